@@ -1,0 +1,1 @@
+"""The ground floor: transactions, jobs, the record, problems and settings, with no business words."""

@@ -1,0 +1,97 @@
+"""The engine, the base of every row, and the column types that rows are written with."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    ForeignKeyConstraint,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    Text,
+    Uuid,
+    func,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from practice.kernel.settings import DatabaseSettings
+
+NAMING = {
+    "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "ck": "%(table_name)s_%(constraint_name)s_check",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "pk": "%(table_name)s_pkey",
+}
+
+Id = Annotated[UUID, mapped_column(Uuid)]
+Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
+Money = Annotated[Decimal, mapped_column(Numeric(18, 2))]
+Sealed = Annotated[bytes, mapped_column(LargeBinary)]
+Word = Annotated[str, mapped_column(Text)]
+Words = Annotated[list[str], mapped_column(ARRAY(Text))]
+Json = Annotated[dict[str, Any], mapped_column(JSONB)]
+
+
+class Base(DeclarativeBase):
+    """The base of every row."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads this attribute
+        UUID: Uuid,
+        datetime: DateTime(timezone=True),
+        str: Text,
+        Decimal: Numeric(18, 2),
+        bytes: LargeBinary,
+        dict[str, Any]: JSONB,
+        list[str]: ARRAY(Text),
+    }
+
+
+class FirmOwned:
+    """A row that belongs to a firm: its key starts with the firm, and row-level security guards it."""
+
+    firm_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, sort_order=-100)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, sort_order=-99)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now(), sort_order=90)
+
+
+def belongs_to(table: str, column: str | None = None, *, on_delete: str = "RESTRICT") -> ForeignKeyConstraint:
+    """A reference to a row of the same firm: the key carries the firm, so another firm's row is no target (S29)."""
+    return ForeignKeyConstraint(
+        ["firm_id", column or f"{table}_id"], [f"{table}.firm_id", f"{table}.id"], ondelete=on_delete
+    )
+
+
+def one_of(column: str, words: Iterable[str]) -> CheckConstraint:
+    """Enumerations are text with a check."""
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def connect(settings: DatabaseSettings) -> AsyncEngine:
+    """A pool. asyncpg hangs for ever on a stalled server without a command timeout (infra 6)."""
+    return create_async_engine(
+        settings.url,
+        pool_size=settings.pool,
+        max_overflow=settings.pool,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        connect_args={
+            "command_timeout": 120,
+            "timeout": 10,
+            "server_settings": {
+                "application_name": "bulkhead",
+                "idle_in_transaction_session_timeout": "60s",
+                "lock_timeout": "20s",
+                "jit": "off",
+            },
+        },
+    )
