@@ -1,0 +1,104 @@
+"""The worker process: arq listens for the bell on two queues and calls one function, `drain`. Names arq."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+from typing import Any
+
+import structlog
+from arq.worker import Worker, func
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from practice.kernel.bell import arq_queue
+from practice.kernel.context import Lent
+from practice.kernel.logging import configure_logging
+from practice.kernel.runtime import Runtime, as_json
+from practice.kernel.settings import Settings
+from worker.handling import load_handlers
+from worker.run import drain
+from worker.sweep import sweep
+
+AT_ONCE = {"quick": 6, "slow": 10}
+GRACE_SECONDS = 10
+
+
+def _listener(lent: Lent, queue: str, owner: str, redis: Redis) -> Worker:
+    """An arq worker that carries nothing: jobs, their retries and their results live in PostgreSQL (infra 3)."""
+    from arq.connections import ArqRedis
+
+    async def on_bell(_: dict[str, Any]) -> None:
+        await drain(lent, queue, owner)
+
+    return Worker(
+        functions=[func(on_bell, name="drain")],
+        queue_name=arq_queue(queue),
+        redis_pool=ArqRedis(connection_pool=redis.connection_pool, job_serializer=as_json, job_deserializer=json.loads),
+        max_jobs=AT_ONCE[queue],
+        job_timeout=90,
+        poll_delay=0.05,
+        keep_result=0,
+        max_tries=1,
+        handle_signals=False,
+        health_check_key=f"arq:bulkhead:health:{owner}:{queue}",
+        job_serializer=as_json,
+        job_deserializer=json.loads,
+        log_results=False,
+    )
+
+
+async def _listen(lent: Lent, queue: str, owner: str) -> None:
+    """Listens for ever. arq ends with its Redis; ours begins again, and the sweeper rings for what was missed."""
+    while True:
+        listener = _listener(lent, queue, owner, lent.redis)
+        try:
+            await listener.async_run()
+        except (RedisError, OSError) as error:
+            structlog.get_logger().warning("bell.gone", queue=queue, kind=type(error).__name__)
+        except asyncio.CancelledError:
+            for task in listener.tasks.values():
+                task.cancel()
+            await asyncio.wait_for(asyncio.gather(*listener.tasks.values(), return_exceptions=True), GRACE_SECONDS)
+            raise
+        await asyncio.sleep(0.5)
+
+
+async def serve(settings: Settings) -> None:
+    """Runs until SIGTERM or SIGINT; then every job in hand is handed back at once, nothing counted (F7)."""
+    load_handlers()
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    async with Runtime.open(settings) as runtime:
+        lent = runtime.lent
+        tasks = [asyncio.create_task(_listen(lent, queue, owner)) for queue in AT_ONCE]
+        tasks.append(asyncio.create_task(sweep(lent)))
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        structlog.get_logger().info("worker.started", owner=owner)
+        waiting = asyncio.create_task(stop.wait())
+        await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+        for error in ended:
+            if isinstance(error, Exception):
+                structlog.get_logger().error("worker.ended", exc_info=error)
+        structlog.get_logger().info("worker.stopped", owner=owner)
+
+
+def main() -> None:
+    """`python -m worker.main`."""
+    settings = Settings()
+    configure_logging(settings.log_level, as_json=settings.environment == "production")
+    try:
+        import uvloop
+
+        uvloop.run(serve(settings))
+    except ImportError:
+        asyncio.run(serve(settings))
+
+
+if __name__ == "__main__":
+    main()

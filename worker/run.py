@@ -1,0 +1,81 @@
+"""Drains: claim, run a slice, settle, claim again, for 20 s at most; then rings for the next."""
+
+import asyncio
+import time
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from practice.kernel.actor import Actor
+from practice.kernel.context import Lent, Run, SliceOver
+from practice.kernel.unit import LeaseLost
+from worker.claim import Taken, claim
+from worker.handling import CLASSES, HANDLERS, Outcome
+from worker.lease import keep
+from worker.settle import outcome_of, settle
+
+
+async def drain(lent: Lent, queue: str, owner: str) -> int:
+    """Works through what is due; answers how many slices it ran. A bell that rang in vain costs one query."""
+    end = time.monotonic() + lent.settings.worker.drain_seconds
+    slices = 0
+    while taken := await claim(lent, queue, owner):
+        await work(lent, taken)
+        slices += 1
+        if time.monotonic() > end:
+            await lent.bell.ring({queue})
+            break
+    return slices
+
+
+async def work(lent: Lent, taken: Taken) -> None:
+    """One slice of one job, to its settled end. A cancelled task hands the job back, nothing counted."""
+    log = structlog.get_logger().bind(job=taken.name, job_id=str(taken.claimed.id), fence=taken.claimed.fence)
+    job = CLASSES[taken.name].model_validate(taken.args)
+    limits = lent.settings.worker
+    run = Run(
+        lent,
+        Actor.system(taken.claimed.firm_id),
+        claimed=taken.claimed,
+        cursor=taken.cursor,
+        deadline=time.monotonic() + limits.slice_seconds,
+        calls_left=limits.slice_calls,
+    )
+    began = time.monotonic()
+    slice_ = asyncio.ensure_future(HANDLERS[taken.name](run, job))
+    heart = asyncio.create_task(keep(lent, taken.claimed, slice_))
+    outcome: Outcome
+    try:
+        await slice_
+        outcome = Outcome("done")
+    except SliceOver:
+        outcome = Outcome("again")
+    except LeaseLost:
+        log.info("job.lost")
+        return
+    except (DBAPIError, OSError) as error:
+        # PostgreSQL is away: whether the lease is still ours is not ours to say. The sweeper takes the job back.
+        log.warning("job.interrupted", kind=type(error).__name__)
+        return
+    except asyncio.CancelledError:
+        outcome = Outcome("handed_back")
+        slice_.cancel()
+        await asyncio.gather(slice_, return_exceptions=True)
+        await asyncio.shield(settle(run, taken, job, outcome))
+        log.info("job.handed_back")
+        if (current := asyncio.current_task()) and current.cancelling():
+            raise
+        return
+    except Exception as error:  # the table decides; the log keeps what is not expected
+        outcome = outcome_of(taken, error)
+        if outcome.problem is not error:
+            log.exception("job.raised")
+    finally:
+        heart.cancel()
+    await settle(run, taken, job, outcome)
+    log.info(
+        "job.settled",
+        state=outcome.state,
+        problem=outcome.problem.slug() if outcome.problem else None,
+        milliseconds=round((time.monotonic() - began) * 1000),
+    )
