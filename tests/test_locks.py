@@ -1,0 +1,44 @@
+"""No lock file may name a package index: not ours, not a mirror's, not anybody's."""
+
+import json
+import re
+import tomllib
+
+import pytest
+
+from stack.places import ROOT
+
+PYTHON_LOCKS = ["requirements.lock", "requirements-dev.lock"]
+
+
+def pinned(lock: str) -> dict[str, str]:
+    """Name → version, as the lock has them."""
+    return dict(re.findall(r"^([a-z0-9][a-z0-9._-]*)==([^\s;]+)", (ROOT / lock).read_text(), re.MULTILINE))
+
+
+@pytest.mark.parametrize("lock", PYTHON_LOCKS)
+def test_python_lock_names_no_host_and_pins_every_file(lock: str) -> None:
+    text = (ROOT / lock).read_text()
+    assert not re.findall(r"https?://\S+|^\s*(?:-i|--(?:extra-)?index-url|--find-links)\b.*", text, re.MULTILINE)
+    assert len(re.findall(r"^[a-z0-9]\S*==", text, re.MULTILINE)) > 50
+    blocks = re.split(r"\n(?=\S)", text.strip())
+    assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
+
+
+def test_both_locks_agree() -> None:
+    runtime, dev = pinned("requirements.lock"), pinned("requirements-dev.lock")
+    assert {name: dev.get(name) for name in runtime} == runtime
+
+
+def test_every_dependency_is_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    runtime = project["project"]["dependencies"] + project["project"]["optional-dependencies"]["embedded"]
+    for wanted, lock in ((runtime, "requirements.lock"), (project["dependency-groups"]["dev"], "requirements-dev.lock")):
+        names = {re.split(r"[\[<>=!; ]", line, maxsplit=1)[0].lower() for line in wanted}
+        assert names - set(pinned(lock)) == set()
+
+
+def test_npm_lock_names_no_host_and_checks_every_package() -> None:
+    packages = json.loads((ROOT / "frontend/package-lock.json").read_text())["packages"]
+    assert [name for name, entry in packages.items() if "resolved" in entry and not entry.get("link")] == []
+    assert [name for name, entry in packages.items() if name and not entry.get("link") and "integrity" not in entry] == []
