@@ -1,9 +1,24 @@
-/** How figures, money, dates and durations are written on screen. */
-import { currentZone } from "./zone";
-
+/** How figures, money, dates and durations are written on screen: one locale, and the firm's time zone wherever the reader sits. */
 const LOCALE = "en-NZ";
 const MINUS = "\u2212";
 const DASH = "–";
+
+let firmZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** A zone this browser does not know would break every date on the page; its own zone is better. */
+export function setZone(zone: string | undefined): void {
+  if (!zone) return;
+  try {
+    new Intl.DateTimeFormat(LOCALE, { timeZone: zone });
+    firmZone = zone;
+  } catch {
+    return;
+  }
+}
+
+export function currentZone(): string {
+  return firmZone;
+}
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -21,6 +36,18 @@ const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 
 export function count(n: number | null | undefined): string {
   return n === null || n === undefined ? DASH : whole.format(n).replace("-", MINUS);
+}
+
+/** 940 → "940", 28 100 → "28k", 1 250 000 → "1.3m": sizes, where the last digit says nothing. */
+export function roughly(n: number): string {
+  if (n < 1000) return count(n);
+  if (n < 10_000) return `${(n / 1000).toFixed(1).replace(/\.0$/, "")}k`;
+  if (n < 1_000_000) return `${Math.round(n / 1000)}k`;
+  return `${(n / 1_000_000).toFixed(1).replace(/\.0$/, "")}m`;
+}
+
+export function percent(n: number): string {
+  return `${Math.round(n)}%`;
 }
 
 export function plural(n: number, one: string, many = `${one}s`): string {
@@ -65,9 +92,9 @@ export function moment(iso: string, now = new Date(), zone = currentZone()): str
   return day(iso, zone) === day(now.toISOString(), zone) ? clockTime(iso, zone) : dayAndTime(iso, zone);
 }
 
-export function ago(iso: string | null | undefined, now = new Date(), zone = currentZone()): string {
+export function ago(iso: string | null | undefined, now: Date | number = Date.now(), zone = currentZone()): string {
   if (!iso) return DASH;
-  const seconds = Math.floor((now.getTime() - new Date(iso).getTime()) / 1000);
+  const seconds = Math.floor((Number(now) - new Date(iso).getTime()) / 1000);
   if (seconds < 45) return "just now";
   const minutes = Math.max(1, Math.round(seconds / 60));
   if (minutes < 60) return `${plural(minutes, "minute")} ago`;
@@ -85,15 +112,16 @@ function hoursAndMinutes(minutes: number): string {
 
 /** An estimate as words that do not twitch: to the minute under an hour, to five minutes above. */
 export function about(seconds: number): string {
-  if (seconds < 60) return "less than a minute";
+  if (seconds < 60) return "Less than a minute";
   const minutes = Math.ceil(seconds / 60);
-  return `about ${hoursAndMinutes(minutes < 60 ? minutes : Math.ceil(minutes / 5) * 5)}`;
+  return `About ${hoursAndMinutes(minutes < 60 ? minutes : Math.ceil(minutes / 5) * 5)}`;
 }
 
+export function timeLeft(seconds: number): string;
+export function timeLeft(seconds: number | null | undefined): string | null;
 export function timeLeft(seconds: number | null | undefined): string | null {
   if (seconds === null || seconds === undefined) return null;
-  const words = `${about(seconds)} left`;
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return `${about(seconds)} left`;
 }
 
 /** How long something took or has been going: "8 s", "1 min 12 s", "1 h 5 min". */
@@ -108,11 +136,6 @@ export function took(seconds: number | null | undefined): string {
 
 export function secondsSince(iso: string | null | undefined, now = new Date()): number | null {
   return iso ? Math.max(0, Math.floor((now.getTime() - new Date(iso).getTime()) / 1000)) : null;
-}
-
-export function initials(name: string): string {
-  const words = name.split(/\s+/).filter(Boolean);
-  return ((words[0]?.[0] ?? "") + (words.length > 1 ? (words.at(-1)?.[0] ?? "") : "")).toUpperCase();
 }
 
 export function listed(words: string[], max = 3): string {

@@ -60,7 +60,7 @@ export function ScoreHistory({ points }: { points: readonly HistoryPoint[] }) {
         ))}
         {LINES.map((value) => (
           <g key={value}>
-            <line x1={LEFT} x2={width - RIGHT} y1={y(value)} y2={y(value)} style={{ stroke: "var(--line-subtle)" }} />
+            <line x1={LEFT} x2={width - RIGHT} y1={y(value)} y2={y(value)} style={{ stroke: "var(--bd-subtle)" }} />
             <text x={LEFT - 12} y={y(value) + 4} textAnchor="end" style={{ fill: "var(--fg-subtle)", fontSize: 11 }}>{value}</text>
           </g>
         ))}
@@ -76,7 +76,7 @@ export function ScoreHistory({ points }: { points: readonly HistoryPoint[] }) {
         ))}
       </svg>
       {shown && shownAt && (
-        <div aria-hidden="true" style={{ position: "absolute", top: Math.max(0, shownAt[1] - 54), left: Math.min(Math.max(0, shownAt[0] - 80), width - 168), width: 168, padding: "6px 10px", borderRadius: 6, background: "var(--bg-surface)", border: "1px solid var(--line)", fontSize: 12, lineHeight: "16px", pointerEvents: "none" }}>
+        <div aria-hidden="true" style={{ position: "absolute", top: Math.max(0, shownAt[1] - 54), left: Math.min(Math.max(0, shownAt[0] - 80), width - 168), width: 168, padding: "6px 10px", borderRadius: 6, background: "var(--bg-surface)", border: "1px solid var(--bd)", fontSize: 12, lineHeight: "16px", pointerEvents: "none" }}>
           <strong>{shown.value}</strong> {BAND_WORD[shown.band]}
           <span style={{ display: "block", color: "var(--fg-muted)" }}>{dayAndTime(shown.at)}</span>
         </div>

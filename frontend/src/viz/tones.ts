@@ -5,7 +5,7 @@ export const TONE_COLOUR: Record<DrawTone, string> = {
   ok: "var(--ok-solid)",
   warn: "var(--warn-solid)",
   bad: "var(--bad-solid)",
-  none: "var(--line-strong)",
+  none: "var(--bd-strong)",
   accent: "var(--accent)",
   soft: "var(--bg-active)",
   xero: "var(--xero-fg)",
