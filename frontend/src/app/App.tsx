@@ -1,0 +1,20 @@
+/** The providers around every screen. */
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+
+import { KitProvider } from "@/ui/KitProvider";
+import { ToastRegion } from "@/ui/Toast";
+
+import { queries } from "./queries";
+import { router } from "./router";
+
+export function App() {
+  return (
+    <KitProvider>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+        <ToastRegion />
+      </QueryClientProvider>
+    </KitProvider>
+  );
+}

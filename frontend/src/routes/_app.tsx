@@ -1,0 +1,87 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { createFileRoute, Outlet, redirect, useRouterState } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+
+import { useMe, loadMe } from "@/api/me";
+import { ApiProblem } from "@/api/problems";
+import { keepSession } from "@/api/session";
+import { openStream } from "@/api/stream";
+import { CommandPalette } from "@/features/shell/CommandPalette";
+import { ProblemPage } from "@/features/shell/ProblemPage";
+import { SandboxBanner } from "@/features/shell/SandboxBanner";
+import { SessionEnded } from "@/features/shell/SessionEnded";
+import { SideNav } from "@/features/shell/SideNav";
+import { TopBar } from "@/features/shell/TopBar";
+
+export const Route = createFileRoute("/_app")({
+  beforeLoad: async ({ context, location }) => {
+    try {
+      const me = await loadMe(context.queries);
+      if (!me.firm) throw redirect({ to: "/welcome" });
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 401) {
+        keepSession();
+        throw redirect({ to: "/login", search: { return_to: location.pathname === "/" ? undefined : location.href } });
+      }
+      throw error;
+    }
+  },
+  component: Shell,
+  errorComponent: ({ error, reset }) => (
+    <main>
+      <ProblemPage error={error} onRetry={reset} />
+    </main>
+  ),
+});
+
+function Shell() {
+  const me = useMe();
+  const cache = useQueryClient();
+  const [searching, setSearching] = useState(false);
+  useEffect(() => openStream(cache), [cache]);
+  useFocusAfterRoute();
+
+  useEffect(() => {
+    const open = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        setSearching(true);
+      }
+    };
+    window.addEventListener("keydown", open);
+    return () => window.removeEventListener("keydown", open);
+  }, []);
+
+  return (
+    <div className="grid h-full grid-cols-[14rem_minmax(0,1fr)] max-lg:grid-cols-[3.5rem_minmax(0,1fr)]">
+      <a href="#content" className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-surface focus:px-3 focus:py-2 focus:shadow-float">
+        Skip to content
+      </a>
+      <SideNav />
+      <div className="flex min-h-0 min-w-0 flex-col">
+        <TopBar onSearch={() => setSearching(true)} />
+        {me.sandbox ? <SandboxBanner mailbox={me.mailbox_url} /> : null}
+        <main id="content" className="flex min-h-0 flex-1 flex-col overflow-y-auto">
+          <Outlet />
+        </main>
+      </div>
+      {searching ? <CommandPalette onClose={() => setSearching(false)} /> : null}
+      <SessionEnded />
+    </div>
+  );
+}
+
+/** After a change of screen, reading continues at its heading. */
+function useFocusAfterRoute(): void {
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
+  const first = useRef(true);
+  useEffect(() => {
+    if (path === undefined) return;
+    if (first.current) {
+      first.current = false;
+      return;
+    }
+    if (document.activeElement && document.activeElement !== document.body && document.activeElement.closest("main")) return;
+    document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+  }, [path]);
+}
