@@ -1,0 +1,1 @@
+"""What stands before every answer, in Xero's order: fault, token, tenant, scope, limit."""

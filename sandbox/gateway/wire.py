@@ -1,0 +1,183 @@
+"""The outermost layer: notes every call, carries out the planned faults, gives places in flight back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+import struct
+import time
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ..state.calls import Call
+from .chain import Sandbox, always
+from .errors import GatewayRefusal, too_many, token_expired, unavailable
+from .faults import INSTEAD, Fault
+
+_APIS: Final = ("/api.xro/", "/practicemanager/", "/finance.xro/", "/connections", "/connect/", "/.well-known/")
+
+
+class AnswerLost(ConnectionResetError):
+    """What a client in the same process sees where a client on a socket sees its connection break."""
+
+
+class Wire:
+    def __init__(self, app: ASGIApp, sandbox: Sandbox) -> None:
+        self.app, self.sandbox = app, sandbox
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        path: str = scope["path"]
+        if path[:12].lower() == "/connections":  # SDKs ask for /Connections
+            path = path[:12].lower() + path[12:]
+            scope = {**scope, "path": path, "raw_path": path.encode()}
+        if not path.startswith(_APIS):
+            await self.app(scope, receive, send)
+            return
+        await self._noted(scope, receive, send)
+
+    async def _noted(self, scope: Scope, receive: Receive, send: Send) -> None:
+        call = Call(
+            at=self.sandbox.clock.now(),
+            method=scope["method"],
+            path=scope["path"],
+            query=dict(parse_qsl(scope["query_string"].decode("latin-1"))),
+            tenant=Headers(scope=scope).get("xero-tenant-id", "").strip().lower() or None,
+        )
+        scope["sandbox.call"] = call
+        began = time.monotonic()
+
+        async def counted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                call.status = message["status"]
+                headers = Headers(raw=message["headers"])
+                call.problem = headers.get("x-rate-limit-problem")
+                missing = [(k, v) for k, v in call.headers.items() if k.lower() not in headers]
+                message["headers"] = [*message["headers"], *((k.encode(), v.encode()) for k, v in missing)]
+            else:
+                call.bytes += len(message.get("body", b""))
+            await send(message)
+
+        try:
+            fault = self.sandbox.gateway.faults.pick(call)
+            if fault is None:
+                await self.app(scope, receive, counted)
+            else:
+                call.fault = fault.kind
+                await self._faulty(fault, call, scope, receive, counted, send)
+        finally:
+            if call.let_go is not None:
+                call.let_go()
+            call.ms = (time.monotonic() - began) * 1000
+            self.sandbox.memory.calls.note(call)
+
+    async def _faulty(
+        self, fault: Fault, call: Call, scope: Scope, receive: Receive, send: Send, wire: Send
+    ) -> None:
+        if fault.kind == "reset":
+            await _broken(wire)
+            return
+        if fault.kind in INSTEAD:
+            call.headers.update(always())
+            await self._instead(fault, call, Request(scope))(scope, receive, send)
+            return
+        start, body = await _answer(self.app, scope, receive)
+        if fault.kind == "slow":
+            await asyncio.sleep(fault.delay)
+        elif fault.kind in {"lost_answer", "token_lost"}:
+            await _broken(wire)
+            return
+        elif fault.kind == "half_body":
+            await send(start)
+            await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+            await _broken(wire)
+            return
+        elif start["status"] == 200:
+            start, body = _spoiled(fault.kind, start, body)
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
+
+    def _instead(self, fault: Fault, call: Call, request: Request) -> Response:
+        gateway = self.sandbox.gateway
+        if fault.kind == "expire_token":
+            with contextlib.suppress(GatewayRefusal):
+                self.sandbox.memory.consents.expired.add(gateway.caller(request).jti)
+            return token_expired(self.sandbox.clock.now())
+        if fault.kind == "http500":
+            return PlainTextResponse("An error occurred", 500)
+        if fault.kind.startswith("503"):
+            return unavailable(fault.kind.removeprefix("503"))
+        problem = fault.kind.removesuffix("429")
+        client, tenant = self.sandbox.settings.client_id, call.tenant or ""
+        headers = gateway.limits.headers(client, tenant)
+        spent = {"day": "X-DayLimit-Remaining", "minute": "X-MinLimit-Remaining", "appminute": "X-AppMinLimit-Remaining"}
+        if problem in spent:
+            headers[spent[problem]] = "0"
+        wait = None
+        if problem in spent:
+            wait = fault.retry_after or gateway.limits.retry_after(client, tenant, problem)
+        return too_many(problem, headers, wait)
+
+
+async def _answer(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
+    start: Message = {}
+    parts: list[bytes] = []
+
+    async def gather(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            start.update(message)
+        else:
+            parts.append(message.get("body", b""))
+
+    await app(scope, receive, gather)
+    return start, b"".join(parts)
+
+
+def _spoiled(kind: str, start: Message, body: bytes) -> tuple[Message, bytes]:
+    if kind == "wrong_type":
+        page = HTMLResponse("<!DOCTYPE html><title>Sign in</title><p>Please sign in to continue.")
+        return {**start, "headers": page.raw_headers}, bytes(page.body)
+    if kind == "empty":
+        body = b""
+    elif kind == "bad_json":
+        body = body[: len(body) * 2 // 3].rstrip(b"}] \r\n")
+    elif kind == "duplicate_row":
+        body = _doubled(body)
+    headers = [(k, v) for k, v in start["headers"] if k.lower() != b"content-length"]
+    return {**start, "headers": [*headers, (b"content-length", str(len(body)).encode())]}, body
+
+
+def _doubled(body: bytes) -> bytes:
+    try:
+        data: Any = json.loads(body)
+    except ValueError:
+        return body
+    rows = next((v for v in data.values() if isinstance(v, list) and v), None) if isinstance(data, dict) else data
+    if not rows:
+        return body
+    rows.append(rows[0])
+    return json.dumps(data, indent=2).replace("/", "\\/").replace("\n", "\r\n").encode()
+
+
+async def _broken(send: Send) -> None:
+    """Ends the connection with a reset. In one process there is none: the caller gets the exception instead."""
+    transport = getattr(getattr(send, "__self__", None), "transport", None)
+    if transport is None:
+        raise AnswerLost("the sandbox was told to break this connection")
+    plug = transport.get_extra_info("socket")
+    if plug is not None:
+        plug.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    # What was already sent has to leave before the reset overtakes it.
+    await asyncio.sleep(0.05)
+    transport.abort()
+    for _ in range(5):
+        await asyncio.sleep(0)

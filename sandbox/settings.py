@@ -1,0 +1,76 @@
+"""Every switch of the sandbox, read once from the environment.
+
+A switch that stands for something Xero has not documented says so; its default is the reading of the documents
+that seemed likeliest, and a client should bear the other one too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+
+def _on(text: str) -> bool:
+    return text.strip().lower() not in {"off", "0", "false", "no", ""}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    host: str = "127.0.0.1"
+    port: int = 8010
+    origin: str | None = None
+    """The address clients see, and the `iss` of tokens. Unset: taken from each request's own Host."""
+
+    seed: int = 1
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
+    """The day the ledgers end."""
+    directory: Path | None = None
+    """Where consents, keys and made ledgers are kept between runs. Unset: nothing outlives the process."""
+
+    client_id: str = "sandbox-client"
+    client_secret: str = "sandbox-secret"
+    pkce_client_id: str = "sandbox-pkce"
+    """An app without a secret, as Xero registers desktop and mobile apps."""
+
+    latency_ms: int = 0
+    limits: bool = True
+    daily_limit: int = 5000
+    minute_limit: int = 60
+    app_minute_limit: int = 10_000
+    concurrent_limit: int = 5
+
+    bulk_connect: bool = True
+    """Whether Xero has granted this app the consent page with many organisations to tick."""
+    broad_scopes: bool = False
+    """Apps made after 2 March 2026 may not ask for `accounting.transactions` and the like; older ones may."""
+    mixed_scopes: bool = True
+    """Undocumented: whether ledger and practice manager scopes may stand in one request."""
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """Environment variables `SANDBOX_*` (and `SEED`) over the defaults above."""
+        plain = cls()
+
+        def text(name: str, default: str) -> str:
+            return environ.get(name, "").strip() or default
+
+        directory = environ.get("SANDBOX_DIR", "").strip()
+        return cls(
+            host=text("SANDBOX_HOST", plain.host),
+            port=int(text("SANDBOX_PORT", str(plain.port))),
+            origin=environ.get("SANDBOX_ORIGIN", "").strip().rstrip("/") or None,
+            seed=int(text("SEED", str(plain.seed))),
+            today=date.fromisoformat(text("SANDBOX_TODAY", plain.today.isoformat())),
+            directory=Path(directory) if directory else None,
+            client_id=text("SANDBOX_CLIENT_ID", plain.client_id),
+            client_secret=text("SANDBOX_CLIENT_SECRET", plain.client_secret),
+            pkce_client_id=text("SANDBOX_PKCE_CLIENT_ID", plain.pkce_client_id),
+            latency_ms=int(text("SANDBOX_LATENCY_MS", "0")),
+            limits=_on(text("SANDBOX_LIMITS", "on")),
+            daily_limit=int(text("SANDBOX_DAILY_LIMIT", str(plain.daily_limit))),
+            bulk_connect=_on(text("SANDBOX_BULK_CONNECT", "on")),
+            broad_scopes=_on(text("SANDBOX_BROAD_SCOPES", "off")),
+            mixed_scopes=_on(text("SANDBOX_MIXED_SCOPES", "on")),
+        )

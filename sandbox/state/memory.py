@@ -1,0 +1,69 @@
+"""The one store of what has happened: in memory, kept in one small file when the sandbox has a folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..settings import Settings
+from .calls import Calls
+from .consents import Consents
+from .edits import Edits
+from .keys import Keys
+
+
+@dataclass
+class Switches:
+    """What the control page may turn while the sandbox runs."""
+
+    latency_ms: int
+    limits: bool
+    bulk_connect: bool
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"not kept: {type(value)}")
+
+
+class Memory:
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._file = settings.directory / "state.json" if settings.directory else None
+        self.keys = Keys(settings.directory)
+        self.calls = Calls()
+        self.consents = Consents(kept=self._keep)
+        self.edits = Edits(kept=self._keep)
+        self.switches = self._first_switches()
+        self._load()
+
+    def _first_switches(self) -> Switches:
+        return Switches(self._settings.latency_ms, self._settings.limits, self._settings.bulk_connect)
+
+    def reset(self) -> None:
+        """As if nobody had ever signed in or called. The key pair stays: tokens die with their consents."""
+        self.consents.clear()
+        self.edits.clear()
+        self.calls.clear()
+        self.switches = self._first_switches()
+
+    def _keep(self) -> None:
+        if self._file is None:
+            return
+        kept = {"seed": self._settings.seed, "consents": self.consents.dump(), "edits": self.edits.dump()}
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self._file.with_suffix(".new")
+        fresh.write_text(json.dumps(kept, default=_plain))
+        os.replace(fresh, self._file)
+
+    def _load(self) -> None:
+        if self._file is None or not self._file.exists():
+            return
+        kept = json.loads(self._file.read_text())
+        if kept["seed"] == self._settings.seed:  # another seed has other organisations: nobody can have ticked those
+            self.consents.load(kept["consents"])
+            self.edits.load(kept["edits"])
