@@ -1,0 +1,122 @@
+"""What a provider must be able to do, in words that name no provider."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from practice.kernel.settings import Settings
+from practice.providers.http import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A part of a ledger: whether it comes in pages, and whether it can be asked for changes only."""
+
+    key: str
+    label: str
+    paged: bool
+    since: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PulledPage:
+    """One answer: neutral rows (keys are the ledger's columns), and what was set aside with its reason."""
+
+    resource: str
+    rows: list[dict[str, Any]]
+    page: int
+    page_count: int | None
+    item_count: int | None
+    calls: int
+    quarantined: list[dict[str, str | None]] = field(default_factory=list)
+
+    @property
+    def last(self) -> bool:
+        """Whether nothing follows."""
+        return self.page_count is None or self.page >= self.page_count
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How large a ledger is: documents, and the calls that reading all of it will take."""
+
+    documents: int
+    calls: int
+    by_resource: dict[str, int]
+
+
+class LedgerProvider(Protocol):
+    """One tenant's ledger, bound to it: who asks needs no token, no id and no limits."""
+
+    @property
+    def resources(self) -> Sequence[Resource]: ...
+
+    async def pull(
+        self, resource: str, *, page: int | None, page_size: int, modified_since: datetime | None
+    ) -> PulledPage: ...
+
+    async def size(self, *, page_size: int) -> Sizes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSet:
+    """What a consent or a refresh gives. Never logged: repr hides the tokens."""
+
+    access: str = field(repr=False)
+    refresh: str = field(repr=False)
+    expires_at: datetime
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Consented:
+    """A finished consent: the tokens, whose they are, and which consent it was."""
+
+    tokens: TokenSet
+    user_id: str
+    name: str
+    email: str | None
+    auth_event_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteTenant:
+    """An organisation or practice as the provider lists it: two different ids, never to be mixed up."""
+
+    connection_id: str
+    tenant_id: str
+    kind: str
+    name: str
+    auth_event_id: str | None
+
+
+class Consent(Protocol):
+    """How consent is asked for, kept alive and given back."""
+
+    def authorize_url(self, *, redirect_uri: str, state: str, verifier: str) -> str: ...
+
+    async def exchange(self, *, code: str, redirect_uri: str, verifier: str) -> Consented: ...
+
+    async def refresh(self, refresh_token: str) -> TokenSet: ...
+
+    async def revoke(self, refresh_token: str) -> None: ...
+
+    async def tenants(self, access_token: str, *, auth_event_id: str | None = None) -> list[RemoteTenant]: ...
+
+    async def disconnect(self, access_token: str, *, connection_id: str) -> None: ...
+
+
+class InvalidGrant(Exception):
+    """A token or code is not accepted. What that means is decided by who asked: see refresh_grant.py."""
+
+
+class Provider(Protocol):
+    """A provider as its folder registers it."""
+
+    key: str
+    label: str
+
+    def consent(self, caller: Caller, settings: Settings) -> Consent: ...
+
+    def ledger(self, caller: Caller, settings: Settings, *, access_token: str, tenant_id: str) -> LedgerProvider: ...

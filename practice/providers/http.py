@@ -1,0 +1,216 @@
+"""One policy for every call to the outside: a total deadline, a cap on the body, limits asked first, trouble named.
+
+Nothing of a request gets into a problem or a log: addresses may carry codes, headers carry tokens.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+import orjson
+from redis.asyncio import Redis
+
+from practice.kernel.clock import Clock
+from practice.kernel.context import Context
+from practice.kernel.ids import Ids
+from practice.kernel.problems import Problem
+from practice.providers.limits import Limiter, Limits, Permit
+from practice.providers.problems import (
+    BadAnswer,
+    DayLimitReached,
+    ScopeMissing,
+    TenantGone,
+    Throttled,
+    TokenRefused,
+    Unavailable,
+)
+
+DEADLINE = 30.0
+BODY_CAP = 20 * 1024 * 1024
+
+_LONGEST_PAUSE = 86_400.0
+# Where the other side names no time. `concurrent` never does; a day's window opens we do not know when.
+_UNSAID = {"minute": 60.0, "app": 60.0, "concurrent": 1.0, "day": 3_600.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A finished answer, its body decoded and within the cap."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+    def json(self) -> Any:
+        """Raises BadAnswer for anything that is not JSON, whatever its status says."""
+        said = self.headers.get("content-type", "").split(";")[0].strip().lower()
+        if not self.body.strip():
+            raise BadAnswer(reason="the body is empty", status=self.status)
+        if "json" not in said:
+            raise BadAnswer(reason=f"it is {_mild(said) or 'of no type'}, not JSON", status=self.status)
+        try:
+            return orjson.loads(self.body)
+        except orjson.JSONDecodeError:
+            raise BadAnswer(reason="the JSON is broken or cut short", status=self.status) from None
+
+
+class Caller:
+    """Makes calls for one provider and remembers how many, and what the answers said is left of the day."""
+
+    def __init__(
+        self, http: httpx.AsyncClient, redis: Redis, clock: Clock, ids: Ids, *, provider: str, limits: Limits | None = None
+    ) -> None:
+        self.http = http
+        self.clock = clock
+        self._limiter = Limiter(redis, clock, ids, provider=provider, limits=limits or Limits())
+        self.calls = 0
+        self.day_left: int | None = None
+
+    @classmethod
+    def of(cls, ctx: Context, *, provider: str) -> "Caller":
+        """With a context's means; a tenth of the day is left for what a person waits for."""
+        limits = Limits(day_reserve=ctx.settings.xero.daily_limit // 10)
+        return cls(ctx.http, ctx.redis, ctx.clock, ctx.ids, provider=provider, limits=limits)
+
+    async def call(
+        self,
+        method: str,
+        url: str,
+        *,
+        tenant: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        expect: tuple[int, ...] = (200,),
+        deadline: float = DEADLINE,
+    ) -> Answer:
+        """An answer whose status was expected; everything else is raised by its name. With a tenant, limits come first."""
+        request = self.http.build_request(
+            method, url, params=params, data=form, headers={"accept": "application/json", **(headers or {})}
+        )
+        if tenant is None:
+            answer = await self._send(request, deadline)
+        else:
+            async with self._limiter.permit(tenant) as permit:
+                answer = await self._send(request, deadline)
+                self._learn(permit, answer)
+        if answer.status in expect:
+            return answer
+        if answer.status == 429:
+            raise await self._throttled(tenant, answer)
+        raise trouble(answer)
+
+    async def _send(self, request: httpx.Request, deadline: float) -> Answer:
+        self.calls += 1
+        try:
+            async with asyncio.timeout(deadline):
+                response = await self.http.send(request, stream=True)
+                try:
+                    chunks, size = [], 0
+                    async for chunk in response.aiter_bytes():
+                        size += len(chunk)
+                        if size > BODY_CAP:
+                            raise BadAnswer(reason="it is larger than 20 MB", status=response.status_code)
+                        chunks.append(chunk)
+                finally:
+                    await response.aclose()
+        except (TimeoutError, httpx.TimeoutException):
+            raise Unavailable(reason="timeout") from None
+        except httpx.DecodingError:
+            raise BadAnswer(reason="its compression is broken") from None
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
+            raise Unavailable(reason="network", detail="The connection to Xero failed. It is tried again with growing pauses.") from None
+        return Answer(response.status_code, response.headers, b"".join(chunks))
+
+    def _learn(self, permit: Permit, answer: Answer) -> None:
+        permit.minute_left = _count(answer.headers.get("x-minlimit-remaining"))
+        permit.day_left = _count(answer.headers.get("x-daylimit-remaining"))
+        if permit.day_left is not None:
+            self.day_left = permit.day_left
+
+    async def _throttled(self, tenant: str | None, answer: Answer) -> Problem:
+        said = answer.headers.get("x-rate-limit-problem", "").lower()
+        which = next((name for name in ("app", "day", "concurrent") if name in said), "day" if "daily" in said else "minute")
+        now = self.clock.now()
+        seconds = retry_after(answer.headers.get("retry-after"), now=now, unsaid=_UNSAID[which])
+        if tenant is not None:
+            await self._limiter.pause(tenant, which, seconds=seconds)
+        until = now + timedelta(seconds=seconds)
+        return DayLimitReached(until=until) if which == "day" else Throttled(until=until, which=which)
+
+
+def retry_after(value: str | None, *, now: datetime, unsaid: float) -> float:
+    """Seconds to wait: a number or a date, between a second and a day whatever it says."""
+    if value is None or not value.strip():
+        return unsaid
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            at = parsedate_to_datetime(value)
+        except ValueError:
+            return unsaid
+        seconds = ((at if at.tzinfo else at.replace(tzinfo=UTC)) - now).total_seconds()
+    if seconds != seconds:  # noqa: PLR0124 - only "nan" differs from itself
+        return unsaid
+    return min(max(seconds, 1.0), _LONGEST_PAUSE)
+
+
+def trouble(answer: Answer) -> Problem:
+    """The name of an answer that was not expected."""
+    status = answer.status
+    if status in (401, 403):
+        detail = _gateway_detail(answer)
+        if detail is None:
+            # Not the gateway's own words: a proxy or a wall before it. No reason to break a connection.
+            return TokenRefused() if status == 401 else Unavailable(reason="refused", status=status)
+        if status == 401:
+            return ScopeMissing() if detail.startswith("authorizationunsuccessful") else TokenRefused()
+        return TenantGone() if detail.startswith("authenticationunsuccessful") else ScopeMissing()
+    if status == 408 or status >= 500:
+        said = answer.body[:200].decode(errors="replace").lower()
+        if "maintenance" in said:
+            return Unavailable(reason="maintenance", detail="Xero is down for maintenance. It is tried again.", status=status)
+        if "organisation is offline" in said:
+            return Unavailable(reason="organisation_offline", detail="Xero has this organisation offline for the moment. It is tried again.", status=status)
+        return Unavailable(reason="server_error", detail=f"Xero answered with error {status}. It is tried again with growing pauses.", status=status)
+    if 300 <= status < 400:
+        return BadAnswer(reason="it points elsewhere", status=status)
+    return BadAnswer(reason=_refusal(answer) or f"the request was refused with {status}", status=status)
+
+
+def _gateway_detail(answer: Answer) -> str | None:
+    try:
+        body = answer.json()
+    except BadAnswer:
+        return None
+    if not isinstance(body, dict):
+        return None
+    # Older traffic wrote the keys in small letters.
+    detail = next((value for key, value in body.items() if key.lower() == "detail"), None)
+    return detail.lower() if isinstance(detail, str) else None
+
+
+def _refusal(answer: Answer) -> str | None:
+    try:
+        body = answer.json()
+    except BadAnswer:
+        return None
+    kind = body.get("Type") if isinstance(body, dict) else None
+    return f"the request was refused as {_mild(kind)}" if isinstance(kind, str) and _mild(kind) else None
+
+
+def _mild(word: str) -> str:
+    """What may be repeated of words that came from outside."""
+    return "".join(letter for letter in word if letter.isalnum() or letter in "/+-.")[:60]
+
+
+def _count(value: str | None) -> int | None:
+    try:
+        return max(0, int(value)) if value is not None else None
+    except ValueError:
+        return None
