@@ -1,0 +1,126 @@
+"""What a check is: a pure function of the books that yields findings, with the words a person needs to act on them.
+
+A *finding* is what a check sees; an *issue* is its life in the database. Being in `checks/` is being registered.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+from practice.ledgers.books import Books
+
+Severity = Literal["high", "medium", "low"]
+State = Literal["evaluated", "not_applicable", "no_permission", "not_synced", "error"]
+LinkKind = Literal["invoice", "bill", "credit_note", "contact", "bank_transaction", "account", "organisation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where to look in Xero; the door makes an address of it."""
+
+    kind: LinkKind
+    id: str | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to look at. `key` stays while it is the same thing; `fingerprint` moves when the thing changes."""
+
+    key: str
+    fingerprint: str
+    title: str
+    detail: str
+    amount_cents: int | None = None
+    currency: str | None = None
+    date: dt.date | None = None
+    contact: str | None = None
+    account: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
+    count: int = 1
+    """How much it adds to n: a group of three duplicates is two too many."""
+    subject: str | None = None
+    """What n counts, where two findings may speak of one thing."""
+    base_cents: int = 0
+    """The amount in the organisation's currency, where the degree is a share of money."""
+    fails: bool = False
+    """Whether it fails the check outright rather than warns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that a check saw: the findings, and what they are measured against."""
+
+    findings: tuple[Finding, ...] = ()
+    of: int | None = None
+    whole_cents: int | None = None
+    not_applicable: str | None = None
+    """Why there is nothing to judge; None where there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The numbers a degree is made of, without what people dismissed."""
+
+    n: int = 0
+    of: int | None = None
+    part_cents: int = 0
+    whole_cents: int | None = None
+    age: int | None = None
+    fails: bool = False
+
+
+Degree = Callable[[Measure], Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check and its words. `needs` names the frames and columns it reads."""
+
+    code: str
+    title: str
+    group: str
+    severity: Severity
+    why: str
+    fix: str
+    definition: str
+    source: str
+    needs: Mapping[str, tuple[str, ...]]
+    degree: Degree
+    says: str
+    """What it found, for a reader: {n}, {of}, {age}, {part} and {whole} are filled in."""
+    look: Callable[[Books], Found]
+
+
+def measure(found: Found, period_end: dt.date, dismissed: Iterable[str] = ()) -> Measure:
+    """What counts: dismissed findings leave n but stay in what n is measured against."""
+    gone = frozenset(dismissed)
+    counted = [finding for finding in found.findings if finding.key not in gone]
+    subjects: dict[str, int] = {}
+    for finding in counted:
+        subject = finding.subject or finding.key
+        subjects[subject] = max(finding.count, subjects.get(subject, 0))
+    oldest = min((finding.date for finding in counted if finding.date), default=None)
+    return Measure(
+        n=sum(subjects.values()),
+        of=found.of,
+        part_cents=sum(finding.base_cents for finding in counted),
+        whole_cents=found.whole_cents,
+        age=(period_end - oldest).days if oldest else None,
+        fails=any(finding.fails for finding in counted),
+    )
+
+
+def key_of(ids: Iterable[str]) -> str:
+    """A key for several things together, whatever order they came in; long ones are shortened to a digest."""
+    joined = "+".join(sorted(ids))
+    return joined if len(joined) <= 160 else hashlib.sha256(joined.encode()).hexdigest()
+
+
+def fingerprint_of(*facts: object) -> str:
+    """Changes when any of the facts does."""
+    return hashlib.sha256("\x1f".join(str(fact) for fact in facts).encode()).hexdigest()[:32]

@@ -1,0 +1,79 @@
+"""Judges a ledger: every check looks at the books, and their outcomes make a score. Pure, and it can be pickled.
+
+A check that fails is an `error` in the outcome; the others go on.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import structlog
+
+from practice.ledgers.books import Books
+from practice.scoring.catalogue import catalogue
+from practice.scoring.check import Check, Finding, Found, State, measure
+from practice.scoring.score import Judged, Profile, Score, health_score
+
+Dismissed = Mapping[str, Mapping[str, str]]
+"""By check, the keys that people dismissed and the fingerprint each had."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one look at the books came to."""
+
+    as_of: date
+    period_end: date
+    currency: str
+    score: Score
+    judged: Mapping[str, Judged]
+    findings: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
+    """By check; a check that was not evaluated says nothing here, not even that nothing was found."""
+
+
+def judge(
+    books: Books, profile: Profile, dismissed: Dismissed | None = None, checks: Mapping[str, Check] | None = None
+) -> Judgement:
+    """Every check once, then the score; what people dismissed is found but does not count."""
+    checks = catalogue() if checks is None else checks
+    found = {code: _look(check, books) for code, check in checks.items()}
+    judged = {
+        code: _judged(outcome, books.period_end, (dismissed or {}).get(code, {})) for code, outcome in found.items()
+    }
+    return Judgement(
+        as_of=books.as_of,
+        period_end=books.period_end,
+        currency=books.organisation.base_currency,
+        score=health_score(profile, checks, judged),
+        judged=judged,
+        findings={
+            code: outcome.findings
+            for code, outcome in found.items()
+            if isinstance(outcome, Found) and judged[code].state in {"evaluated", "not_applicable"}
+        },
+    )
+
+
+def _look(check: Check, books: Books) -> Found | State:
+    missing = {books.absent[frame] for frame in check.needs if frame in books.absent}
+    if missing:
+        return "no_permission" if "no_permission" in missing else "not_synced"
+    try:
+        return check.look(books)
+    except Exception:
+        log.exception("check.failed", code=check.code)
+        return "error"
+
+
+def _judged(outcome: Found | State, period_end: date, dismissed: Mapping[str, str]) -> Judged:
+    if not isinstance(outcome, Found):
+        return Judged(outcome)
+    if outcome.not_applicable:
+        return Judged("not_applicable", reason=outcome.not_applicable)
+    still = [finding.key for finding in outcome.findings if dismissed.get(finding.key) == finding.fingerprint]
+    every = [finding.key for finding in outcome.findings]
+    return Judged(
+        "evaluated", measure(outcome, period_end, still), measure(outcome, period_end, every)
+    )
