@@ -4,10 +4,10 @@ import asyncio
 import time
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from practice.kernel.actor import Actor
 from practice.kernel.context import Lent, Run, SliceOver
+from practice.kernel.database import DATABASE_AWAY
 from practice.kernel.unit import LeaseLost
 from worker.claim import Taken, claim
 from worker.handling import CLASSES, HANDLERS, Outcome
@@ -53,7 +53,7 @@ async def work(lent: Lent, taken: Taken) -> None:
     except LeaseLost:
         log.info("job.lost")
         return
-    except (DBAPIError, OSError) as error:
+    except DATABASE_AWAY as error:
         # PostgreSQL is away: whether the lease is still ours is not ours to say. The sweeper takes the job back.
         log.warning("job.interrupted", kind=type(error).__name__)
         return

@@ -4,7 +4,8 @@ Its first statement takes a role that owns nothing and names the firm, so that P
 firm's rows even where a query forgot to (house 6.2). A worker's unit also checks its fence first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -182,6 +183,17 @@ class Unit:
     async def execute(self, query: Executable, params: Any = None) -> Any:
         """Any statement; a list of parameter sets runs it for each."""
         return await self.session.execute(query, params)
+
+    @asynccontextmanager
+    async def whole_firm(self) -> AsyncIterator[None]:
+        """Lifts visibility, not the firm, for what must be counted or kept whole, such as the bundle's places."""
+        limited = "" if self.actor.sees_all else str(self.actor.member_id or UUID(int=0))
+        lift = text("SELECT set_config('app.member_id', :member, true)")
+        await self.session.flush()
+        await self.session.execute(lift, {"member": ""})
+        yield
+        await self.session.flush()
+        await self.session.execute(lift, {"member": limited})
 
     # -- secrets ---------------------------------------------------------------------------------------------------
 
