@@ -4,6 +4,7 @@ The wheel's own start-up code is not used: as root it opens every parent folder 
 stays behind for ever. Here the kernel stops the server with its parent, and what a crash left over is cleared by the next start.
 """
 
+import contextlib
 import fcntl
 import importlib.util
 import os
@@ -42,6 +43,18 @@ class Postgres:
     @property
     def ended(self) -> int | None:
         return self._process.poll() if self._process else None
+
+    def runs_already(self) -> bool:
+        """Whether another process of ours holds it: then its address is good, and starting it is not."""
+        lock = self.data.with_name(f"{self.data.name}.lock")
+        if not lock.exists():
+            return False
+        with lock.open("r") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
 
     def start(self) -> None:
         self.data.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -108,15 +121,15 @@ class Postgres:
 
     def _clear_leftovers(self) -> None:
         """A server that outlived its parent is stopped. A pid file that names a dead or a foreign process goes: PostgreSQL
-        would take a zombie, or any process of the same user, for its postmaster."""
+        would take a zombie, or any process of the same user, for its postmaster.
+        """
         pid_file = self.data / "postmaster.pid"
         if not pid_file.exists():
             return
         if left := spawn.outlived(["postgres"], self.data):
-            try:
+            # Where the postmaster itself is gone, its children notice and leave.
+            with contextlib.suppress(psutil.Error, ValueError, IndexError, OSError):
                 psutil.Process(int(pid_file.read_text().split()[0])).send_signal(signal.SIGINT)
-            except (psutil.Error, ValueError, IndexError, OSError):
-                pass  # the postmaster is gone; its children notice and leave
             if still := psutil.wait_procs(left, timeout=20)[1]:
                 raise RuntimeError(f"processes {[process.pid for process in still]} still hold {self.data}")
         pid_file.unlink(missing_ok=True)

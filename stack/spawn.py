@@ -60,7 +60,7 @@ def can_be_nobody() -> bool:
     if not _LINUX:
         return False
     try:
-        subprocess.run(["true"], preexec_fn=_in_the_child(signal.SIGTERM, as_nobody=True), check=True)  # noqa: PLW1509
+        subprocess.run(["true"], preexec_fn=_in_the_child(signal.SIGTERM, as_nobody=True), check=True)
     except (OSError, subprocess.SubprocessError):
         return False
     return True
@@ -108,8 +108,7 @@ def _in_the_child(on_orphaned: signal.Signals, *, as_nobody: bool) -> Callable[[
             if libc.unshare(_CLONE_NEWUSER) != 0:
                 raise OSError(ctypes.get_errno(), "unshare")
             for name, text in (("setgroups", "deny"), ("uid_map", f"{NOBODY} 0 1"), ("gid_map", f"{NOBODY} 0 1")):
-                with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
-                    file.write(text)
+                Path(f"/proc/self/{name}").write_text(text, encoding="ascii")
         libc.prctl(_PR_SET_PDEATHSIG, int(on_orphaned), 0, 0, 0)
 
     return prepare

@@ -31,6 +31,7 @@ class Servers:
         self.valkey = Valkey(folder / "valkey", socket_path=self.sockets / "valkey.sock", durable=False)
         self._numbers = itertools.count(1)
         self._migrated = False
+        self._broken: RuntimeError | None = None
 
     def start(self) -> None:
         self.postgres.start()
@@ -48,9 +49,15 @@ class Servers:
         return self._create("template0")
 
     def fresh_database(self) -> str:
+        if self._broken is not None:
+            raise self._broken  # said again at once, rather than tried again by every test
         if not self._migrated:
             self._sql(f"CREATE DATABASE {_TEMPLATE}")
-            self.migrate(_TEMPLATE)
+            try:
+                self.migrate(_TEMPLATE)
+            except RuntimeError as error:
+                self._broken = error
+                raise
             self._migrated = True
         return self._create(_TEMPLATE)
 

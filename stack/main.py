@@ -1,0 +1,63 @@
+"""The commands behind `./run`: up, demo, dev, check, test and a few small ones."""
+
+import sys
+from collections.abc import Callable
+
+COMMANDS = {
+    "up": "everything on this machine: servers, sandbox, API with its pages, worker, mailbox (--no-sandbox leaves Xero real)",
+    "demo": "the main job, unattended: consent, configure, import, scores (CLIENTS=12 SEED=1)",
+    "dev": "as up, but programs restart when their source changes, and Vite serves the pages",
+    "check": "the quick part of the tests: lint, types, import contracts, drift",
+    "test": "everything that is checked before a change lands (T=path for some Python tests only)",
+    "migrate": "brings the database to the newest schema",
+    "openapi": "writes the API's description and the browser's types made from it",
+    "new": "a new check and its test: ./run new check=duplicate-contacts",
+    "list": "what was discovered: routes, jobs, checks, providers, letters",
+    "setup": "installs what is missing, and nothing else",
+}
+
+
+def main(argv: list[str]) -> int:
+    command, *rest = argv or ["up"]
+    if command in ("help", "-h", "--help"):
+        print("./run [command]\n\n" + "\n".join(f"  {name:<9}{what}" for name, what in COMMANDS.items()))
+        return 0
+    if command not in COMMANDS:
+        print(f"there is no command {command!r}; ./run help lists them", file=sys.stderr)
+        return 2
+    try:
+        return _find(command)(rest)
+    except RuntimeError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _find(command: str) -> Callable[[list[str]], int]:
+    """Each command loads what it needs only, so that the quick ones are quick."""
+    if command in ("up", "dev"):
+        from stack import up
+
+        return up.dev if command == "dev" else up.up
+    if command == "demo":
+        from stack import demo
+
+        return demo.main
+    if command in ("check", "test"):
+        from stack import checks
+
+        return checks.check if command == "check" else checks.test
+    from stack import chores
+
+    return {
+        "migrate": chores.migrate,
+        "openapi": chores.openapi,
+        "new": chores.new,
+        "list": chores.list_found,
+        "setup": chores.setup,
+    }[command]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

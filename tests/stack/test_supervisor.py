@@ -1,0 +1,136 @@
+"""The supervisor with tiny programs: one log, what dies comes back, everything stops in order, nothing is left."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from stack.places import ROOT
+
+# Says that it runs, and says so when it is asked to stop.
+TINY = """
+import signal, sys
+def stop(*_):
+    print("stopping", flush=True)
+    sys.exit(0)
+signal.signal(signal.SIGTERM, stop)
+print("running", flush=True)
+while True:
+    signal.pause()
+"""
+
+STACK = """
+import sys
+from pathlib import Path
+from stack.supervisor import Log, Program, Supervisor
+var, tiny = Path(sys.argv[1]), sys.argv[2]
+log = Log(var / "run.log")
+with Supervisor(var, log) as supervisor:
+    supervisor.run_once(Program("migrate", [sys.executable, "-c", "print('once')"], var), {})
+    below = [Program("below", [sys.executable, "-c", tiny], var)]
+    above = [Program("above", [sys.executable, "-c", tiny], var), Program("second", [sys.executable, "-c", tiny], var)]
+    supervisor.keep([below, above], {}, ready=lambda: True, when_ready=lambda: print("READY", flush=True))
+"""
+
+
+class Stack:
+    def __init__(self, var: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", STACK, str(var), TINY], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        self.lines: list[str] = []
+
+    def read_until(self, text: str, times: int = 1) -> list[str]:
+        assert self.process.stdout is not None
+        while sum(text in line for line in self.lines) < times:
+            line = self.process.stdout.readline()
+            assert line, f"ended without saying {text!r}:\n{''.join(self.lines)}"
+            self.lines.append(line)
+        return self.lines
+
+    def read_rest(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.read()
+
+    def children(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    running = Stack(tmp_path)
+    try:
+        yield running
+    finally:
+        running.process.kill()
+        running.process.wait()
+        assert running.process.stdout is not None
+        running.process.stdout.close()
+
+
+def test_each_line_says_whose_it_is(stack: Stack) -> None:
+    lines = stack.read_until("| running", times=3)
+    assert "migrate | once\n" in lines
+    assert sorted(line.split("|")[0].strip() for line in lines if "running" in line) == ["above", "below", "second"]
+
+
+def test_what_dies_comes_back(stack: Stack, tmp_path: Path) -> None:
+    stack.read_until("| running", times=3)
+    stack.children()[1].kill()
+    lines = stack.read_until("| running", times=4)
+    assert any("ended with -9; again in 0.5 s" in line for line in lines)
+    assert len(stack.children()) == 3
+    assert "ended with -9" in (tmp_path / "run.log").read_text()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_asked_to_stop_it_stops_the_upper_floor_first(stack: Stack, number: signal.Signals) -> None:
+    stack.read_until("| running", times=3)
+    children = stack.children()
+    stack.process.send_signal(number)
+    rest = stack.read_rest()
+    assert stack.process.wait(20) == 0
+    order = [line.split("|")[0].strip() for line in rest.splitlines() if line.endswith("stopping")]
+    assert sorted(order[:2]) == ["above", "second"]
+    assert order[2:] == ["below"]
+    assert psutil.wait_procs(children, timeout=0)[1] == []
+
+
+def test_second_supervisor_of_one_folder_is_refused(stack: Stack, tmp_path: Path) -> None:
+    stack.read_until("READY")
+    second = subprocess.run(
+        [sys.executable, "-c", STACK, str(tmp_path), TINY], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert "another ./run is using" in second.stderr
+    assert stack.process.poll() is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no kernel call ties a child to its parent; the test below holds")
+def test_killed_supervisor_leaves_nothing(stack: Stack) -> None:
+    stack.read_until("| running", times=3)
+    children = stack.children()
+    stack.process.kill()
+    assert psutil.wait_procs(children, timeout=10)[1] == []
+
+
+def test_next_start_clears_what_was_left(tmp_path: Path) -> None:
+    """As after a crash on a system whose kernel ties nothing together."""
+    with subprocess.Popen([sys.executable, "-c", TINY], stdout=subprocess.DEVNULL) as orphan:
+        born = psutil.Process(orphan.pid).create_time()
+        (tmp_path / "programs.json").write_text(f"[[{orphan.pid}, {born}], [{os.getpid()}, {time.monotonic()}]]")
+        running = Stack(tmp_path)
+        try:
+            assert any("stopped 1 processes that an earlier run left behind" in line for line in running.read_until("READY"))
+            assert orphan.wait(10) == 0
+        finally:
+            running.process.terminate()
+            running.read_rest()
+            running.process.wait(20)
+            assert running.process.stdout is not None
+            running.process.stdout.close()
