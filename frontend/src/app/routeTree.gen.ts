@@ -12,6 +12,8 @@ import { Route as rootRouteImport } from './../routes/__root'
 import { Route as AppRouteImport } from './../routes/_app'
 import { Route as LoginRouteImport } from './../routes/login'
 import { Route as WelcomeRouteImport } from './../routes/welcome'
+import { Route as AppImportsIndexRouteImport } from './../routes/_app/imports/index'
+import { Route as AppImportsRunIdRouteImport } from './../routes/_app/imports/$runId'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -27,33 +29,55 @@ const WelcomeRoute = WelcomeRouteImport.update({
   path: '/welcome',
   getParentRoute: () => rootRouteImport,
 } as any)
+const AppImportsIndexRoute = AppImportsIndexRouteImport.update({
+  id: '/imports/',
+  path: '/imports/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppImportsRunIdRoute = AppImportsRunIdRouteImport.update({
+  id: '/imports/$runId',
+  path: '/imports/$runId',
+  getParentRoute: () => AppRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
-  '/': typeof AppRoute
+  '/': typeof AppRouteWithChildren
   '/login': typeof LoginRoute
   '/welcome': typeof WelcomeRoute
+  '/imports/$runId': typeof AppImportsRunIdRoute
+  '/imports/': typeof AppImportsIndexRoute
 }
 export interface FileRoutesByTo {
-  '/': typeof AppRoute
+  '/': typeof AppRouteWithChildren
   '/login': typeof LoginRoute
   '/welcome': typeof WelcomeRoute
+  '/imports/$runId': typeof AppImportsRunIdRoute
+  '/imports': typeof AppImportsIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
-  '/_app': typeof AppRoute
+  '/_app': typeof AppRouteWithChildren
   '/login': typeof LoginRoute
   '/welcome': typeof WelcomeRoute
+  '/_app/imports/$runId': typeof AppImportsRunIdRoute
+  '/_app/imports/': typeof AppImportsIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
-  fullPaths: '/' | '/login' | '/welcome'
+  fullPaths: '/' | '/login' | '/welcome' | '/imports/$runId' | '/imports/'
   fileRoutesByTo: FileRoutesByTo
-  to: '/' | '/login' | '/welcome'
-  id: '__root__' | '/_app' | '/login' | '/welcome'
+  to: '/' | '/login' | '/welcome' | '/imports/$runId' | '/imports'
+  id:
+    | '__root__'
+    | '/_app'
+    | '/login'
+    | '/welcome'
+    | '/_app/imports/$runId'
+    | '/_app/imports/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
-  AppRoute: typeof AppRoute
+  AppRoute: typeof AppRouteWithChildren
   LoginRoute: typeof LoginRoute
   WelcomeRoute: typeof WelcomeRoute
 }
@@ -81,11 +105,37 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof WelcomeRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/_app/imports/': {
+      id: '/_app/imports/'
+      path: '/imports'
+      fullPath: '/imports/'
+      preLoaderRoute: typeof AppImportsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/imports/$runId': {
+      id: '/_app/imports/$runId'
+      path: '/imports/$runId'
+      fullPath: '/imports/$runId'
+      preLoaderRoute: typeof AppImportsRunIdRouteImport
+      parentRoute: typeof AppRoute
+    }
   }
 }
 
+interface AppRouteChildren {
+  AppImportsRunIdRoute: typeof AppImportsRunIdRoute
+  AppImportsIndexRoute: typeof AppImportsIndexRoute
+}
+
+const AppRouteChildren: AppRouteChildren = {
+  AppImportsRunIdRoute: AppImportsRunIdRoute,
+  AppImportsIndexRoute: AppImportsIndexRoute,
+}
+
+const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
+
 const rootRouteChildren: RootRouteChildren = {
-  AppRoute: AppRoute,
+  AppRoute: AppRouteWithChildren,
   LoginRoute: LoginRoute,
   WelcomeRoute: WelcomeRoute,
 }
