@@ -87,8 +87,8 @@ function BareRow<Row extends { id: string }>({ row, index, columns, ticked, name
           />
         </td>
       )}
-      {columns.map((column, i) => (
-        <td key={column.key} className={cx(CELL, column.align === "right" && "num text-right", i === 0 && "max-w-0 min-w-40", column.className)}>
+      {columns.map((column) => (
+        <td key={column.key} className={cx(CELL, column.align === "right" && "num text-right", column.className)}>
           {column.cell(row)}
         </td>
       ))}
