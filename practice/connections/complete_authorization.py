@@ -1,0 +1,178 @@
+"""Finishes a consent: the code becomes tokens, the tenants become rows, and a broken connection works again.
+
+Before the code is redeemed nothing is stored, and everything that follows is stored in one unit: there is no
+half-connected state.
+"""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+
+from practice.connections.begin_authorization import PURPOSE, bound_to, redirect_uri
+from practice.connections.models import Connection, ConnectionGrant, Grant, Tenant, TokenVersion
+from practice.connections.problems import ConsentCancelled, ConsentRefused, ConsentSpent, NothingConsented
+from practice.kernel.context import Context
+from practice.kernel.tickets import TicketSpent, redeem
+from practice.kernel.unit import Unit
+from practice.providers.base import Consented, InvalidGrant, RemoteTenant
+from practice.providers.http import Caller
+from practice.providers.registry import provider
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What a consent brought, and where the person was."""
+
+    grant_id: UUID
+    tenant_ids: list[UUID]
+    return_to: str
+
+
+async def complete_authorization(
+    ctx: Context, *, provider_key: str, state: str | None, code: str | None, error: str | None, browser: str | None
+) -> Completed:
+    """Raises ConsentCancelled, ConsentRefused, ConsentSpent, NothingConsented, or what the provider's failure is called."""
+    if not state or not browser:
+        raise ConsentSpent
+    try:
+        async with ctx.unit() as unit:
+            facts = await redeem(unit, PURPOSE, state, binding=browser)
+            verifier = unit.keys.reveal(base64.b64decode(facts["verifier"]), bound_to(facts["provider"]))
+    except TicketSpent:
+        raise ConsentSpent from None
+    # The state is used up now, whatever else is wrong with the answer.
+    asked_by = (str(ctx.actor.firm_id), str(ctx.actor.member_id), provider_key)
+    if (facts["firm_id"], facts["member_id"], facts["provider"]) != asked_by:
+        raise ConsentSpent
+    if error:
+        raise ConsentCancelled if error == "access_denied" else ConsentRefused(error=error)
+    if not code:
+        raise ConsentSpent
+
+    consent = provider(provider_key).consent(Caller.of(ctx, provider=provider_key), ctx.settings)
+    try:
+        consented = await consent.exchange(
+            code=code, redirect_uri=redirect_uri(ctx.settings.base_url, provider_key), verifier=verifier
+        )
+    except InvalidGrant:
+        raise ConsentSpent from None
+    chosen = await consent.tenants(consented.tokens.access, auth_event_id=consented.auth_event_id)
+    # What this person connected earlier can be read again with the new tokens, ticked this time or not.
+    everything = await consent.tenants(consented.tokens.access) if consented.auth_event_id else chosen
+    if not everything:
+        raise NothingConsented
+
+    async with ctx.unit() as unit:
+        grant = await _keep_grant(unit, provider_key, consented)
+        tenant_ids = await _keep_tenants(unit, provider_key, grant, chosen, everything)
+        if not tenant_ids:
+            raise NothingConsented
+    return Completed(grant.id, tenant_ids, str(facts["return_to"]))
+
+
+async def _keep_grant(unit: Unit, key: str, consented: Consented) -> Grant:
+    grant: Grant | None = await unit.scalar(
+        select(Grant)
+        .where(Grant.firm_id == unit.firm_id, Grant.provider == key, Grant.xero_user_id == consented.user_id)
+        .with_for_update()
+    )
+    if grant is None:
+        grant = Grant(provider=key, xero_user_id=consented.user_id, generation=0, access=b"", refresh=b"")
+        grant.id = unit.ids.new()
+        grant.firm_id = unit.firm_id
+    tokens = consented.tokens
+    grant.name, grant.email = consented.name, consented.email
+    grant.access = unit.seal(grant, "access", tokens.access)
+    grant.refresh = unit.seal(grant, "refresh", tokens.refresh)
+    grant.expires_at, grant.scopes = tokens.expires_at, list(tokens.scopes)
+    grant.generation += 1
+    grant.status, grant.first_attempt_at = "active", None
+    grant.auth_event_id, grant.consented_at, grant.connected_by = consented.auth_event_id, unit.now, unit.actor.member_id
+    unit.add(grant)
+    await unit.flush()
+    # Refresh tokens of an earlier consent are no way back into this one.
+    await unit.execute(delete(TokenVersion).where(TokenVersion.firm_id == unit.firm_id, TokenVersion.grant_id == grant.id))
+    return grant
+
+
+async def _keep_tenants(
+    unit: Unit, key: str, grant: Grant, chosen: list[RemoteTenant], everything: list[RemoteTenant]
+) -> list[UUID]:
+    ticked = {remote.tenant_id: remote for remote in chosen}
+    listed = {remote.tenant_id: remote for remote in everything} | ticked
+    known = {
+        tenant.remote_id: tenant
+        for tenant in await unit.scalars(
+            select(Tenant)
+            .where(Tenant.firm_id == unit.firm_id, Tenant.provider == key, Tenant.remote_id.in_(listed))
+            .order_by(Tenant.id)
+            .with_for_update()
+        )
+    }
+    connections = {
+        connection.tenant_id: connection
+        for connection in await unit.scalars(
+            select(Connection)
+            .where(Connection.firm_id == unit.firm_id, Connection.tenant_id.in_([t.id for t in known.values()]))
+            .order_by(Connection.id)
+            .with_for_update()
+        )
+    }
+    links = {
+        link.connection_id: link
+        for link in await unit.scalars(
+            select(ConnectionGrant).where(ConnectionGrant.firm_id == unit.firm_id, ConnectionGrant.grant_id == grant.id)
+        )
+    }
+    counted: Sequence[Any] = await unit.rows(
+        select(ConnectionGrant.connection_id, func.max(ConnectionGrant.priority))
+        .where(ConnectionGrant.firm_id == unit.firm_id, ConnectionGrant.grant_id != grant.id)
+        .group_by(ConnectionGrant.connection_id)
+    )
+    others: dict[UUID, int] = dict(counted)
+
+    # Parents before children, each sort in one go: new tenants, their connections, the links to this grant.
+    reached: list[tuple[RemoteTenant, Tenant]] = []
+    for remote_id, remote in listed.items():
+        tenant = known.get(remote_id)
+        if tenant is None:
+            if remote_id not in ticked:
+                continue  # connected for somebody else, through another firm of this installation
+            tenant = unit.add(Tenant(provider=key, remote_id=remote_id, seen_at=unit.now))
+        ended = tenant.id in connections and connections[tenant.id].status == "disconnected"
+        if ended and remote_id not in ticked:
+            continue  # the firm ended it; only choosing it again brings it back
+        tenant.name, tenant.kind, tenant.seen_at = remote.name, remote.kind, unit.now
+        if remote_id in ticked:
+            tenant.auth_event_id = grant.auth_event_id
+        reached.append((remote, tenant))
+        unit.changed("tenant", tenant.id)
+    await unit.flush()
+
+    made = remade = 0
+    for _, tenant in reached:
+        connection = connections.get(tenant.id)
+        if connection is None:
+            connection = unit.add(Connection(tenant_id=tenant.id, status="active", connected_at=unit.now))
+            connections[tenant.id] = connection
+            made += 1
+        else:
+            remade += connection.revive()
+        unit.changed("connection", connection.id)
+    await unit.flush()
+
+    for remote, tenant in reached:
+        connection = connections[tenant.id]
+        link = links.get(connection.id)
+        if link is None:
+            link = unit.add(
+                ConnectionGrant(connection_id=connection.id, grant_id=grant.id, priority=others.get(connection.id, 0) + 1)
+            )
+        link.remote_id, link.auth_event_id = remote.connection_id, remote.auth_event_id
+    if reached:
+        unit.record("connection.made" if made else "connection.remade", on=grant, organisations=made, remade=remade)
+    return [tenant.id for _, tenant in reached]

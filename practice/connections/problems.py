@@ -1,0 +1,42 @@
+"""What can go wrong on the way through consent. What Xero itself refuses is in providers/problems.py."""
+
+from practice.kernel.problems import Kind, Problem, Remedy
+
+_AGAIN = Remedy("Connect again", "reconnect")
+
+
+class ConsentCancelled(Problem):
+    """The person pressed Cancel on Xero's page."""
+
+    kind, title = Kind.CONFLICT, "Nothing was connected"
+
+    def __init__(self) -> None:
+        super().__init__(detail="The consent was cancelled in Xero. You can start again whenever you like.", remedy=_AGAIN)
+
+
+class ConsentRefused(Problem):
+    """Xero sent the browser back with an error instead of a consent."""
+
+    kind, title = Kind.CONFLICT, "Xero did not give its consent"
+
+    def __init__(self, *, error: str) -> None:
+        said = "".join(letter for letter in error if letter.isalnum() or letter == "_")[:40]
+        super().__init__(detail=f"Xero answered “{said}”. Nothing was connected.", remedy=_AGAIN, extensions={"error": said})
+
+
+class ConsentSpent(Problem):
+    """Xero's answer was used already, is too old, or was started in another browser."""
+
+    kind, title = Kind.GONE, "This answer from Xero was used already or is too old"
+
+    def __init__(self) -> None:
+        super().__init__(detail="It works once, within ten minutes, in the browser that asked. Nothing changed.", remedy=_AGAIN)
+
+
+class NothingConsented(Problem):
+    """The person let us in, but ticked no organisation."""
+
+    kind, title = Kind.CONFLICT, "No organisation was chosen"
+
+    def __init__(self) -> None:
+        super().__init__(detail="The consent in Xero named no organisation. Nothing was connected.", remedy=_AGAIN)
