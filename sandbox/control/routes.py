@@ -1,17 +1,289 @@
-"""The control endpoints: latency, limits, faults, clock, revoke, disconnect, change, calls, truth, reset."""
+"""The control endpoints: latency, limits, faults, clock, revoke, disconnect, change, calls, truth, reset.
+
+Each takes JSON or a plain form, so that `curl -d ms=200 …/__control/latency` and the control page are the same thing.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from ..gateway.chain import Sandbox
+from ..gateway.faults import KINDS, UnknownFault
+from ..world.organisations import organisations
+from ..world.users import User, users
+from . import documents, pages
+
+_OFF: Final = {"off", "0", "false", "no", ""}
+
+Answer = dict[str, Any]
+
+
+class Wrong(ValueError):
+    """Something in the request that cannot be; answered with 400 and this sentence."""
+
+
+class Sent:
+    """What came in, from JSON or from a form, with its types put right."""
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        self.fields = fields
+
+    def text(self, name: str, *others: str) -> str | None:
+        found = next((self.fields[n] for n in (name, *others) if self.fields.get(n) not in (None, "")), None)
+        return None if found is None else str(found).strip()
+
+    def need(self, name: str, *others: str) -> str:
+        found = self.text(name, *others)
+        if found is None:
+            raise Wrong(f"{name} is missing")
+        return found
+
+    def number(self, name: str) -> float | None:
+        text = self.text(name)
+        try:
+            return None if text is None else float(text)
+        except ValueError:
+            raise Wrong(f"{name} is not a number") from None
+
+    def whole(self, name: str) -> int | None:
+        found = self.number(name)
+        return None if found is None else int(found)
+
+    def on(self, name: str = "on") -> bool:
+        return self.need(name).lower() not in _OFF
+
+
+class Control:
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.memory = sandbox.memory
+        self.gateway = sandbox.gateway
+        seed = sandbox.settings.seed
+        self.organisations = {o.tenant_id: o for o in organisations(seed)}
+        self.users: dict[str, User] = {u.user_id: u for u in users(seed)}
+
+    # What is so
+
+    def state(self) -> Answer:
+        settings, switches = self.sandbox.settings, self.memory.switches
+        return {
+            "seed": settings.seed,
+            "today": settings.today.isoformat(),
+            "now": self.sandbox.clock.now().isoformat(),
+            "scale": self.sandbox.clock.scale,
+            "switches": vars(switches),
+            "faults": [fault.shown() for fault in self.gateway.faults.plan],
+            "connections": [
+                {"tenant_id": c.tenant_id, "name": c.tenant_name, "user_id": c.user_id, "auth_event_id": c.auth_event_id}
+                for c in self.memory.consents.connections.values()
+                if c.active
+            ],
+        }
+
+    def people(self) -> Answer:
+        return {
+            "users": [
+                {
+                    "user_id": u.user_id,
+                    "name": u.name,
+                    "email": u.email,
+                    "organisation_ids": list(u.organisation_ids),
+                    "practice_ids": list(u.practice_ids),
+                }
+                for u in self.users.values()
+            ]
+        }
+
+    def firm(self) -> Answer:
+        return {
+            "organisations": [
+                {
+                    "tenant_id": o.tenant_id,
+                    "name": o.name,
+                    "country": o.country,
+                    "currency": o.currency,
+                    "short_code": o.short_code,
+                    "documents": o.documents,
+                    "is_demo": o.is_demo,
+                }
+                for o in self.organisations.values()
+            ]
+        }
+
+    # What is changed
+
+    def latency(self, sent: Sent) -> Answer:
+        self.memory.switches.latency_ms = max(0, sent.whole("ms") or 0)
+        return self.state()
+
+    def limits(self, sent: Sent) -> Answer:
+        if sent.text("on") is not None:
+            self.memory.switches.limits = sent.on()
+        daily = sent.whole("daily")
+        if daily is not None:
+            self.memory.switches.daily_limit = daily
+        return self.state()
+
+    def bulk(self, sent: Sent) -> Answer:
+        self.memory.switches.bulk_connect = sent.on()
+        return self.state()
+
+    def clock(self, sent: Sent) -> Answer:
+        self.sandbox.clock.advance(sent.number("advance") or 0)
+        scale = sent.number("scale")
+        if scale is not None:
+            if scale < 0:
+                raise Wrong("scale cannot be negative")
+            self.sandbox.clock.set_scale(scale)
+        return self.state()
+
+    def plan_fault(self, sent: Sent) -> Answer:
+        tenant = sent.text("tenant", "tenant_id")
+        fault = self.gateway.faults.add(
+            sent.need("kind"),
+            tenant=tenant.lower() if tenant else None,
+            path=sent.text("path"),
+            page=sent.whole("page"),
+            times=sent.whole("times"),
+            after=sent.whole("after"),
+            delay=sent.number("delay"),
+            retry_after=sent.whole("retry_after"),
+        )
+        return fault.shown()
+
+    def drop_faults(self, sent: Sent) -> Answer:
+        number = sent.whole("id")
+        if number is None:
+            self.gateway.faults.clear()
+        elif not self.gateway.faults.remove(number):
+            raise Wrong("no such fault")
+        return self.state()
+
+    def revoke(self, sent: Sent) -> Answer:
+        return {"connections_ended": self.memory.consents.revoke(self._user(sent).user_id)}
+
+    def disconnect(self, sent: Sent) -> Answer:
+        tenant = sent.need("tenant", "tenant_id").lower()
+        user = self._user(sent).user_id if sent.text("user") else None
+        ended = [
+            c
+            for c in self.memory.consents.connections.values()
+            if c.active and c.tenant_id == tenant and user in {None, c.user_id}
+        ]
+        for connection in ended:
+            self.memory.consents.disconnect(connection, self.sandbox.clock.now())
+        return {"connections_ended": len(ended)}
+
+    def change(self, sent: Sent) -> Answer:
+        tenant = sent.need("tenant_id", "tenant").lower()
+        if tenant not in self.organisations:
+            raise Wrong("no such organisation")
+        return documents.change(self.sandbox, tenant, sent.text("resource") or "Invoices", sent.text("id"))
+
+    def reset(self, _: Sent) -> Answer:
+        self.sandbox.reset()
+        documents.forget(self.sandbox)
+        return self.state()
+
+    def _user(self, sent: Sent) -> User:
+        named = sent.need("user", "user_id").lower()
+        found = next((u for u in self.users.values() if named in {u.user_id, u.email}), None)
+        if found is None:
+            raise Wrong("no such user")
+        return found
+
+
+async def _sent(request: Request) -> Sent:
+    body = await request.body()
+    if request.headers.get("content-type", "").startswith("application/json"):
+        try:
+            fields = json.loads(body or b"{}")
+        except ValueError:
+            raise Wrong("the body is not JSON") from None
+        if not isinstance(fields, dict):
+            raise Wrong("the body is not an object")
+        return Sent(fields)
+    return Sent(dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)))
+
+
+def _does(verb: Callable[[Sent], Answer]) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        if request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
+            return JSONResponse({"error": "the control page only takes its own forms"}, 403)
+        try:
+            answer = verb(await _sent(request))
+        except (Wrong, UnknownFault) as wrong:
+            return JSONResponse({"error": str(wrong)}, 400)
+        if "text/html" in request.headers.get("accept", ""):
+            return RedirectResponse("/", 303)
+        return JSONResponse(answer)
+
+    return endpoint
+
+
+def _shows(noun: Callable[[Request], Any]) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        return JSONResponse(noun(request))
+
+    return endpoint
 
 
 def mount(app: Starlette, sandbox: Sandbox) -> None:
-    async def health(_: Request) -> Response:
-        return JSONResponse({"status": "ok", "seed": sandbox.settings.seed, "today": sandbox.settings.today.isoformat()})
+    control = Control(sandbox)
+    calls = sandbox.memory.calls
 
-    app.router.routes.append(Route("/__control/health", health))
+    def log(request: Request) -> Answer:
+        q = request.query_params
+        limit = q.get("limit", "")
+        return {"calls": calls.of(q.get("tenant"), q.get("path"), int(limit) if limit.isdigit() else 500)}
+
+    async def home(_: Request) -> Response:
+        return pages.home(control)
+
+    async def truth(request: Request) -> Response:
+        tenant = str(request.path_params["tenant"]).lower()
+        if tenant not in control.organisations:
+            return JSONResponse({"error": "no such organisation"}, 404)
+        return JSONResponse(documents.truth(sandbox, tenant))
+
+    async def go(request: Request) -> Response:
+        return documents.shown(sandbox, request.query_params.get("shortcode", ""), request.query_params.get("redirecturl", ""))
+
+    shown: dict[str, Callable[[Request], Any]] = {
+        "state": lambda _: control.state(),
+        "users": lambda _: control.people(),
+        "organisations": lambda _: control.firm(),
+        "faults": lambda _: {"kinds": KINDS, "plan": control.state()["faults"]},
+        "calls": log,
+        "stats": lambda _: calls.stats(),
+        "health": lambda _: {"status": "ok", "seed": sandbox.settings.seed, "today": sandbox.settings.today.isoformat()},
+    }
+    done: dict[str, Callable[[Sent], Answer]] = {
+        "latency": control.latency,
+        "limits": control.limits,
+        "bulk": control.bulk,
+        "clock": control.clock,
+        "faults": control.plan_fault,
+        "faults/drop": control.drop_faults,
+        "revoke": control.revoke,
+        "disconnect": control.disconnect,
+        "change-document": control.change,
+        "reset": control.reset,
+    }
+    app.router.routes.extend(
+        [
+            Route("/", home),
+            *(Route(f"/__control/{name}", _shows(noun), methods=["GET"]) for name, noun in shown.items()),
+            *(Route(f"/__control/{name}", _does(verb), methods=["POST"]) for name, verb in done.items()),
+            Route("/__control/truth/{tenant}", truth),
+            Route("/organisationlogin/default.aspx", go),
+        ]
+    )

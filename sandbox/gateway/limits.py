@@ -76,7 +76,7 @@ class Limits:
         day = counters.day.at(now).count if on else 0
         minute = counters.minute.at(now).count if on else 0
         return {
-            "X-DayLimit-Remaining": str(max(0, self._settings.daily_limit - day)),
+            "X-DayLimit-Remaining": str(max(0, self._memory.switches.daily_limit - day)),
             "X-MinLimit-Remaining": str(max(0, self._settings.minute_limit - minute)),
             **self.app_header(client_id),
         }
@@ -86,7 +86,7 @@ class Limits:
         if not self._memory.switches.limits:
             return None
         now, counters, app = self._clock.now(), self.counters(client_id, tenant_id), self._apps[client_id]
-        if counters.day.at(now).count >= self._settings.daily_limit:
+        if counters.day.at(now).count >= self._memory.switches.daily_limit:
             return "day", self.wait(counters.day)
         if counters.minute.at(now).count >= self._settings.minute_limit:
             return "minute", self.wait(counters.minute)

@@ -22,6 +22,7 @@ class Switches:
     latency_ms: int
     limits: bool
     bulk_connect: bool
+    daily_limit: int
 
 
 def _plain(value: Any) -> Any:
@@ -42,7 +43,8 @@ class Memory:
         self._load()
 
     def _first_switches(self) -> Switches:
-        return Switches(self._settings.latency_ms, self._settings.limits, self._settings.bulk_connect)
+        s = self._settings
+        return Switches(s.latency_ms, s.limits, s.bulk_connect, s.daily_limit)
 
     def reset(self) -> None:
         """As if nobody had ever signed in or called. The key pair stays: tokens die with their consents."""
