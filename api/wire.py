@@ -1,0 +1,68 @@
+"""The base of every shape on the wire, and the shapes that several resources share.
+
+In refuses fields it does not know; Out is read from rows and has no defaults, so that a forgotten field is an error here
+and not a surprise for a client.
+"""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+Role = Literal["owner", "admin", "manager", "staff", "viewer"]
+Visibility = Literal["whole_team", "xero_users", "specific_people"]
+Band = Literal["healthy", "attention", "at_risk", "unscored"]
+
+
+class In(BaseModel):
+    """What a client sends."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Out(BaseModel):
+    """What a client gets."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class FieldError(Out):
+    """One wrong field, by JSON pointer into the body (or `?name` for a query parameter)."""
+
+    pointer: str
+    detail: str
+
+
+class Remedy(Out):
+    """What helps: the button's label and operation, or the time at which it continues by itself."""
+
+    label: str
+    operation: str | None
+    href: str | None
+    until: datetime | None
+
+
+class Problem(Out):
+    """An error body (RFC 9457). `instance` is the request id; a problem may carry members of its own besides."""
+
+    type: str
+    title: str
+    status: int
+    detail: str | None
+    instance: str
+    action: Remedy | None
+    errors: list[FieldError] | None
+
+
+class Person(Out):
+    """A member by name, where no more is needed."""
+
+    id: UUID
+    name: str
+
+
+def camel(name: str) -> str:
+    """`list_clients` is `listClients`: the operation id that generated clients call."""
+    head, *rest = name.split("_")
+    return head + "".join(word.title() for word in rest)
