@@ -27,6 +27,7 @@ class Judgement:
     as_of: date
     period_end: date
     currency: str
+    documents: int
     score: Score
     judged: Mapping[str, Judged]
     findings: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
@@ -46,6 +47,7 @@ def judge(
         as_of=books.as_of,
         period_end=books.period_end,
         currency=books.organisation.base_currency,
+        documents=books.size,
         score=health_score(profile, checks, judged),
         judged=judged,
         findings={

@@ -1,0 +1,88 @@
+"""The job that judges a client's books, in a child process of its own.
+
+The child loads the books itself, so that a giant's columns never pass through the worker: its event loop keeps its leases
+while the child computes, and its memory stays small. After a giant the child is replaced, which gives the memory back.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import date
+from uuid import UUID
+
+from practice.kernel.actor import Actor
+from practice.kernel.context import Context, Run
+from practice.kernel.runtime import Runtime
+from practice.kernel.settings import Settings
+from practice.scoring.jobs import ScoreClient
+from practice.scoring.judge import Dismissed, Judgement
+from practice.scoring.judge_tenant import judge_tenant
+from practice.scoring.score import Profile
+from practice.scoring.score_client import score_client as score
+from worker.handling import handles
+
+GIANT = 50_000
+
+
+@handles(ScoreClient)
+async def score_client(run: Run, job: ScoreClient) -> None:
+    await score(run, client_id=job.client_id, import_id=job.import_id, judging=child.judge)
+
+
+class Child:
+    """One process that judges, started when first needed."""
+
+    def __init__(self) -> None:
+        self.pool: ProcessPoolExecutor | None = None
+
+    async def judge(
+        self, ctx: Context, tenant_id: UUID, as_of: date, profile: Profile, dismissed: Dismissed
+    ) -> Judgement:
+        pool = self.pool = self.pool or ProcessPoolExecutor(
+            max_workers=1, mp_context=multiprocessing.get_context("spawn"), initializer=_follow_parent
+        )
+        asked = (ctx.settings, ctx.actor, tenant_id, as_of, profile, dismissed)
+        try:
+            judgement = await asyncio.get_running_loop().run_in_executor(pool, _judge_here, *asked)
+        except BrokenProcessPool:
+            self.replace(pool)
+            raise
+        if judgement.documents > GIANT:
+            self.replace(pool)
+        return judgement
+
+    def replace(self, pool: ProcessPoolExecutor) -> None:
+        """The next judgement starts a new child; what this one still has to do, it finishes."""
+        if self.pool is pool:
+            self.pool = None
+        pool.shutdown(wait=False)
+
+
+child = Child()
+
+
+def _follow_parent() -> None:
+    """Ctrl-C is the parent's to answer, and a child whose parent was killed ends with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+
+        def watch() -> None:
+            parent.join()
+            os._exit(1)
+
+        threading.Thread(target=watch, daemon=True, name="follow-parent").start()
+
+
+def _judge_here(
+    settings: Settings, actor: Actor, tenant_id: UUID, as_of: date, profile: Profile, dismissed: Dismissed
+) -> Judgement:
+    async def judged() -> Judgement:
+        async with Runtime.open(settings) as rt:
+            return await judge_tenant(rt.context(actor), tenant_id, as_of, profile, dismissed)
+
+    return asyncio.run(judged())
