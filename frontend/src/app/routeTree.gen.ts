@@ -12,6 +12,7 @@ import { Route as rootRouteImport } from './../routes/__root'
 import { Route as AppRouteImport } from './../routes/_app'
 import { Route as LoginRouteImport } from './../routes/login'
 import { Route as WelcomeRouteImport } from './../routes/welcome'
+import { Route as AppClientsIndexRouteImport } from './../routes/_app/clients/index'
 import { Route as AppImportsIndexRouteImport } from './../routes/_app/imports/index'
 import { Route as AppImportsRunIdRouteImport } from './../routes/_app/imports/$runId'
 
@@ -29,6 +30,11 @@ const WelcomeRoute = WelcomeRouteImport.update({
   path: '/welcome',
   getParentRoute: () => rootRouteImport,
 } as any)
+const AppClientsIndexRoute = AppClientsIndexRouteImport.update({
+  id: '/clients/',
+  path: '/clients/',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppImportsIndexRoute = AppImportsIndexRouteImport.update({
   id: '/imports/',
   path: '/imports/',
@@ -45,6 +51,7 @@ export interface FileRoutesByFullPath {
   '/login': typeof LoginRoute
   '/welcome': typeof WelcomeRoute
   '/imports/$runId': typeof AppImportsRunIdRoute
+  '/clients/': typeof AppClientsIndexRoute
   '/imports/': typeof AppImportsIndexRoute
 }
 export interface FileRoutesByTo {
@@ -52,6 +59,7 @@ export interface FileRoutesByTo {
   '/login': typeof LoginRoute
   '/welcome': typeof WelcomeRoute
   '/imports/$runId': typeof AppImportsRunIdRoute
+  '/clients': typeof AppClientsIndexRoute
   '/imports': typeof AppImportsIndexRoute
 }
 export interface FileRoutesById {
@@ -60,19 +68,22 @@ export interface FileRoutesById {
   '/login': typeof LoginRoute
   '/welcome': typeof WelcomeRoute
   '/_app/imports/$runId': typeof AppImportsRunIdRoute
+  '/_app/clients/': typeof AppClientsIndexRoute
   '/_app/imports/': typeof AppImportsIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
-  fullPaths: '/' | '/login' | '/welcome' | '/imports/$runId' | '/imports/'
+  fullPaths:
+    '/' | '/login' | '/welcome' | '/imports/$runId' | '/clients/' | '/imports/'
   fileRoutesByTo: FileRoutesByTo
-  to: '/' | '/login' | '/welcome' | '/imports/$runId' | '/imports'
+  to: '/' | '/login' | '/welcome' | '/imports/$runId' | '/clients' | '/imports'
   id:
     | '__root__'
     | '/_app'
     | '/login'
     | '/welcome'
     | '/_app/imports/$runId'
+    | '/_app/clients/'
     | '/_app/imports/'
   fileRoutesById: FileRoutesById
 }
@@ -105,6 +116,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof WelcomeRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/_app/clients/': {
+      id: '/_app/clients/'
+      path: '/clients'
+      fullPath: '/clients/'
+      preLoaderRoute: typeof AppClientsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/imports/': {
       id: '/_app/imports/'
       path: '/imports'
@@ -124,11 +142,13 @@ declare module '@tanstack/react-router' {
 
 interface AppRouteChildren {
   AppImportsRunIdRoute: typeof AppImportsRunIdRoute
+  AppClientsIndexRoute: typeof AppClientsIndexRoute
   AppImportsIndexRoute: typeof AppImportsIndexRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
   AppImportsRunIdRoute: AppImportsRunIdRoute,
+  AppClientsIndexRoute: AppClientsIndexRoute,
   AppImportsIndexRoute: AppImportsIndexRoute,
 }
 

@@ -4,7 +4,7 @@
  */
 import { Combobox as Kit } from "@base-ui/react/combobox";
 import { Check } from "lucide-react";
-import type { ReactElement, ReactNode } from "react";
+import { useRef, type ReactElement, type ReactNode } from "react";
 
 import { OPTION, OptionBody, POPUP, type Option } from "./options";
 
@@ -18,14 +18,17 @@ export interface ComboboxProps<Value extends string> {
   defaultQuery?: string;
   /** After it closed, with or without a choice. */
   onClose?: () => void;
+  /** Tab inside the popup: what is highlighted, or null. Without it Tab closes. */
+  onTab?: (highlighted: Value | null) => void;
   empty?: ReactNode;
   align?: "start" | "end";
 }
 
 const FEW = 6;
 
-export function Combobox<Value extends string>({ label, options, value, onChange, trigger, defaultOpen, defaultQuery, onClose, empty, align = "start" }: ComboboxProps<Value>) {
+export function Combobox<Value extends string>({ label, options, value, onChange, trigger, defaultOpen, defaultQuery, onClose, onTab, empty, align = "start" }: ComboboxProps<Value>) {
   const search = options.length >= FEW;
+  const highlighted = useRef<Value | null>(null);
   return (
     <Kit.Root
       items={options}
@@ -35,6 +38,9 @@ export function Combobox<Value extends string>({ label, options, value, onChange
       defaultOpen={defaultOpen}
       defaultInputValue={search ? defaultQuery : undefined}
       onOpenChange={(open) => !open && onClose?.()}
+      onItemHighlighted={(option: Option<Value> | undefined) => {
+        highlighted.current = option?.value ?? null;
+      }}
       autoHighlight
     >
       <Kit.Trigger render={trigger} aria-label={label} />
@@ -45,6 +51,11 @@ export function Combobox<Value extends string>({ label, options, value, onChange
               aria-label={label}
               placeholder="Type to find"
               readOnly={!search}
+              onKeyDown={(event) => {
+                if (event.key !== "Tab" || event.shiftKey || !onTab) return;
+                event.preventDefault();
+                onTab(highlighted.current);
+              }}
               className={search ? "h-9 w-full border-b border-line-subtle bg-transparent px-3 text-13 outline-none" : "sr-only"}
             />
             <Kit.Empty>

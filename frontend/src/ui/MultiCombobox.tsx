@@ -17,7 +17,9 @@ export interface MultiComboboxProps {
   onCreate?: (word: string) => Option;
   defaultOpen?: boolean;
   defaultQuery?: string;
-  onClose?: () => void;
+  onClose?: (reason: "escape" | "other") => void;
+  /** Tab inside the popup; without it Tab closes. */
+  onTab?: () => void;
   empty?: ReactNode;
   footer?: ReactNode;
   align?: "start" | "end";
@@ -25,7 +27,7 @@ export interface MultiComboboxProps {
 
 const NEW = "\u0000new";
 
-export function MultiCombobox({ label, options, value, onChange, trigger, first, onCreate, defaultOpen, defaultQuery = "", onClose, empty, footer, align = "start" }: MultiComboboxProps) {
+export function MultiCombobox({ label, options, value, onChange, trigger, first, onCreate, defaultOpen, defaultQuery = "", onClose, onTab, empty, footer, align = "start" }: MultiComboboxProps) {
   const [query, setQuery] = useState(defaultQuery);
   const word = query.trim();
   const known = options.some((option) => option.label.toLowerCase() === word.toLowerCase());
@@ -45,10 +47,10 @@ export function MultiCombobox({ label, options, value, onChange, trigger, first,
       onInputValueChange={setQuery}
       isItemEqualToValue={(a: Option, b: Option) => a.value === b.value}
       defaultOpen={defaultOpen}
-      onOpenChange={(open) => {
+      onOpenChange={(open, details) => {
         if (open) return;
         setQuery("");
-        onClose?.();
+        onClose?.(details.reason === "escape-key" ? "escape" : "other");
       }}
       autoHighlight
     >
@@ -56,7 +58,16 @@ export function MultiCombobox({ label, options, value, onChange, trigger, first,
       <Kit.Portal>
         <Kit.Positioner align={align} sideOffset={4} className="z-50 outline-none">
           <Kit.Popup aria-label={label} className={POPUP}>
-            <Kit.Input aria-label={label} placeholder={onCreate ? "Find or add" : "Type to find"} className="h-9 w-full border-b border-line-subtle bg-transparent px-3 text-13 outline-none" />
+            <Kit.Input
+              aria-label={label}
+              placeholder={onCreate ? "Find or add" : "Type to find"}
+              onKeyDown={(event) => {
+                if (event.key !== "Tab" || event.shiftKey || !onTab) return;
+                event.preventDefault();
+                onTab();
+              }}
+              className="h-9 w-full border-b border-line-subtle bg-transparent px-3 text-13 outline-none"
+            />
             <Kit.Empty>
               <div className="px-3 py-3 text-13 text-muted">{empty ?? "Nothing matches."}</div>
             </Kit.Empty>
