@@ -78,7 +78,7 @@ def source_files() -> list[Path]:
     found = []
     for folder, folders, names in os.walk(FRONTEND):
         folders[:] = [name for name in folders if name not in _NOT_SOURCE]
-        found += [Path(folder) / name for name in names if not name.endswith(".tsbuildinfo")]
+        found += [Path(folder) / name for name in names if not name.endswith((".tsbuildinfo", ".gen.ts"))]
     return sorted(found)
 
 
