@@ -11,7 +11,7 @@ from typing import Any
 
 from practice.ledgers.books import FRAMES, Books, Organisation
 from practice.scoring.catalogue import catalogue
-from practice.scoring.check import Check, Found
+from practice.scoring.check import Check, Found, measure
 
 AS_OF = date(2026, 11, 21)
 ORGANISATION = Organisation(
@@ -99,7 +99,9 @@ class Told:
         )
         return self
 
-    def transfer(self, amount: Amount, day: str | None, *, came_from: bool = True, went_to: bool = True, **more: Any) -> "Told":
+    def transfer(
+        self, amount: Amount, day: str | None, *, came_from: bool = True, went_to: bool = True, **more: Any
+    ) -> "Told":
         self._add(
             "transfers",
             date=_day(day),
@@ -131,7 +133,7 @@ class Told:
         codes = more.pop("codes", ["400"])
         owed = more.pop("owed", total if more.get("status", "AUTHORISED") == "AUTHORISED" else 0)
         due = more.pop("due", None)
-        row = {"status": "AUTHORISED", "number": f"N{len(self.rows['documents']) + 1}"} | more
+        row: dict[str, Any] = {"status": "AUTHORISED", "number": f"N{len(self.rows['documents']) + 1}"} | more
         id_ = self._add(
             "documents",
             kind=kind,
@@ -149,14 +151,29 @@ class Told:
 
     def _money(self, type_: str, contact: str | None, total: Amount, day: str | None, **more: Any) -> "Told":
         codes = more.pop("codes", ["400"])
-        row = {"type": type_, "status": "AUTHORISED", "reconciled": True, "account_id": "account-Everyday"} | more
+        row: dict[str, Any] = {
+            "type": type_,
+            "status": "AUTHORISED",
+            "reconciled": True,
+            "account_id": "account-Everyday",
+        } | more
         id_ = self._add("bank_transactions", contact_id=contact, date=_day(day), total_cents=_cents(total), **row)
         side = "purchases" if type_.startswith("SPEND") else "sales"
         for code in codes:
             self._line(id_, "bank_transaction", side, contact, row["status"], day, code, _cents(total))
         return self
 
-    def _line(self, id_: str, source: str, side: str | None, contact: str | None, status: str, day: str | None, code: str | None, cents: int) -> None:
+    def _line(
+        self,
+        id_: str,
+        source: str,
+        side: str | None,
+        contact: str | None,
+        status: str,
+        day: str | None,
+        code: str | None,
+        cents: int,
+    ) -> None:
         self.rows["lines"].append(
             {
                 "document_id": id_,
@@ -189,8 +206,6 @@ def check(code: str) -> Check:
 
 def n_of(found: Found) -> int:
     """What counts as n."""
-    from practice.scoring.check import measure
-
     return measure(found, date(2026, 10, 31)).n
 
 

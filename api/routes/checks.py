@@ -143,9 +143,7 @@ async def list_issues(
 @router.post("/clients/{client_id}/dismissals", responses=raises(NotFound, AlreadyResolved, Invalid))
 async def dismiss_issues(client_id: UUID, body: Dismiss, unit: UnitDep) -> Configured:
     """Set issues aside with a reason. They no longer count, until what they are about changes; the score is taken again."""
-    updated = await dismissing.dismiss_issues(
-        unit, client_id=client_id, issue_ids=body.issue_ids, reason=body.reason
-    )
+    updated = await dismissing.dismiss_issues(unit, client_id=client_id, issue_ids=body.issue_ids, reason=body.reason)
     return Configured(updated=updated)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from practice.clients.models import Client
 from practice.kernel.problems import NotFound
 from practice.kernel.unit import Unit
-from practice.scoring.jobs import ScoreClient
+from practice.scoring.jobs import ask_for_score
 from practice.scoring.models import Issue
 from practice.scoring.problems import AlreadyResolved
 
@@ -24,7 +24,7 @@ async def dismiss_issues(unit: Unit, *, client_id: UUID, issue_ids: Sequence[UUI
             "issue.dismissed", on=client, issues=len(changed), codes=sorted({i.code for i in changed}), reason=reason
         )
         unit.changed("score", client_id, client_id=client_id)
-        await unit.enqueue(ScoreClient(client_id=client_id))
+        await ask_for_score(unit, client_id)
     return len(changed)
 
 

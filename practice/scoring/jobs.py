@@ -1,9 +1,10 @@
-"""The job of judging one client's books."""
+"""The job of judging one client's books, and asking for it."""
 
 from typing import ClassVar, Literal
 from uuid import UUID
 
 from practice.kernel.jobs import Job
+from practice.kernel.unit import Unit
 
 
 class ScoreClient(Job):
@@ -14,8 +15,15 @@ class ScoreClient(Job):
 
     client_id: UUID
     import_id: UUID | None = None
+    once_more: bool = False
 
     @property
     def key(self) -> str:
-        """Never two at once for one client."""
-        return f"score-client:{self.client_id}"
+        """Never two at once for one client, but for one that waits for what the other may have missed."""
+        return f"score-client:{self.client_id}" + (":once-more" if self.once_more else "")
+
+
+async def ask_for_score(unit: Unit, client_id: UUID) -> None:
+    """A score that sees what this unit writes. A job at work may have looked already, so another one follows it."""
+    if await unit.enqueue(ScoreClient(client_id=client_id)) is None:
+        await unit.enqueue(ScoreClient(client_id=client_id, once_more=True))

@@ -76,6 +76,4 @@ def _judged(outcome: Found | State, period_end: date, dismissed: Mapping[str, st
         return Judged("not_applicable", reason=outcome.not_applicable)
     still = [finding.key for finding in outcome.findings if dismissed.get(finding.key) == finding.fingerprint]
     every = [finding.key for finding in outcome.findings]
-    return Judged(
-        "evaluated", measure(outcome, period_end, still), measure(outcome, period_end, every)
-    )
+    return Judged("evaluated", measure(outcome, period_end, still), measure(outcome, period_end, every))

@@ -41,8 +41,8 @@ class Scorecard(FirmOwned, Base):
 class Issue(FirmOwned, Base):
     """Something to put right, the same one for as long as its key is found.
 
-        open ⇄ dismissed      by people; a changed fingerprint opens it again
-        open, dismissed → resolved      when it is no longer found; found again, it is what it was
+    open ⇄ dismissed      by people; a changed fingerprint opens it again
+    open, dismissed → resolved      when it is no longer found; found again, it is what it was
     """
 
     __tablename__ = "issue"

@@ -20,7 +20,9 @@ class NoLedger(Problem):
     kind, title = Kind.CONFLICT, "No Xero organisation is linked"
 
     def __init__(self) -> None:
-        super().__init__(detail="Connect an organisation to this client first.", remedy=Remedy("Connect", "reconnect", "/connect"))
+        super().__init__(
+            detail="Connect an organisation to this client first.", remedy=Remedy("Connect", "reconnect", "/connect")
+        )
 
 
 class AlreadyResolved(Problem):

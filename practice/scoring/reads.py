@@ -16,6 +16,7 @@ from practice.scoring.check import Check
 from practice.scoring.models import Issue, Scorecard
 from practice.scoring.problems import NotScored
 
+
 async def latest_scorecard(unit: Unit, client_id: UUID) -> tuple[Scorecard, int | None]:
     """The last score and its step since the one before. Raises NotFound, NotScored."""
     await unit.get(Client, client_id)
@@ -37,9 +38,7 @@ async def score_history(unit: Unit, client_id: UUID, *, limit: int = 500) -> Seq
     await unit.get(Client, client_id)
     cards: list[Scorecard] = await unit.scalars(
         select(Scorecard)
-        .where(
-            Scorecard.firm_id == unit.firm_id, Scorecard.client_id == client_id, Scorecard.value.is_not(None)
-        )
+        .where(Scorecard.firm_id == unit.firm_id, Scorecard.client_id == client_id, Scorecard.value.is_not(None))
         .order_by(Scorecard.scored_at.desc(), Scorecard.id.desc())
         .limit(limit)
     )
@@ -94,9 +93,7 @@ async def clean_up(unit: Unit, client_id: UUID) -> list[CleanUp]:
                 currency=row.currency if single else None,
                 oldest=row.oldest,
             )
-    return sorted(
-        lines.values(), key=lambda line: (-Decimal(line.points_to_gain or 0), -line.open, line.check.code)
-    )
+    return sorted(lines.values(), key=lambda line: (-Decimal(line.points_to_gain or 0), -line.open, line.check.code))
 
 
 @dataclass(frozen=True, slots=True)

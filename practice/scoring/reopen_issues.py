@@ -6,7 +6,7 @@ from uuid import UUID
 from practice.clients.models import Client
 from practice.kernel.unit import Unit
 from practice.scoring.dismiss_issues import issues_of
-from practice.scoring.jobs import ScoreClient
+from practice.scoring.jobs import ask_for_score
 
 
 async def reopen_issues(unit: Unit, *, client_id: UUID, issue_ids: Sequence[UUID]) -> int:
@@ -18,5 +18,5 @@ async def reopen_issues(unit: Unit, *, client_id: UUID, issue_ids: Sequence[UUID
     if changed:
         unit.record("issue.reopened", on=client, issues=len(changed), codes=sorted({i.code for i in changed}))
         unit.changed("score", client_id, client_id=client_id)
-        await unit.enqueue(ScoreClient(client_id=client_id))
+        await ask_for_score(unit, client_id)
     return len(changed)

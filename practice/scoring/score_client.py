@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -27,41 +28,68 @@ from practice.scoring.score import FIRST, Profile, Scored, decimal, half_up, pro
 Judging = Callable[[Context, UUID, date, Profile, Dismissed], Awaitable[Judgement]]
 
 
+LOOKS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a judgement depends on besides the books themselves; where it changed meanwhile, one looks again."""
+
+    tenant_id: UUID
+    as_of: date
+    imported_at: datetime | None
+    dismissed: Dismissed
+
+
 async def score_client(
     ctx: Context, *, client_id: UUID, import_id: UUID | None = None, judging: Judging = judge_tenant
 ) -> None:
-    """Reads the books once; no transaction is open while they are judged. Raises NoLedger."""
+    """Reads the books once; no transaction is open while they are judged. Raises NotFound, NoLedger."""
     async with ctx.unit(write=False) as unit:
-        client = await unit.get(Client, client_id)
-        if client.tenant_id is None:
-            raise NoLedger
-        as_of = await _day_there(unit, client.tenant_id)
-        dismissed = await _dismissed(unit, client_id)
-    judgement = await judging(ctx, client.tenant_id, as_of, FIRST, dismissed)
-    async with ctx.unit() as unit:
-        client = await unit.get(Client, client_id)
-        card = unit.add(_scorecard(unit, client, judgement, FIRST, import_id))
-        await unit.flush()
-        await merge_issues(unit, client_id=client_id, findings=judgement.findings)
-        await note_score(
-            unit,
-            client_id=client_id,
-            value=card.value,
-            band=card.band,
-            provisional=card.provisional,
-            issues=await _open_issues(unit, client_id),
-            scored_at=card.scored_at,
-            trend=await _trend(unit, client_id),
-        )
-        unit.changed("score", client_id, client_id=client_id)
-        unit.changed("client", client_id, client_id=client_id)
+        asked = await _asked(unit, await unit.get(Client, client_id))
+    for look in range(1, LOOKS + 1):
+        judgement = await judging(ctx, asked.tenant_id, asked.as_of, FIRST, asked.dismissed)
+        async with ctx.unit() as unit:
+            client = await unit.lock(Client, client_id)
+            now = await _asked(unit, client)
+            if now == asked or look == LOOKS:
+                await _keep(unit, client, judgement, import_id)
+                return
+        asked = now
+
+
+async def _asked(unit: Unit, client: Client) -> Asked:
+    if client.tenant_id is None:
+        raise NoLedger
+    return Asked(
+        tenant_id=client.tenant_id,
+        as_of=await _day_there(unit, client.tenant_id),
+        imported_at=client.last_imported_at,
+        dismissed=await _dismissed(unit, client.id),
+    )
+
+
+async def _keep(unit: Unit, client: Client, judgement: Judgement, import_id: UUID | None) -> None:
+    card = unit.add(_scorecard(unit, client, judgement, FIRST, import_id))
+    await unit.flush()
+    await merge_issues(unit, client_id=client.id, findings=judgement.findings)
+    await note_score(
+        unit,
+        client_id=client.id,
+        value=card.value,
+        band=card.band,
+        provisional=card.provisional,
+        issues=await _open_issues(unit, client.id),
+        scored_at=card.scored_at,
+        trend=await _trend(unit, client.id),
+    )
+    unit.changed("score", client.id, client_id=client.id)
+    unit.changed("client", client.id, client_id=client.id)
 
 
 async def _day_there(unit: Unit, tenant_id: UUID) -> date:
     time_zone = await unit.scalar(
-        select(Organisation.time_zone).where(
-            Organisation.firm_id == unit.firm_id, Organisation.tenant_id == tenant_id
-        )
+        select(Organisation.time_zone).where(Organisation.firm_id == unit.firm_id, Organisation.tenant_id == tenant_id)
     )
     return local_day(unit.now, time_zone)
 
@@ -99,9 +127,7 @@ async def _trend(unit: Unit, client_id: UUID) -> list[int]:
     return values[::-1]
 
 
-def _scorecard(
-    unit: Unit, client: Client, judgement: Judgement, profile: Profile, import_id: UUID | None
-) -> Scorecard:
+def _scorecard(unit: Unit, client: Client, judgement: Judgement, profile: Profile, import_id: UUID | None) -> Scorecard:
     score = judgement.score
     return Scorecard(
         client_id=client.id,

@@ -60,7 +60,10 @@ def test_near_misses(told: Told) -> None:
 
 
 def test_prepayments_made_from_the_bank_do_count() -> None:
-    assert len(with_bank().spend(None, 1, "2026-10-01", type="SPEND-PREPAYMENT", reconciled=False).look("DQ01").findings) == 1
+    assert (
+        len(with_bank().spend(None, 1, "2026-10-01", type="SPEND-PREPAYMENT", reconciled=False).look("DQ01").findings)
+        == 1
+    )
 
 
 def test_a_payment_opens_the_document_it_paid() -> None:

@@ -31,7 +31,9 @@ def test_near_misses(told: Told) -> None:
     assert (found.findings, found.not_applicable) == ((), None)
 
 
-@pytest.mark.parametrize(("day", "degree"), [("2026-10-31", "1"), ("2026-10-01", "1/2"), ("2026-09-21", "1/3"), ("2026-09-01", "0")])
+@pytest.mark.parametrize(
+    ("day", "degree"), [("2026-10-31", "1"), ("2026-10-01", "1/2"), ("2026-09-21", "1/3"), ("2026-09-01", "0")]
+)
 def test_the_oldest_decides(day: str, degree: str) -> None:
     told = books().invoice("A", 1, day, status="DRAFT").invoice("A", 1, "2026-10-31", status="DRAFT")
     assert str(check("DQ15").degree(measure(told.look("DQ15"), told.build().period_end))) == degree

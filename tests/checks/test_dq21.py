@@ -7,10 +7,19 @@ from tests.books import Told, books, check
 
 
 def test_more_than_three_calendar_months_overdue() -> None:
-    told = books().contact("A").invoice("A", 100, "2026-06-30", due="2026-07-30").invoice("A", 300, "2026-07-01", due="2026-07-31")
+    told = (
+        books()
+        .contact("A")
+        .invoice("A", 100, "2026-06-30", due="2026-07-30")
+        .invoice("A", 300, "2026-07-01", due="2026-07-31")
+    )
     found = told.look("DQ21")
     (finding,) = found.findings
-    assert (finding.detail, finding.amount_cents, finding.contact) == ("Due 30 July 2026 and not paid in full", 10000, "A")
+    assert (finding.detail, finding.amount_cents, finding.contact) == (
+        "Due 30 July 2026 and not paid in full",
+        10000,
+        "A",
+    )
     assert (found.of, found.whole_cents) == (2, 40000)
     assert check("DQ21").degree(measure(found, told.build().period_end)) == Fraction(3, 4)
 
@@ -21,7 +30,15 @@ def test_without_a_due_date_its_own_date_counts() -> None:
     ]
 
 
-@pytest.mark.parametrize(("as_of", "due", "old"), [("2026-12-09", "2026-08-30", 0), ("2026-12-09", "2026-08-29", 1), ("2026-06-01", "2026-02-28", 0), ("2026-06-01", "2026-02-27", 1)])
+@pytest.mark.parametrize(
+    ("as_of", "due", "old"),
+    [
+        ("2026-12-09", "2026-08-30", 0),
+        ("2026-12-09", "2026-08-29", 1),
+        ("2026-06-01", "2026-02-28", 0),
+        ("2026-06-01", "2026-02-27", 1),
+    ],
+)
 def test_shorter_months_end_earlier(as_of: str, due: str, old: int) -> None:
     assert len(books().on(as_of).invoice("A", 1, "2025-12-01", due=due).look("DQ21").findings) == old
 
@@ -44,7 +61,11 @@ def test_nothing_owed_is_nothing_to_judge(told: Told) -> None:
 
 
 def test_other_currencies_are_brought_to_the_own_one() -> None:
-    told = books().invoice("A", 100, "2026-01-01", currency="USD", rate=0.5).invoice("A", 200, "2026-10-01", due="2026-11-30")
+    told = (
+        books()
+        .invoice("A", 100, "2026-01-01", currency="USD", rate=0.5)
+        .invoice("A", 200, "2026-10-01", due="2026-11-30")
+    )
     found = told.look("DQ21")
     assert found.whole_cents == 40000
     assert [(f.amount_cents, f.currency, f.base_cents) for f in found.findings] == [(10000, "USD", 20000)]

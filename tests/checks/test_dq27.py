@@ -28,8 +28,8 @@ def test_dates(period: str | None, year: str | None, expected: str) -> None:
     ("as_of", "year", "expected"),
     [
         ("2026-03-30", "2024-06-30", "1"),  # the year to June 2025 is nine months old today, not yet over nine
-        ("2026-03-31", "2024-06-30", "0"),
-        ("2026-03-31", "2025-06-30", "1"),
+        ("2026-04-01", "2024-06-30", "0"),
+        ("2026-04-01", "2025-06-30", "1"),
     ],
 )
 def test_a_year_is_filed_when_it_is_over_nine_months_old(as_of: str, year: str, expected: str) -> None:
@@ -42,7 +42,9 @@ def test_a_year_that_ends_in_february() -> None:
 
 
 def test_one_finding_names_both_and_comes_back_with_a_new_month() -> None:
-    november, december = (books().on(day).locked(period=None, year=None).look("DQ27").findings for day in ("2026-11-21", "2026-12-21"))
+    november, december = (
+        books().on(day).locked(period=None, year=None).look("DQ27").findings for day in ("2026-11-21", "2026-12-21")
+    )
     assert len(november) == 1
     assert november[0].detail == "No end of year lock date is set; no period lock date is set"
     assert november[0].key == december[0].key

@@ -36,15 +36,19 @@ def test_what_was_voided_was_no_use(status: str) -> None:
     assert len(dormant(books().account("400").bill("A", 1, "2025-01-01", codes=["400"], status=status))) == 1
 
 
-@pytest.mark.parametrize(
-    "more", [{"status": "ARCHIVED"}, {"type": "BANK"}, {"system_account": "GST"}]
-)
+@pytest.mark.parametrize("more", [{"status": "ARCHIVED"}, {"type": "BANK"}, {"system_account": "GST"}])
 def test_accounts_that_do_not_count(more: dict[str, str]) -> None:
-    assert books().account("400", **more).look("DQ30").not_applicable  # type: ignore[arg-type]  # told in the test's own words
+    assert books().account("400", **more).look("DQ30").not_applicable
 
 
 def test_lines_may_name_the_account_by_id_or_by_code_alone() -> None:
-    told = books().account("400").account("404").bill("A", 1, "2026-01-01", codes=["400"]).bill("A", 1, "2026-01-01", codes=["404"])
+    told = (
+        books()
+        .account("400")
+        .account("404")
+        .bill("A", 1, "2026-01-01", codes=["400"])
+        .bill("A", 1, "2026-01-01", codes=["404"])
+    )
     told.rows["lines"][0]["account_id"] = None
     told.rows["lines"][1]["account_code"] = None
     assert dormant(told) == []

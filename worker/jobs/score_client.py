@@ -14,16 +14,21 @@ from concurrent.futures.process import BrokenProcessPool
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import select
+
+from practice.imports.models import Import
+from practice.imports.settle_import import settle_import
 from practice.kernel.actor import Actor
 from practice.kernel.context import Context, Run
 from practice.kernel.runtime import Runtime
 from practice.kernel.settings import Settings
+from practice.kernel.unit import Unit
 from practice.scoring.jobs import ScoreClient
 from practice.scoring.judge import Dismissed, Judgement
 from practice.scoring.judge_tenant import judge_tenant
 from practice.scoring.score import Profile
 from practice.scoring.score_client import score_client as score
-from worker.handling import handles
+from worker.handling import Outcome, handles, settles
 
 GIANT = 50_000
 
@@ -31,6 +36,24 @@ GIANT = 50_000
 @handles(ScoreClient)
 async def score_client(run: Run, job: ScoreClient) -> None:
     await score(run, client_id=job.client_id, import_id=job.import_id, judging=child.judge)
+
+
+@settles(ScoreClient)
+async def score_settled(unit: Unit, job: ScoreClient, outcome: Outcome) -> None:
+    """An import is done once it is scored. One that came while another score was at work is scored after it."""
+    if outcome.state not in {"done", "failed"}:
+        return
+    waiting = await unit.scalar(
+        select(Import.id).where(
+            Import.firm_id == unit.firm_id, Import.client_id == job.client_id, Import.state == "scoring"
+        )
+    )
+    if waiting is None:
+        return
+    if job.import_id == waiting:
+        await settle_import(unit, import_id=waiting, state=outcome.state, problem=outcome.problem)
+    else:
+        await unit.enqueue(ScoreClient(client_id=job.client_id, import_id=waiting))
 
 
 class Child:

@@ -19,8 +19,7 @@ NEAR_FROM_LETTERS = 8
 
 def look(books: Books) -> Found:
     contacts = {
-        row["id"]: row
-        for row in books.contacts.filter(pl.col("status") == "ACTIVE").sort("id").iter_rows(named=True)
+        row["id"]: row for row in books.contacts.filter(pl.col("status") == "ACTIVE").sort("id").iter_rows(named=True)
     }
     if not contacts:
         return Found(of=0, not_applicable="There are no active contacts.")
@@ -42,9 +41,7 @@ def look(books: Books) -> Found:
         findings=tuple(
             Finding(
                 key=key_of(group),
-                fingerprint=fingerprint_of(
-                    *(values.get(id_) for id_ in group for values in marks.values()), *group
-                ),
+                fingerprint=fingerprint_of(*(values.get(id_) for id_ in group for values in marks.values()), *group),
                 title=" · ".join(contacts[id_]["name"] or "Without a name" for id_ in group[:4]),
                 detail=f"{len(group)} contacts share {_listed(reasons[together.root(group[0])])}",
                 contact=contacts[group[0]]["name"],

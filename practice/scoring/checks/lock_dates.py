@@ -58,10 +58,9 @@ def look(books: Books) -> Found:
 
 def last_filed_year_end(day: int, month: int, as_of: date) -> date:
     """The last financial year end that is over nine months old."""
-    ends = (
-        date(year, month, min(day, calendar.monthrange(year, month)[1])) for year in range(as_of.year, as_of.year - 3, -1)
-    )
-    return next(end for end in ends if months_before(end, -FILING_MONTHS) < as_of)
+    over = months_before(as_of, FILING_MONTHS)
+    ends = (date(year, month, min(day, calendar.monthrange(year, month)[1])) for year in (over.year, over.year - 1))
+    return next(end for end in ends if end < over)
 
 
 CHECK = Check(

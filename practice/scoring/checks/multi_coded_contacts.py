@@ -16,7 +16,9 @@ def look(books: Books) -> Found:
     lines = _coded_lines(books)
     if lines.is_empty():
         return Found(of=0, not_applicable="No contact was active in the last twelve months.")
-    codes = lines.group_by("contact_id", "side", "code").agg(pl.len().alias("lines"), pl.col("date").max().alias("last"))
+    codes = lines.group_by("contact_id", "side", "code").agg(
+        pl.len().alias("lines"), pl.col("date").max().alias("last")
+    )
     directions = (
         codes.sort("contact_id", "side", "lines", "code", descending=[False, False, True, False])
         .group_by("contact_id", "side", maintain_order=True)
@@ -33,7 +35,9 @@ def look(books: Books) -> Found:
         findings=tuple(
             Finding(
                 key=f"{row['contact_id']}:{row['side']}",
-                fingerprint=fingerprint_of(row["code"][0], *sorted(zip(row["code"][1:], row["lines"][1:], strict=True))),
+                fingerprint=fingerprint_of(
+                    row["code"][0], *sorted(zip(row["code"][1:], row["lines"][1:], strict=True))
+                ),
                 title=row["contact"] or "No contact name",
                 detail=(
                     f"{row['all'] - row['lines'][0]} of {row['all']} {row['side']} lines are not on "
