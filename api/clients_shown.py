@@ -1,0 +1,97 @@
+"""Clients and scores as several resources show them: the shapes, and how rows become them."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from api.wire import Band, Out, Person, Visibility
+from practice.clients.models import Client as ClientRow
+from practice.clients.reads import Listed
+
+
+class Size(Out):
+    """How large the organisation's books are, and how long reading them takes."""
+
+    state: Literal["unknown", "checking", "known", "failed"]
+    documents: int | None
+    calls: int | None
+    seconds: int | None
+    band: Literal["small", "medium", "large"] | None
+
+
+class ScoreBrief(Out):
+    """The Health Score in short; `trend` is oldest first."""
+
+    value: int | None
+    band: Band
+    provisional: bool
+    scored_at: datetime | None
+    trend: list[int]
+    change: int | None
+
+
+class Client(Out):
+    """A client as the list shows it."""
+
+    id: UUID
+    name: str
+    state: Literal["draft", "ready", "active", "archived"]
+    visibility: Visibility
+    managers: list[Person]
+    viewers: list[Person]
+    tags: list[str]
+    tenant_id: UUID | None
+    country: str | None
+    currency: str | None
+    size: Size
+    score: ScoreBrief
+    issues: int
+    is_new: bool
+    last_imported_at: datetime | None
+    importing: Literal["queued", "importing", "waiting", "scoring"] | None
+    connection: Literal["active", "reauth_required", "disconnected"] | None
+    documents: int | None
+    version: int
+
+
+UNKNOWN = Size(state="unknown", documents=None, calls=None, seconds=None, band=None)
+
+
+def score_brief(client: ClientRow) -> ScoreBrief:
+    """From the columns that scoring keeps on the client."""
+    return ScoreBrief.model_validate(
+        {
+            "value": client.score,
+            "band": client.band,
+            "provisional": client.provisional,
+            "scored_at": client.scored_at,
+            "trend": client.trend,
+            "change": client.score_change,
+        }
+    )
+
+
+def client_fields(listed: Listed) -> dict[str, Any]:
+    """The members of Client for one row of the list."""
+    client, tenant = listed.client, listed.tenant
+    return {
+        "id": client.id,
+        "name": client.name,
+        "state": client.state,
+        "visibility": client.visibility,
+        "managers": [Person.model_validate(person) for person in listed.managers],
+        "viewers": [Person.model_validate(person) for person in listed.viewers],
+        "tags": client.tags,
+        "tenant_id": client.tenant_id,
+        "country": tenant.country if tenant else None,
+        "currency": tenant.currency if tenant else None,
+        "size": Size.model_validate(tenant.size) if tenant else UNKNOWN,
+        "score": score_brief(client),
+        "issues": client.issues,
+        "is_new": bool(listed.is_new),
+        "last_imported_at": client.last_imported_at,
+        "importing": client.importing,
+        "connection": listed.connection,
+        "documents": client.documents,
+        "version": client.version,
+    }

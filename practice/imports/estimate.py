@@ -1,0 +1,30 @@
+"""From calls to time: what Xero's limits allow, and no more (peers.md section 5). Pure."""
+
+from collections.abc import Iterable
+from math import ceil
+
+SECONDS_A_CALL = 0.35
+CALLS_A_MINUTE = 60
+CALLS_AT_ONCE = 5
+CLIENTS_AT_ONCE = 5
+FIXED_CALLS = 15
+"""Calls that even an empty organisation takes: one for each resource."""
+
+
+def client_seconds(calls: int) -> float:
+    """T(K): whole minutes for each 60 calls before the last, then five at a time."""
+    if calls <= 0:
+        return 0.0
+    minutes = (calls - 1) // CALLS_A_MINUTE
+    rest = calls - CALLS_A_MINUTE * minutes
+    return 60.0 * minutes + ceil(rest / CALLS_AT_ONCE) * SECONDS_A_CALL
+
+
+def run_seconds(calls: Iterable[int]) -> float:
+    """max(max T(K), r·ΣK/25): the largest client's own minutes, or all calls through five places."""
+    each = list(calls)
+    if not each:
+        return 0.0
+    return max(
+        max(client_seconds(one) for one in each), SECONDS_A_CALL * sum(each) / (CALLS_AT_ONCE * CLIENTS_AT_ONCE)
+    )

@@ -1,0 +1,24 @@
+"""The job of importing one client's ledger. Here, once, it says five at a time."""
+
+from uuid import UUID
+
+from practice.kernel.jobs import Job, Lane
+
+FIVE_AT_A_TIME = Lane("imports", width=5)
+
+
+class ImportLedger(Job):
+    """Read a client's books from Xero; then they are scored."""
+
+    queue, tries, lane = "slow", 8, FIVE_AT_A_TIME
+    import_id: UUID
+    client_id: UUID
+
+    @property
+    def key(self) -> str:
+        return key_of(self.client_id)
+
+
+def key_of(client_id: UUID) -> str:
+    """Never two at once for one client."""
+    return f"import-ledger:{client_id}"

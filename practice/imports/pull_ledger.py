@@ -1,0 +1,330 @@
+"""Reads one organisation's books, five calls at a time, a page and its checkpoint in one unit.
+
+A slice ends after some calls and goes on from its checkpoint; what was stored is never asked for again. What cannot be
+had is a Problem and leaves through the top: an answer that is no answer never counts as "nothing there".
+"""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from practice.clients.note_progress import note_imported
+from practice.clients.visibility import set_xero_users
+from practice.connections.models import Tenant
+from practice.connections.reach_tenant import reach_tenant
+from practice.imports.estimate import client_seconds
+from practice.imports.models import Import
+from practice.imports.problems import BooksKeptChanging
+from practice.kernel.context import Run
+from practice.kernel.unit import Unit
+from practice.ledgers.high_water import read_high_water, save_high_water
+from practice.ledgers.models.documents import BankTransaction, Document, ManualJournal
+from practice.ledgers.models.bank import Payment
+from practice.ledgers.store_page import TABLES, store_page
+from practice.providers.base import LedgerProvider, PulledPage, Resource
+
+AT_ONCE = 5
+# If-Modified-Since is accurate to a second and clocks differ; overlapping costs a few rows (xero-facts 3.2).
+OVERLAP = timedelta(minutes=5)
+MOST_READINGS = 2
+KINDS = {"invoices": "invoice", "credit_notes": "credit_note", "prepayments": "prepayment", "overpayments": "overpayment"}
+DOCUMENTS = frozenset({*KINDS, "bank_transactions", "payments", "manual_journals"})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One page to read."""
+
+    resource: str
+    page: int
+
+
+class Plan:
+    """What is left to read: the job's cursor, as an object. Its dictionary is what a checkpoint saves."""
+
+    def __init__(self, cursor: dict[str, Any], resources: list[Resource], since: dict[str, datetime]) -> None:
+        self.resources = {resource.key: resource for resource in resources}
+        self.saved: dict[str, dict[str, Any]] = cursor.get("resources") or {
+            resource.key: {
+                "left": [1],
+                "pages": None,
+                "rows": 0,
+                "items": None,
+                "readings": 1,
+                "since": since[resource.key].isoformat() if resource.since and resource.key in since else None,
+                "began": None,
+            }
+            for resource in resources
+        }
+        self.calls: int = cursor.get("calls", 0)
+        self.documents: int = cursor.get("documents", 0)
+        self.set_aside: int = cursor.get("set_aside", 0)
+        self._under_way: set[Step] = set()
+
+    def cursor(self) -> dict[str, Any]:
+        return {
+            "resources": self.saved,
+            "calls": self.calls,
+            "documents": self.documents,
+            "set_aside": self.set_aside,
+        }
+
+    @property
+    def finished(self) -> bool:
+        return all(not part["left"] for part in self.saved.values())
+
+    @property
+    def calls_left(self) -> int:
+        return sum(len(part["left"]) for part in self.saved.values())
+
+    @property
+    def documents_total(self) -> int | None:
+        """Known once every paged resource has said how much it has."""
+        counts = [part["items"] for key, part in self.saved.items() if key in DOCUMENTS]
+        return sum(counts) if None not in counts else None
+
+    def since(self, resource: str) -> datetime | None:
+        text = self.saved[resource]["since"]
+        return datetime.fromisoformat(text) if text else None
+
+    def next_step(self, now: datetime) -> Step | None:
+        """The first page that nobody is reading; the second page of a resource waits for its first."""
+        for key, part in self.saved.items():
+            for page in part["left"]:
+                step = Step(key, page)
+                if step not in self._under_way and (page == 1 or part["pages"] is not None):
+                    part["began"] = part["began"] or now.astimezone(UTC).isoformat()
+                    self._under_way.add(step)
+                    return step
+        return None
+
+    def give_back(self, step: Step) -> None:
+        self._under_way.discard(step)
+
+    def take_in(self, step: Step, page: PulledPage) -> None:
+        """Notes a page that is being stored in this unit."""
+        part = self.saved[step.resource]
+        self._under_way.discard(step)
+        part["left"].remove(step.page)
+        if part["pages"] is None:
+            part["pages"] = max(page.page_count or 1, 1)
+            part["left"] = list(range(2, part["pages"] + 1))
+        elif (page.page_count or 0) > part["pages"]:
+            # It grew while it was read; new rows come last (xero-facts 3.2, default order).
+            part["left"] += range(part["pages"] + 1, page.page_count + 1) if page.page_count else ()
+            part["pages"] = page.page_count
+        part["items"] = page.item_count
+        part["rows"] += len(page.rows)
+        self.calls += page.calls
+        self.set_aside += len(page.quarantined)
+        if step.resource in DOCUMENTS:
+            self.documents += len(page.rows)
+
+    def read_again(self, resource: str) -> None:
+        part = self.saved[resource]
+        part |= {"left": [1], "pages": None, "rows": 0, "began": None, "readings": part["readings"] + 1}
+
+    def stages(self) -> list[dict[str, Any]]:
+        """What the drawer of one import shows."""
+        return [
+            {
+                "key": key,
+                "label": self.resources[key].label,
+                "done": part["rows"],
+                "total": part["items"],
+                "state": "done" if not part["left"] else "reading" if part["began"] else "waiting",
+            }
+            for key, part in self.saved.items()
+        ]
+
+    @property
+    def stage(self) -> str | None:
+        for key, part in self.saved.items():
+            if part["left"] and part["began"]:
+                return f"Reading {self.resources[key].label[0].lower()}{self.resources[key].label[1:]}"
+        return None
+
+
+async def pull_ledger(run: Run, *, import_id: UUID) -> None:
+    """Reads until the books are whole or the slice is over. Raises what the provider raises."""
+    async with run.unit() as unit:
+        import_ = await unit.lock(Import, import_id)
+        tenant_id, client_id = import_.tenant_id, import_.client_id
+        import_.state, import_.waiting_until, import_.problem = "importing", None, None
+        import_.started_at = import_.started_at or unit.now
+        since = await read_high_water(unit, tenant_id=tenant_id)
+        _tell(unit, import_)
+    async with reach_tenant(run, tenant_id) as ledger:
+        plan = Plan(run.cursor, list(ledger.resources), since)
+        reading = _Reading(run, ledger, plan, import_id, client_id, tenant_id)
+        await reading.go()
+    if not plan.finished:
+        run.pause_if_over()
+    async with run.unit() as unit:
+        await _finish(unit, import_id, tenant_id, client_id)
+
+
+class _Reading:
+    """One slice of reading: up to five calls in flight, each page stored as it comes."""
+
+    def __init__(
+        self, run: Run, ledger: LedgerProvider, plan: Plan, import_id: UUID, client_id: UUID, tenant_id: UUID
+    ) -> None:
+        self.run = run
+        self.ledger = ledger
+        self.plan = plan
+        self.import_id = import_id
+        self.client_id = client_id
+        self.tenant_id = tenant_id
+
+    async def go(self) -> None:
+        flying: dict[asyncio.Task[PulledPage], Step] = {}
+        trouble: Exception | None = None
+        try:
+            while True:
+                for step in self._steps(len(flying), trouble):
+                    flying[asyncio.create_task(self._fetch(step))] = step
+                if not flying:
+                    break
+                landed, _ = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
+                for task in landed:
+                    step = flying.pop(task)
+                    error = task.exception()
+                    if error is None:
+                        await self._store(step, task.result())
+                    elif isinstance(error, Exception):
+                        # The calls that were under way may still land; then the first trouble leaves.
+                        trouble = trouble or error
+                        self.plan.give_back(step)
+                    else:
+                        raise error
+        finally:
+            for task in flying:
+                task.cancel()
+            await asyncio.gather(*flying, return_exceptions=True)
+        if trouble:
+            raise trouble
+
+    def _steps(self, flying: int, trouble: Exception | None) -> Iterator[Step]:
+        while flying < AT_ONCE and trouble is None and not self.run.stopping:
+            step = self.plan.next_step(self.run.clock.now())
+            if step is None:
+                return
+            self.run.spend()
+            flying += 1
+            yield step
+
+    async def _fetch(self, step: Step) -> PulledPage:
+        return await self.ledger.pull(
+            step.resource,
+            page=step.page,
+            page_size=self.run.settings.worker.page_size,
+            modified_since=self.plan.since(step.resource),
+        )
+
+    async def _store(self, step: Step, page: PulledPage) -> None:
+        """Rows, progress and checkpoint in one unit: after a crash either all of it is there or none."""
+        async with self.run.unit() as unit:
+            await store_page(unit, tenant_id=self.tenant_id, resource=step.resource, rows=page.rows)
+            self.plan.take_in(step, page)
+            if not self.plan.saved[step.resource]["left"]:
+                await self._close(unit, step.resource)
+            if step.resource == "users":
+                users = [(row.get("email"), row.get("role")) for row in page.rows]
+                if users or self.plan.since("users") is None:
+                    await set_xero_users(unit, client_id=self.client_id, users=users)
+            if step.resource == "organisation":
+                await self._take_name(unit, page.rows[0])
+            await self.run.checkpoint(unit, self.plan.cursor(), cost=max(self.plan.calls_left, 1))
+            await self._show(unit)
+
+    async def _close(self, unit: Unit, resource: str) -> None:
+        """A resource read to its last page: whole, or read again where rows moved between its pages."""
+        part = self.plan.saved[resource]
+        if part["pages"] and part["pages"] > 1 and part["since"] is None:
+            stored = await _stored(unit, self.tenant_id, resource)
+            if stored + self.plan.set_aside < (part["items"] or 0):
+                if part["readings"] >= MOST_READINGS:
+                    raise BooksKeptChanging(self.plan.resources[resource].label)
+                self.plan.read_again(resource)
+                return
+        began = datetime.fromisoformat(part["began"])
+        await save_high_water(unit, tenant_id=self.tenant_id, resource=resource, modified_since=began - OVERLAP)
+
+    async def _take_name(self, unit: Unit, row: dict[str, Any]) -> None:
+        tenant = await unit.lock(Tenant, self.tenant_id)
+        tenant.name = row.get("name") or tenant.name
+        tenant.country = row.get("country") or tenant.country
+        tenant.currency = row.get("base_currency") or tenant.currency
+        tenant.short_code = row.get("short_code") or tenant.short_code
+
+    async def _show(self, unit: Unit) -> None:
+        plan = self.plan
+        values = {
+            "documents": plan.documents,
+            "calls": plan.calls,
+            "calls_left": plan.calls_left,
+            "set_aside": plan.set_aside,
+            "stage": plan.stage,
+            "stages": plan.stages(),
+        }
+        if plan.documents_total is not None:
+            values["documents_total"] = plan.documents_total
+        await unit.execute(
+            update(Import)
+            .where(Import.firm_id == unit.firm_id, Import.id == self.import_id)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+        unit.changed(
+            "import",
+            self.import_id,
+            client_id=self.client_id,
+            patch={
+                "state": "importing",
+                "stage": plan.stage,
+                "documents": plan.documents,
+                "calls": plan.calls,
+                "calls_left": plan.calls_left,
+                "percent": percent(plan.calls, plan.calls_left),
+                "seconds_left": round(client_seconds(plan.calls_left)),
+            },
+        )
+
+
+async def _finish(unit: Unit, import_id: UUID, tenant_id: UUID, client_id: UUID) -> None:
+    """The books are whole: the client is told how much it has."""
+    counted = 0
+    for table in (Document, BankTransaction, Payment, ManualJournal):
+        counted += await unit.scalar(
+            select(func.count()).select_from(table).where(table.firm_id == unit.firm_id, table.tenant_id == tenant_id)
+        )
+    tenant = await unit.get(Tenant, tenant_id)
+    tenant.size_documents, tenant.size_state = counted, "known"
+    await note_imported(unit, client_id=client_id, documents=counted, name=tenant.name)
+    import_ = await unit.lock(Import, import_id)
+    import_.stage, import_.calls_left = None, 0
+
+
+async def _stored(unit: Unit, tenant_id: UUID, resource: str) -> int:
+    table: Any = TABLES[resource]
+    query = select(func.count()).select_from(table).where(table.firm_id == unit.firm_id, table.tenant_id == tenant_id)
+    if resource in KINDS:
+        query = query.where(table.kind == KINDS[resource])
+    return int(await unit.scalar(query))
+
+
+def percent(calls: int, calls_left: int | None) -> int:
+    """How far an import is, by calls; never 100 before it has ended."""
+    whole = calls + (calls_left or 0)
+    return min(99, calls * 100 // whole) if whole else 0
+
+
+def _tell(unit: Unit, import_: Import) -> None:
+    unit.changed("import", import_.id, client_id=import_.client_id, patch={"state": import_.state})
+    unit.changed("import_run", import_.run_id)

@@ -1,0 +1,27 @@
+"""What was done is read here, and nowhere else: letters follow, and visibility where people came or changed."""
+
+from practice.clients.visibility import rewrite_all_sight
+from practice.kernel.context import Run
+from practice.kernel.read_record import look_again, read_record
+from practice.kernel.record import EntryRow, ReadRecord
+from practice.kernel.unit import Unit
+from practice.notices.queue_letters import queue_letters
+from worker.handling import Outcome, handles, settles
+
+
+@handles(ReadRecord)
+async def read(run: Run, _: ReadRecord) -> None:
+    await read_record(run, _tell)
+
+
+async def _tell(unit: Unit, entry: EntryRow) -> None:
+    if entry.verb in ("member.joined", "member.changed"):
+        await rewrite_all_sight(unit)
+    await queue_letters(unit, entry=entry)
+
+
+@settles(ReadRecord)
+async def read_settled(unit: Unit, _: ReadRecord, outcome: Outcome) -> None:
+    """A wake-up that came while the reader was ending found its key taken: so the reader looks once more."""
+    if outcome.done:
+        await look_again(unit)
