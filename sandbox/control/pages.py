@@ -71,7 +71,7 @@ def _turn(action: str, label: str, *, on: bool) -> str:
 
 def _switches(state: Mapping[str, Any]) -> str:
     now = state["switches"]
-    return f"""<section aria-labelledby="switches"><h2 id="switches">Switches</h2>
+    return f"""<section aria-labelledby="switches"><h2 id="switches">Switches</h2><div class="switches">
 {_turn("limits", "Rate limits", on=now["limits"])}
 {_turn("bulk", "Many organisations in one consent", on=now["bulk_connect"])}
 {_form("latency", _number("Latency of each call, ms", "ms", now["latency_ms"]), "Set latency")}
@@ -79,7 +79,7 @@ def _switches(state: Mapping[str, Any]) -> str:
 {_form("clock", _number("Move the clock forward, seconds", "advance", 60), "Move")}
 {_form("clock", _number("Speed of the clock", "scale", state["scale"], step="any"), "Set speed")}
 {_form("reset", "<span>Consents, edits, faults, calls</span>", "Reset everything")}
-</section>"""
+</div></section>"""
 
 
 def _faults(plan: Sequence[Mapping[str, Any]]) -> str:

@@ -182,15 +182,17 @@ class Control:
             self.memory.consents.disconnect(connection, self.sandbox.clock.now())
         return {"connections_ended": len(ended)}
 
-    def change(self, sent: Sent) -> Answer:
+    async def change(self, sent: Sent) -> Answer:
         tenant = sent.need("tenant_id", "tenant").lower()
         if tenant not in self.organisations:
             raise Wrong("no such organisation")
-        return documents.change(self.sandbox, tenant, sent.text("resource") or "Invoices", sent.text("id"))
+        fields = sent.fields.get("fields")
+        if fields is not None and not isinstance(fields, dict):
+            raise Wrong("fields is an object of Xero's field names")
+        return await documents.change(self.sandbox, tenant, sent.text("resource") or "Invoices", sent.text("id"), fields)
 
     def reset(self, _: Sent) -> Answer:
         self.sandbox.reset()
-        documents.forget(self.sandbox)
         return self.state()
 
     def _user(self, sent: Sent) -> User:
@@ -214,13 +216,15 @@ async def _sent(request: Request) -> Sent:
     return Sent(dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)))
 
 
-def _does(verb: Callable[[Sent], Answer]) -> Callable[[Request], Awaitable[Response]]:
+def _does(verb: Callable[[Sent], Answer | Awaitable[Answer]]) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         if request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
             return JSONResponse({"error": "the control page only takes its own forms"}, 403)
         try:
             answer = verb(await _sent(request))
-        except (Wrong, UnknownFault) as wrong:
+            if not isinstance(answer, dict):
+                answer = await answer
+        except (Wrong, UnknownFault, documents.NoSuchDocument) as wrong:
             return JSONResponse({"error": str(wrong)}, 400)
         if "text/html" in request.headers.get("accept", ""):
             return RedirectResponse("/", 303)
@@ -252,10 +256,11 @@ def mount(app: Starlette, sandbox: Sandbox) -> None:
         tenant = str(request.path_params["tenant"]).lower()
         if tenant not in control.organisations:
             return JSONResponse({"error": "no such organisation"}, 404)
-        return JSONResponse(documents.truth(sandbox, tenant))
+        return JSONResponse(await documents.truth(sandbox, tenant))
 
     async def go(request: Request) -> Response:
-        return documents.shown(sandbox, request.query_params.get("shortcode", ""), request.query_params.get("redirecturl", ""))
+        q = request.query_params
+        return await documents.shown(sandbox, q.get("shortcode", ""), q.get("redirecturl", ""))
 
     shown: dict[str, Callable[[Request], Any]] = {
         "state": lambda _: control.state(),
@@ -266,7 +271,7 @@ def mount(app: Starlette, sandbox: Sandbox) -> None:
         "stats": lambda _: calls.stats(),
         "health": lambda _: {"status": "ok", "seed": sandbox.settings.seed, "today": sandbox.settings.today.isoformat()},
     }
-    done: dict[str, Callable[[Sent], Answer]] = {
+    done: dict[str, Callable[[Sent], Answer | Awaitable[Answer]]] = {
         "latency": control.latency,
         "limits": control.limits,
         "bulk": control.bulk,

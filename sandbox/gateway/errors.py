@@ -27,7 +27,7 @@ class GatewayRefusal(Exception):
 
 
 def refused(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    body = {
+    body: dict[str, object] = {
         "Type": None,
         "Title": _TITLES[status],
         "Status": status,

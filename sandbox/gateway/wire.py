@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..state.calls import Call
 from .chain import Sandbox, always
-from .errors import GatewayRefusal, too_many, token_expired, unavailable
+from .errors import GatewayRefusal, token_expired, too_many, unavailable
 from .faults import INSTEAD, Fault
 
 _APIS: Final = ("/api.xro/", "/practicemanager/", "/finance.xro/", "/connections", "/connect/", "/.well-known/")

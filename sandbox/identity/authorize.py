@@ -147,7 +147,7 @@ class Authorize:
         user = self.users[who.user_id]
         return pages.consent(
             txn=asked.id,
-            app=f"The app {asked.client_id}",
+            app=asked.client_id,
             who=f"{user.name} ({user.email})",
             asks=[meaning(scope) for scope in asked.scopes],
             choices=self._choices(asked, user),
@@ -237,4 +237,4 @@ def meaning(scope: str) -> str:
     if scope in said:
         return said[scope]
     verb = "read" if scope.endswith(".read") else "read and change"
-    return f"{verb} {scope.removesuffix('.read').replace('.', ' · ')}"
+    return f"{verb} {scope.removeprefix('accounting.').removesuffix('.read').replace('.', ' · ')}"

@@ -47,7 +47,7 @@ class Documents:
             }
         )
 
-    async def keys(self, request: Request) -> Response:
+    async def keys(self, _: Request) -> Response:
         return JSONResponse(self.sandbox.memory.keys.jwks())
 
     async def userinfo(self, request: Request) -> Response:

@@ -28,7 +28,7 @@ def page(title: str, body: str, *, status: int = 200, form_to: str = "", script:
     `form_to` is where a form's answer may redirect: browsers hold the redirect to the policy as well.
     """
     policy = (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
         f"frame-ancestors 'none'; form-action 'self'{' ' + form_to if form_to else ''}"
     )
     scripted = f'<script src="/identity/{script}" defer></script>' if script else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,7 +59,7 @@ class Memory:
         self._file.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._file.with_suffix(".new")
         fresh.write_text(json.dumps(kept, default=_plain))
-        os.replace(fresh, self._file)
+        fresh.replace(self._file)
 
     def _load(self) -> None:
         if self._file is None or not self._file.exists():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -61,10 +61,18 @@ def door(app: Wire) -> asyncio.Event:
 
 
 @pytest.fixture
-async def caller(door: asyncio.Event, browser: Browser) -> AsyncIterator[Caller]:
+async def caller(door: asyncio.Event, browser: Browser) -> Caller:
     body = await browser.tokens(3)
     found = await browser.connections(body["access_token"])
-    yield Caller(browser.http, body["access_token"], body["refresh_token"], sorted(c["tenantId"] for c in found))
+    return Caller(browser.http, body["access_token"], body["refresh_token"], sorted(c["tenantId"] for c in found))
+
+
+async def until(true: Callable[[], bool]) -> None:
+    for _ in range(10_000):
+        if true():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("it never came true")
 
 
 async def fault(http: httpx.AsyncClient, kind: str, **match: Any) -> None:
@@ -218,8 +226,7 @@ async def test_the_app_over_all_tenants(caller: Caller, app: Wire) -> None:
 async def test_five_in_flight_until_the_last_byte(caller: Caller, app: Wire, door: asyncio.Event) -> None:
     waiting = [asyncio.create_task(caller.call(path=ROOM + "?wait=1")) for _ in range(5)]
     counters = app.sandbox.gateway.limits.counters(CLIENT[0], caller.tenants[0])
-    while counters.in_flight < 5:
-        await asyncio.sleep(0)
+    await until(lambda: counters.in_flight == 5)
     refused(await caller.call(), "concurrent", None)
     assert (await caller.call(1)).status_code == 200
     door.set()
@@ -332,8 +339,7 @@ async def test_a_slow_answer_holds_its_place(caller: Caller, app: Wire) -> None:
     await fault(caller.http, "slow", delay=0.05)
     task = asyncio.create_task(caller.call())
     counters = app.sandbox.gateway.limits.counters(CLIENT[0], caller.tenants[0])
-    while not counters.in_flight:
-        await asyncio.sleep(0)
+    await until(lambda: counters.in_flight == 1)
     assert not task.done()
     assert (await task).status_code == 200
 
