@@ -62,6 +62,15 @@ class Person(Out):
     name: str
 
 
+class Bundle(Out):
+    """The firm's places for clients with a Xero organisation: in all, taken, taken by drafts, free."""
+
+    limit: int
+    used: int
+    drafts: int
+    left: int
+
+
 def camel(name: str) -> str:
     """`list_clients` is `listClients`: the operation id that generated clients call."""
     head, *rest = name.split("_")

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from api.deps import CallerDep, RuntimeDep, UnitDep
 from api.problems import raises
-from api.wire import In, Out, Visibility
+from api.wire import Bundle, In, Out, Visibility
 from practice.access.sessions import move_to_firm
 from practice.clients.bundle import bundle_use
 from practice.firms.change_settings import change_settings
@@ -38,13 +38,6 @@ class ChangeFirm(In):
     time_zone: str | None = Field(default=None, max_length=64)
     default_visibility: Visibility | None = Field(default=None, description="What new clients start with.")
     client_bundle: int | None = Field(default=None, ge=1, le=100_000, description="Clients with a Xero organisation.")
-
-
-class Bundle(Out):
-    limit: int
-    used: int
-    drafts: int
-    left: int
 
 
 @router.post("/firms", status_code=201, responses=raises(SignupClosed))

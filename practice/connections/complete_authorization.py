@@ -15,7 +15,10 @@ from sqlalchemy import delete, func, select
 from practice.connections.begin_authorization import PURPOSE, bound_to, redirect_uri
 from practice.connections.models import Connection, ConnectionGrant, Grant, Tenant, TokenVersion
 from practice.connections.problems import ConsentCancelled, ConsentRefused, ConsentSpent, NothingConsented
-from practice.kernel.context import Context
+from practice.firms.models import Member
+from practice.kernel.actor import Actor, Role
+from practice.kernel.context import Context, system_context
+from practice.kernel.problems import Forbidden
 from practice.kernel.tickets import TicketSpent, redeem
 from practice.kernel.unit import Unit
 from practice.providers.base import Consented, InvalidGrant, RemoteTenant
@@ -33,21 +36,25 @@ class Completed:
 
 
 async def complete_authorization(
-    ctx: Context, *, provider_key: str, state: str | None, code: str | None, error: str | None, browser: str | None
+    door: Context, *, provider_key: str, state: str | None, code: str | None, error: str | None, browser: str | None
 ) -> Completed:
-    """Raises ConsentCancelled, ConsentRefused, ConsentSpent, NothingConsented, or what the provider's failure is called."""
+    """Raises ConsentCancelled, ConsentRefused, ConsentSpent, NothingConsented, or what the provider's failure is called.
+
+    The browser comes from another site, so its session cookie stays at home: who asked stands in the ticket, and the
+    secret that this browser was given proves that it is the one.
+    """
     if not state or not browser:
         raise ConsentSpent
     try:
-        async with ctx.unit() as unit:
+        async with door.unit() as unit:
             facts = await redeem(unit, PURPOSE, state, binding=browser)
             verifier = unit.keys.reveal(base64.b64decode(facts["verifier"]), bound_to(facts["provider"]))
     except TicketSpent:
         raise ConsentSpent from None
     # The state is used up now, whatever else is wrong with the answer.
-    asked_by = (str(ctx.actor.firm_id), str(ctx.actor.member_id), provider_key)
-    if (facts["firm_id"], facts["member_id"], facts["provider"]) != asked_by:
+    if facts["provider"] != provider_key:
         raise ConsentSpent
+    ctx = door.acting_as(await _who_asked(door, UUID(facts["firm_id"]), UUID(facts["member_id"])))
     if error:
         raise ConsentCancelled if error == "access_denied" else ConsentRefused(error=error)
     if not code:
@@ -72,6 +79,16 @@ async def complete_authorization(
         if not tenant_ids:
             raise NothingConsented
     return Completed(grant.id, tenant_ids, str(facts["return_to"]))
+
+
+async def _who_asked(door: Context, firm_id: UUID, member_id: UUID) -> Actor:
+    """Still a member, and still one who may connect: either may have changed in the ten minutes since."""
+    async with system_context(door, firm_id).unit(write=False) as unit:
+        member = await unit.get(Member, member_id)
+        if not member.active or member.role not in ("owner", "admin"):
+            raise Forbidden(detail="Connecting takes an owner or an administrator.")
+        role: Role = "owner" if member.role == "owner" else "admin"
+        return Actor(kind="staff", firm_id=firm_id, member_id=member.id, role=role, name=member.name)
 
 
 async def _keep_grant(unit: Unit, key: str, consented: Consented) -> Grant:
@@ -147,6 +164,8 @@ async def _keep_tenants(
         if ended and remote_id not in ticked:
             continue  # the firm ended it; only choosing it again brings it back
         tenant.name, tenant.kind, tenant.seen_at = remote.name, remote.kind, unit.now
+        # Xero's list does not say so; the probe and the import read it from the organisation itself.
+        tenant.is_demo = bool(tenant.is_demo) or remote.name.startswith("Demo Company")
         if remote_id in ticked:
             tenant.auth_event_id = grant.auth_event_id
         reached.append((remote, tenant))

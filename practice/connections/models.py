@@ -1,8 +1,6 @@
 """Grants with their sealed tokens, the tenants they can see, and the connections between them and the firm."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
@@ -69,17 +67,6 @@ class TokenVersion(FirmOwned, Base):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How large a tenant's ledger is, and about how long reading it takes."""
-
-    state: Literal["unknown", "checking", "known", "failed"]
-    documents: int | None
-    calls: int | None
-    seconds: int | None
-    band: Literal["small", "medium", "large"] | None
-
-
 class Tenant(FirmOwned, Base):
     """An organisation or practice that somebody in the firm let us see."""
 
@@ -106,15 +93,6 @@ class Tenant(FirmOwned, Base):
         CheckConstraint("size_state <> 'known' OR size_documents IS NOT NULL", name="known_size_is_said"),
         UniqueConstraint("firm_id", "provider", "remote_id"),
     )
-
-    @property
-    def size(self) -> Size:
-        """The probe's answer. Xero takes 60 calls a minute: up to that an import flows, beyond it keeps that pace."""
-        known = self.size_state == "known"
-        documents, calls = (self.size_documents, self.size_calls) if known else (None, None)
-        seconds = None if calls is None else max(3, round(calls * 0.4)) if calls <= 60 else 24 + (calls - 60)
-        band = None if documents is None else "small" if documents < 2_000 else "medium" if documents < 20_000 else "large"
-        return Size(self.size_state, documents, calls, seconds, band)  # type: ignore[arg-type]  # checked by the database
 
     def size_is_recent(self, now: datetime) -> bool:
         """Whether asking again would tell nothing new."""

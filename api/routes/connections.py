@@ -1,0 +1,142 @@
+"""Connecting Xero: the way to its consent page, the way back, what is connected, and ending it."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import Field
+
+from api.callers import flow_cookie
+from api.deps import ContextDep, UnitDep
+from api.pages import Page, whole
+from api.problems import raises
+from api.wire import In, Out, Remedy
+from practice.clients.reads import clients_by_tenant
+from practice.connections.begin_authorization import LASTS, begin_authorization
+from practice.connections.complete_authorization import complete_authorization
+from practice.connections.disconnect import disconnect as end
+from practice.connections.reads import connections_of_firm
+from practice.kernel.problems import NotFound, Problem
+from practice.kernel.tickets import new_secret
+
+router = APIRouter(prefix="/connections", tags=["connections"])
+
+_BACK = {"tenants": "/connect/tenants", "connections": "/settings/connections", "import": "/connect/importing"}
+
+
+class BeginConnection(In):
+    provider: Literal["xero"] = "xero"
+    return_to: Literal["tenants", "connections", "import"] = Field("tenants", description="Where the browser goes afterwards.")
+
+
+class Authorization(Out):
+    authorize_url: str
+
+
+class GrantOut(Out):
+    id: UUID
+    name: str
+    email: str | None
+    status: Literal["active", "reauth_required"]
+    connected_by: str
+    last_refreshed_at: datetime | None
+
+
+class Connection(Out):
+    id: UUID
+    tenant_id: UUID
+    tenant_name: str
+    kind: Literal["organisation", "practice_manager", "other"]
+    status: Literal["active", "reauth_required", "disconnected"]
+    client_id: UUID | None
+    client_name: str | None
+    connected_at: datetime
+    grants: list[GrantOut]
+    day_calls_left: int | None
+    cause: str | None
+    action: Remedy | None
+
+
+@router.post("", status_code=201)
+async def begin_connection(body: BeginConnection, request: Request, response: Response, ctx: ContextDep) -> Authorization:
+    """Starts a consent: send the browser to `authorize_url`. The answer works once, within ten minutes, in this browser."""
+    cookie = flow_cookie(ctx.settings, "x")
+    browser = request.cookies.get(cookie) or new_secret()
+    begun = await begin_authorization(ctx, provider_key=body.provider, return_to=body.return_to, browser=browser)
+    response.set_cookie(
+        cookie,
+        browser,
+        max_age=int(LASTS.total_seconds()),
+        path="/",
+        secure=not ctx.settings.on_localhost,
+        httponly=True,
+        # Lax: the way back comes from another site.
+        samesite="lax",
+    )
+    return Authorization(authorize_url=begun.authorize_url)
+
+
+@router.get("/{provider}/callback", include_in_schema=False)
+async def complete_connection(
+    provider: str,
+    request: Request,
+    ctx: ContextDep,
+    state: str | None = None,
+    code: str | None = None,
+    error: str | None = None,
+) -> RedirectResponse:
+    """Where Xero sends the browser back to: always on to a page, whatever happened."""
+    browser = request.cookies.get(flow_cookie(ctx.settings, "x"))
+    try:
+        done = await complete_authorization(
+            ctx, provider_key=provider, state=state, code=code, error=error, browser=browser
+        )
+    except Problem as problem:
+        return RedirectResponse(f"/oauth-failed?problem={problem.slug()}", status_code=303)
+    return RedirectResponse(_BACK.get(done.return_to, _BACK["tenants"]), status_code=303)
+
+
+@router.get("", response_model=Page[Connection])
+async def list_connections(unit: UnitDep) -> object:
+    """Every organisation and practice that is or was connected, by name, with whose consent reaches it and what helps."""
+    clients = await clients_by_tenant(unit)
+    items = []
+    for seen in await connections_of_firm(unit):
+        client = clients.get(seen.tenant.id)
+        items.append(
+            Connection.model_validate(
+                {
+                    "id": seen.connection.id,
+                    "tenant_id": seen.tenant.id,
+                    "tenant_name": seen.tenant.name,
+                    "kind": seen.tenant.kind,
+                    "status": seen.connection.status,
+                    "client_id": client.id if client else None,
+                    "client_name": client.name if client else None,
+                    "connected_at": seen.connection.connected_at,
+                    "grants": [
+                        {
+                            "id": each.grant.id,
+                            "name": each.grant.name,
+                            "email": each.grant.email,
+                            "status": each.grant.status,
+                            "connected_by": each.connected_by,
+                            "last_refreshed_at": each.grant.last_refresh_at,
+                        }
+                        for each in seen.grants
+                    ],
+                    "day_calls_left": seen.connection.day_calls_left,
+                    "cause": seen.connection.cause,
+                    "action": seen.remedy.as_dict() if seen.remedy else None,
+                }
+            )
+        )
+    return whole(items)
+
+
+@router.delete("/{connection_id}", status_code=204, responses=raises(NotFound))
+async def disconnect(connection_id: UUID, unit: UnitDep) -> None:
+    """Ends a connection, here at once and at Xero in the background. What was read stays."""
+    await end(unit, connection_id=connection_id)
