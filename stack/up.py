@@ -130,7 +130,7 @@ def _announce(plan: environment.Plan) -> None:
     if plan.mailbox:
         lines += [f"  3  Read the mail it sends: http://localhost:{plan.ports.mailbox}"]
     if plan.sandbox:
-        lines += ["", f"  Xero is the sandbox at http://127.0.0.1:{plan.ports.sandbox} (its switches: /control)."]
+        lines += ["", f"  Xero is the sandbox at http://127.0.0.1:{plan.ports.sandbox}; that page has its switches and faults."]
     lines += ["  Ctrl-C stops everything; what you did is kept in var/.", "=" * 78, ""]
     print("\n".join(lines), flush=True)
 
