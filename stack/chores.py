@@ -10,7 +10,6 @@ from stack import environment, pages
 from stack.places import ROOT, socket_folder, var_folder
 from stack.postgres import Postgres
 
-
 DISCOVERED = {
     "routes": "api/routes",
     "jobs": "worker/jobs",
