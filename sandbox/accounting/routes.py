@@ -1,0 +1,117 @@
+"""Answers every path under /api.xro/2.0: lists, single documents and reports, in whatever letter case they are asked for."""
+
+import asyncio
+import json
+from datetime import datetime
+from math import ceil
+from weakref import WeakKeyDictionary
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ..gateway.chain import Passed, Sandbox
+from ..ledgers.ledger import Found, Ledger, Ledgers
+from . import reports
+from .answer import collection, not_found, refusal
+from .answer import reports as report_answer
+from .errors import ApiError, NotImplementedMethodError
+from .pages import Wanted, check_rows, wanted
+from .resources import BY_NAME, REPORTS, Resource
+
+PATH = "/api.xro/2.0"
+# What an unpaged or summarised answer leaves out beside the lines.
+THIN = {"Invoices": ("Payments", "HasAttachments", "LineItems", "CISDeduction"),
+        "Contacts": ("Addresses", "Balances", "ContactGroups", "ContactPersons", "IsCustomer", "IsSupplier", "SalesDefaultAccountCode", "PurchasesDefaultAccountCode")}
+
+_shelves: "WeakKeyDictionary[object, Ledgers]" = WeakKeyDictionary()
+
+
+def ledgers_of(sandbox: Sandbox) -> Ledgers:
+    """The ledgers of this sandbox, opened as they are asked for."""
+    shelf = _shelves.get(sandbox.memory)
+    if shelf is None:
+        shelf = _shelves[sandbox.memory] = Ledgers(sandbox.settings.seed, sandbox.settings.today, sandbox.settings.directory)
+    return shelf
+
+
+async def ledger_of(sandbox: Sandbox, tenant_id: str) -> Ledger:
+    """An organisation's ledger as the control page has left it."""
+    ledger = await ledgers_of(sandbox).get(tenant_id)
+    edits = sandbox.memory.edits.for_tenant(tenant_id)
+    ledger.lay({where: (edit.fields, edit.updated_utc) for where, edit in edits.items()})
+    return ledger
+
+
+def _summarised(resource: Resource, found: Found) -> bytes:
+    document = json.loads(found.body)
+    for key in THIN[resource.name]:
+        document.pop(key, None)
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).replace("/", "\\/").encode()
+
+
+def _bodies(resource: Resource, asked: Wanted, rows: list[Found]) -> list[bytes]:
+    if asked.summary:
+        return [_summarised(resource, row) for row in rows]
+    if resource.lines and asked.page is None:
+        return [row.without_lines for row in rows]
+    return [row.body for row in rows]
+
+
+class Room:
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+
+    async def answer(self, request: Request) -> Response:
+        parts = [part for part in request.path_params["rest"].split("/") if part]
+        name = parts[0].lower() if parts else ""
+        try:
+            if request.method != "GET" and name in BY_NAME:
+                async with self.sandbox.gateway.enter(request, scopes=BY_NAME[name].scopes):
+                    raise NotImplementedMethodError
+            if name == "reports" and len(parts) == 2 and parts[1].lower() in REPORTS:
+                async with self.sandbox.gateway.enter(request, scopes=REPORTS[parts[1].lower()]) as passed:
+                    return await self._report(request, passed, parts[1].lower())
+            if name in BY_NAME and len(parts) <= 2:
+                resource = BY_NAME[name]
+                async with self.sandbox.gateway.enter(request, scopes=resource.scopes) as passed:
+                    return await self._resource(request, passed, resource, parts[1] if len(parts) == 2 else None)
+            async with self.sandbox.gateway.enter(request):
+                return not_found()
+        except ApiError as error:
+            return refusal(request, error)
+
+    @property
+    def _now(self) -> datetime:
+        return self.sandbox.clock.now()
+
+    def _asked(self, request: Request) -> dict[str, str]:
+        return {name.lower(): value for name, value in request.query_params.items()}
+
+    async def _resource(self, request: Request, passed: Passed, resource: Resource, key: str | None) -> Response:
+        ledger = await ledger_of(self.sandbox, passed.tenant_id)
+        if key is not None:
+            found = await asyncio.to_thread(ledger.one, resource.name, key)
+            return not_found() if found is None else collection(request, self._now, resource.name, [found.body], None)
+        asked = wanted(resource, self._asked(request), request.headers.get("if-modified-since"))
+        return await asyncio.to_thread(self._list, request, ledger, resource, asked)
+
+    def _list(self, request: Request, ledger: Ledger, resource: Resource, asked: Wanted) -> Response:
+        if asked.page is None:
+            check_rows(ledger.count(resource.name, asked.query))
+            return collection(request, self._now, resource.name, _bodies(resource, asked, ledger.page(resource.name, asked.query)), None)
+        count = ledger.count(resource.name, asked.query)
+        rows = ledger.page(resource.name, asked.query, asked.size, (asked.page - 1) * asked.size)
+        pagination = {"page": asked.page, "pageSize": asked.size, "pageCount": ceil(count / asked.size), "itemCount": count}
+        return collection(request, self._now, resource.name, _bodies(resource, asked, rows), pagination)
+
+    async def _report(self, request: Request, passed: Passed, name: str) -> Response:
+        ledger = await ledger_of(self.sandbox, passed.tenant_id)
+        make = reports.trial_balance if name == "trialbalance" else reports.bank_summary
+        organisation = ledger.document("Organisations", passed.tenant_id) or {}
+        report = await asyncio.to_thread(make, ledger, str(organisation["Name"]), self._asked(request), self.sandbox.settings.today, self._now)
+        return report_answer(request, self._now, report)
+
+
+def mount(app: Starlette, sandbox: Sandbox) -> None:
+    app.add_route(PATH + "/{rest:path}", Room(sandbox).answer, methods=["GET", "POST", "PUT", "DELETE"])

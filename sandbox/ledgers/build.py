@@ -1,0 +1,92 @@
+"""Makes an organisation's file of books, once: `python -m sandbox.ledgers.build --all` makes every one, the small ones first."""
+
+import argparse
+import fcntl
+import json
+import os
+import tempfile
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from ..world.organisations import Organisation, organisation, organisations
+from ..world.seed import Seed
+from .accounts import file_settings, open_accounts
+from .books import SHIFT, Books
+from .contacts import file_contacts, open_contacts
+from .flaws import plant_all
+from .store import Writer
+from .trade import trade
+from .truth import compile_truth
+
+# Part of the file's name: books of another version are made anew.
+VERSION = 2
+
+
+def directory(root: Path | None) -> Path:
+    """Where files of books are kept: the folder named, SANDBOX_DIR, or one beside other temporary files."""
+    chosen = os.environ.get("SANDBOX_DIR", "").strip()
+    return (root or (Path(chosen) if chosen else Path(tempfile.gettempdir()) / "xero-sandbox")) / "ledgers"
+
+
+def path_of(seed: Seed, tenant_id: str, today: date, root: Path | None = None) -> Path:
+    return directory(root) / f"{seed}-{today.isoformat()}-v{VERSION}-{tenant_id}.sqlite"
+
+
+def built(seed: Seed, tenant_id: str, today: date, root: Path | None = None) -> Path:
+    """The organisation's file, made now if it is not there; whoever comes second, in whatever process, waits for the first."""
+    path = path_of(seed, tenant_id, today, root)
+    if path.exists():
+        return path
+    one = organisation(seed, tenant_id)
+    if one is None:
+        raise LookupError(tenant_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            unfinished = path.with_suffix(".part")
+            unfinished.unlink(missing_ok=True)
+            write_books(one, seed, today, unfinished)
+            unfinished.rename(path)
+    path.with_suffix(".lock").unlink(missing_ok=True)
+    return path
+
+
+def write_books(one: Organisation, seed: Seed, today: date, path: Path) -> None:
+    writer = Writer(path)
+    books = Books(one, seed, today, writer)
+    open_accounts(books)
+    maker = open_contacts(books)
+    plant_all(maker)
+    trade(books, maker)
+    file_settings(books)
+    file_contacts(books)
+    ids = [account.id for account in books.accounts]
+    text = books.day_text
+    writer.sums(
+        ((ids[key % SHIFT], text(key // SHIFT), cents) for key, cents in books.postings.items()),
+        ((ids[key % SHIFT], text(key // SHIFT), books.received.get(key, 0), books.spent.get(key, 0)) for key in {**books.received, **books.spent}),
+    )
+    database = writer.finish_rows()
+    writer.close({"truth": json.dumps(compile_truth(books, database))})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--all", action="store_true", help="every organisation, small ones first")
+    parser.add_argument("--tenant", action="append", default=[], help="one organisation; may be repeated")
+    parser.add_argument("--seed", type=int, default=int(os.environ.get("SEED") or 1))
+    parser.add_argument("--today", type=date.fromisoformat, default=os.environ.get("SANDBOX_TODAY") or datetime.now(UTC).date().isoformat())
+    parser.add_argument("--directory", type=Path)
+    chosen = parser.parse_args()
+    everyone = sorted(organisations(chosen.seed), key=lambda one: one.documents)
+    for one in everyone:
+        if chosen.all or one.tenant_id in chosen.tenant:
+            began = time.perf_counter()
+            built(chosen.seed, one.tenant_id, chosen.today, chosen.directory)
+            print(f"{one.name}: {one.documents} documents, {time.perf_counter() - began:.2f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()

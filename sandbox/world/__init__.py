@@ -1,0 +1,1 @@
+"""Says what exists before the first call: countries, organisations, people and practices, all of them functions of the seed."""

@@ -1,0 +1,102 @@
+"""Lists the organisations of a seed: sixty of a practice's clients, from 30 documents to 100,000, and two that belong to an outsider."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from random import Random
+
+from . import names, numbers
+from .countries import COUNTRIES, Country
+from .seed import Seed, identifier, stream
+
+CLIENTS = 60
+SHORT_CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    tenant_id: str
+    index: int
+    name: str
+    legal_name: str
+    country: str
+    currency: str
+    short_code: str
+    timezone: str  # as Xero writes it
+    zone: str  # as the tz database writes it
+    is_demo: bool
+    documents: int
+    year_end_month: int
+    year_end_day: int
+    tax_number: str
+    registration_number: str
+    organisation_type: str
+    line_of_business: str
+    tax_basis: str
+    tax_period: str
+    has_foreign_customers: bool
+
+    @property
+    def books(self) -> Country:
+        return COUNTRIES[self.country]
+
+
+def _sizes(rnd: Random) -> list[int]:
+    small = [30, 45, 60] + [int(30 * 20 ** rnd.random()) for _ in range(37)]
+    middle = [int(600 * (5000 / 600) ** rnd.random()) for _ in range(14)]
+    large = [int(5000 * 3 ** rnd.random()) for _ in range(5)]
+    sizes = [*small, *middle, *large, 100_000]
+    rnd.shuffle(sizes)
+    return sizes
+
+
+def _name(rnd: Random, index: int, country: str, taken: set[str]) -> str:
+    if index == 0:
+        return f"Demo Company ({country})"
+    if index == 7:
+        return "Pixel & <script>alert(1)</script> Web Design"
+    if index == 11:
+        return "Café Ōtautahi – L'Épicerie"
+    while True:
+        trading = names.business(rnd)
+        suffix = rnd.choice(names.SUFFIXES[country])
+        if trading not in taken:
+            taken.add(trading)
+            return f"{trading} {suffix}".strip()
+
+
+def _organisation(seed: Seed, index: int, country: Country, documents: int, taken: set[str]) -> Organisation:
+    rnd = stream(seed, "organisation", index)
+    name = _name(rnd, index, country.code, taken)
+    timezone, zone = country.zones[0] if rnd.random() < 0.5 else rnd.choice(country.zones)
+    month, day = rnd.choice(country.other_year_ends)
+    tax_number = numbers.tax(rnd, country.code)
+    kinds = ("COMPANY", "COMPANY", "COMPANY", "SOLE_TRADER", "PARTNERSHIP", "TRUST", "CHARITY")
+    return Organisation(
+        tenant_id=identifier(seed, "organisation", index), index=index, name=name, legal_name=name, country=country.code, currency=country.currency,
+        short_code="!" + "".join(rnd.choice(SHORT_CODE_SIGNS) for _ in range(5)), timezone=timezone, zone=zone, is_demo=index == 0, documents=documents,
+        year_end_month=month, year_end_day=day, tax_number=tax_number,
+        registration_number=tax_number if country.code == "AU" else numbers.company(rnd, country.code), organisation_type=rnd.choice(kinds),
+        line_of_business=rnd.choice(names.TRADES), tax_basis=rnd.choice(country.tax_bases), tax_period=rnd.choice(country.tax_periods),
+        has_foreign_customers=index in (3, 18, 41),
+    )
+
+
+@lru_cache(maxsize=8)
+def organisations(seed: Seed) -> tuple[Organisation, ...]:
+    """Every organisation of the seed; the last two are the outsider's own."""
+    rnd = stream(seed, "sizes")
+    sizes = _sizes(rnd)
+    # A giant or a large file as the demo company would make the first look slow.
+    if sizes[0] > 600:
+        swap = next(at for at, size in enumerate(sizes) if 200 <= size <= 600)
+        sizes[0], sizes[swap] = sizes[swap], sizes[0]
+    taken: set[str] = set()
+    found = []
+    for index, size in enumerate([*sizes, 180, 90]):
+        country = COUNTRIES[rnd.choice(("AU", "AU", "AU", "NZ", "NZ", "GB"))]
+        found.append(_organisation(seed, index, country, size, taken))
+    return tuple(found)
+
+
+def organisation(seed: Seed, tenant_id: str) -> Organisation | None:
+    return next((one for one in organisations(seed) if one.tenant_id == tenant_id), None)
