@@ -2,7 +2,7 @@
 
 from practice.clients.visibility import rewrite_all_sight
 from practice.kernel.context import Run
-from practice.kernel.read_record import look_again, read_record
+from practice.kernel.tell_record import look_again, tell_record
 from practice.kernel.record import EntryRow, ReadRecord
 from practice.kernel.unit import Unit
 from practice.notices.queue_letters import queue_letters
@@ -11,7 +11,7 @@ from worker.handling import Outcome, handles, settles
 
 @handles(ReadRecord)
 async def read(run: Run, _: ReadRecord) -> None:
-    await read_record(run, _tell)
+    await tell_record(run, _tell)
 
 
 async def _tell(unit: Unit, entry: EntryRow) -> None:
