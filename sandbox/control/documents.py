@@ -7,6 +7,7 @@ follows it sees the document an app has been talking about.
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -81,8 +82,9 @@ async def change(
 
 def _newest(ledger: Ledger, resource: str) -> str | None:
     found = ledger.page(resource, Query(order="updated DESC, id DESC"), limit=1)
-    match = _UUID.search(found[0].body.decode()) if found else None
-    return match.group() if match else None
+    named = next(name for name, kind in _RESOURCES.items() if kind == resource)
+    document: dict[str, Any] = json.loads(found[0].body) if found else {}
+    return next((str(value) for field, value in document.items() if field.lower() == named), None)
 
 
 async def truth(sandbox: Sandbox, tenant_id: str) -> dict[str, Any]:
@@ -150,11 +152,10 @@ def _words(field: str) -> str:
 
 
 def _facts(document: Mapping[str, Any]) -> str:
-    hidden = ("String",)
     rows = "".join(
         f"<dt>{escape(_words(field))}</dt><dd>{escape(_spoken(value))}</dd>"
         for field, value in document.items()
-        if not isinstance(value, list) and value not in (None, "") and not field.endswith(hidden)
+        if not isinstance(value, list) and value not in (None, "") and not field.endswith("String")
     )
     return f'<dl class="facts">{rows}</dl>'
 
