@@ -74,6 +74,8 @@ class Measure:
     fails: bool = False
 
 
+NOTHING = Measure()
+
 Degree = Callable[[Measure], Fraction]
 
 

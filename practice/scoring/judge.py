@@ -3,6 +3,7 @@
 A check that fails is an `error` in the outcome; the others go on.
 """
 
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -64,8 +65,10 @@ def _look(check: Check, books: Books) -> Found | State:
         return "no_permission" if "no_permission" in missing else "not_synced"
     try:
         return check.look(books)
-    except Exception:
-        log.exception("check.failed", code=check.code)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other checks still count
+        # The place and no values: those of the ledger do not belong in a log.
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        log.error("check.failed", code=check.code, kind=type(error).__name__, at=f"{where.filename}:{where.lineno}")  # noqa: TRY400 - as above
         return "error"
 
 

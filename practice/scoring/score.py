@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Literal
 
-from practice.scoring.check import Check, Degree, Measure, State
+from practice.scoring.check import NOTHING, Check, Degree, Measure, State
 
 Band = Literal["healthy", "attention", "at_risk", "unscored"]
 
@@ -118,8 +118,8 @@ class Judged:
     """One check's outcome: what counts now, and what would count if all of it were put right."""
 
     state: State
-    measure: Measure = Measure()
-    clean: Measure = Measure()
+    measure: Measure = NOTHING
+    clean: Measure = NOTHING
     reason: str | None = None
 
 

@@ -1,0 +1,171 @@
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+
+from practice.scoring.check import Measure
+from practice.scoring.judge import judge
+from practice.scoring.score import (
+    FIRST,
+    Entry,
+    Judged,
+    Profile,
+    age,
+    band_of,
+    decimal,
+    half_up,
+    health_score,
+    lower_of,
+    provisional,
+    rest_of_money,
+    share,
+    status,
+    weigh,
+)
+from tests.books import books, check
+
+
+def example(duplicate_contacts: int) -> list[tuple[int, Fraction | None]]:
+    """The worked example: twelve entries, one of them not synced."""
+    return [
+        (20, lower_of(age(15, 30), share("0.10"))(Measure(n=14, of=400, age=22))),
+        (8, Fraction(1)),
+        (10, share("0.02")(Measure(n=6, of=1200))),
+        (8, share("0.25")(Measure(n=9, of=140))),
+        (4, share("0.25")(Measure(n=2, of=140))),
+        (8, share("0.05")(Measure(n=duplicate_contacts, of=260))),
+        (8, status()(Measure(n=1))),
+        (10, share("0.02")(Measure(n=3, of=1200))),
+        (6, age(0, 30)(Measure(n=1, age=40))),
+        (9, Fraction(6, 10)),
+        (4, None),
+        (5, share("0.02")(Measure(n=1, of=3400))),
+    ]
+
+
+def test_the_worked_example() -> None:
+    parts = example(5)
+    assert weigh(parts) == 71
+    total = sum((weight * degree for weight, degree in parts if degree is not None), Fraction(0))
+    assert decimal(total, 3) == decimal(Fraction(68214, 1000), 3)
+    assert sum(weight for weight, degree in parts if degree is not None) == 96
+    assert band_of(71) == "healthy"
+
+
+def test_one_more_duplicate_contact_falls_below_the_line() -> None:
+    assert weigh(example(6)) == 70
+    assert band_of(70) == "attention"
+
+
+@pytest.mark.parametrize(
+    ("n", "of", "degree"),
+    [(0, 0, "1"), (1, 1, "1/2"), (1, 20, "1/2"), (1, 40, "3/4"), (2, 20, "0"), (9, 20, "0"), (4, 400, "9/10")],
+)
+def test_share(n: int, of: int, degree: str) -> None:
+    assert str(share("0.10")(Measure(n=n, of=of))) == degree
+
+
+@pytest.mark.parametrize(
+    ("days", "degree"),
+    [(None, "1"), (0, "1"), (15, "1"), (16, "29/30"), (30, "1/2"), (45, "1/4"), (60, "0"), (400, "0")],
+)
+def test_age(days: int | None, degree: str) -> None:
+    assert str(age(15, 30)(Measure(age=days))) == degree
+
+
+def test_status_and_money() -> None:
+    assert [status()(m) for m in (Measure(), Measure(n=1), Measure(n=1, fails=True))] == [1, Fraction(1, 2), 0]
+    assert rest_of_money()(Measure(part_cents=1, whole_cents=3)) == Fraction(2, 3)
+
+
+@pytest.mark.parametrize(
+    ("value", "rounded"), [("70.5", 71), ("70.49999", 70), ("0.5", 1), ("1.5", 2), ("2.5", 3), ("0", 0)]
+)
+def test_a_half_goes_up(value: str, rounded: int) -> None:
+    assert half_up(Fraction(value)) == rounded
+
+
+@pytest.mark.parametrize(
+    ("value", "band"),
+    [
+        (100, "healthy"),
+        (71, "healthy"),
+        (70, "attention"),
+        (36, "attention"),
+        (35, "at_risk"),
+        (0, "at_risk"),
+        (None, "unscored"),
+    ],
+)
+def test_bands(value: int | None, band: str) -> None:
+    assert band_of(value) == band
+
+
+def test_provisional() -> None:
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    assert not provisional(Fraction(60, 100), now - timedelta(hours=48), now)
+    assert provisional(Fraction(59, 100), now, now)
+    assert provisional(Fraction(1), now - timedelta(hours=48, seconds=1), now)
+    assert provisional(Fraction(1), None, now)
+
+
+@pytest.mark.parametrize("weights", [[25, 25, 25, 25], [20] * 4 + [19], [100, 0, 0, 0, 0], [10] * 9 + [5, 3, 1, 1]])
+def test_a_profile_that_does_not_hold(weights: list[int]) -> None:
+    with pytest.raises(ValueError, match="sum to 100"):
+        Profile("odd", 1, tuple(Entry(str(at), (str(at),), "", weight) for at, weight in enumerate(weights)))
+
+
+def test_entries_that_share_a_line() -> None:
+    told = (
+        books()
+        .contact("A")
+        .invoice("A", 100, "2026-01-01", due="2026-02-01")
+        .invoice("A", 100, "2026-10-01", due="2026-11-01")
+    )
+    told.bill("A", 100, "2026-10-02", due="2026-11-02").bill("A", 100, "2026-10-03", due="2026-11-02")
+    score = judge(told.build(), FIRST).score
+    lines = {scored.entry.code: scored for scored in score.entries}
+    assert lines["DQ21+22"].degree == (Fraction(1, 2) + 1) / 2
+    # One pair of bills among two bills and two invoices; pooled, N is still below the floor of 20.
+    assert lines["DQ12+13"].degree == 0
+    assert lines["DQ12+13"].gain_by_code["DQ12"] == lines["DQ12+13"].points_to_gain
+    assert lines["DQ12+13"].gain_by_code["DQ13"] == 0
+
+
+def test_points_add_up_to_a_hundred_exactly() -> None:
+    told = (
+        books()
+        .bank()
+        .contact("A")
+        .spend("A", 1, "2026-10-09", reconciled=False)
+        .invoice("A", 7, "2026-09-01", status="DRAFT")
+    )
+    score = judge(told.build(), FIRST).score
+    assert (
+        sum(
+            scored.points + scored.points_to_gain
+            for scored in score.entries
+            if scored.points is not None and scored.points_to_gain is not None
+        )
+        == 100
+    )
+    assert (
+        half_up(sum((scored.points for scored in score.entries if scored.points is not None), Fraction(0)))
+        == score.value
+    )
+
+
+def test_weights_that_could_not_be_evaluated_leave() -> None:
+    judged = {code: Judged("evaluated") for code in FIRST.codes} | {
+        "DQ13": Judged("error"),
+        "DQ30": Judged("not_applicable"),
+    }
+    score = health_score(FIRST, {code: check(code) for code in FIRST.codes}, judged)
+    assert (score.value, score.coverage) == (100, Fraction(79, 100))
+    assert {scored.entry.code: scored.state for scored in score.entries}["DQ12+13"] == "error"
+
+
+def test_nothing_evaluated_is_no_score() -> None:
+    judged = {code: Judged("not_synced") for code in FIRST.codes}
+    score = health_score(FIRST, {code: check(code) for code in FIRST.codes}, judged)
+    assert (score.value, score.band, score.coverage) == (None, "unscored", 0)
