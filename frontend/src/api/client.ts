@@ -36,12 +36,11 @@ export function idempotencyKey(): string {
   return crypto.randomUUID();
 }
 
-/** Full-page addresses, for links the browser follows itself. */
-export const signInHref = (path: string, params: Record<string, string | undefined> = {}): string => {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(params)) if (value) query.set(name, value);
-  const joined = query.toString();
-  return joined ? `${path}${path.includes("?") ? "&" : "?"}${joined}` : path;
-};
+/** An address the browser follows itself, with more said in its query. */
+export function withQuery(path: string, params: Record<string, string | undefined>): string {
+  const url = new URL(path, window.location.origin);
+  for (const [name, value] of Object.entries(params)) if (value) url.searchParams.set(name, value);
+  return url.origin === window.location.origin ? url.pathname + url.search : url.href;
+}
 
 export { client };

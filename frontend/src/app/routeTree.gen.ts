@@ -11,10 +11,25 @@
 import { Route as rootRouteImport } from './../routes/__root'
 import { Route as AppRouteImport } from './../routes/_app'
 import { Route as LoginRouteImport } from './../routes/login'
+import { Route as OauthFailedRouteImport } from './../routes/oauth-failed'
+import { Route as SignInFailedRouteImport } from './../routes/sign-in-failed'
 import { Route as WelcomeRouteImport } from './../routes/welcome'
+import { Route as AppIndexRouteImport } from './../routes/_app/index'
+import { Route as AppConnectRouteRouteImport } from './../routes/_app/connect/route'
+import { Route as InviteTokenRouteImport } from './../routes/invite/$token'
 import { Route as AppClientsIndexRouteImport } from './../routes/_app/clients/index'
+import { Route as AppClientsClientIdRouteRouteImport } from './../routes/_app/clients/$clientId/route'
+import { Route as AppConnectIndexRouteImport } from './../routes/_app/connect/index'
+import { Route as AppConnectConfigureRouteImport } from './../routes/_app/connect/configure'
+import { Route as AppConnectConfirmRouteImport } from './../routes/_app/connect/confirm'
+import { Route as AppConnectTenantsRouteImport } from './../routes/_app/connect/tenants'
 import { Route as AppImportsIndexRouteImport } from './../routes/_app/imports/index'
 import { Route as AppImportsRunIdRouteImport } from './../routes/_app/imports/$runId'
+import { Route as AppClientsClientIdIndexRouteImport } from './../routes/_app/clients/$clientId/index'
+import { Route as AppClientsClientIdActivityRouteImport } from './../routes/_app/clients/$clientId/activity'
+import { Route as AppClientsClientIdHistoryRouteImport } from './../routes/_app/clients/$clientId/history'
+import { Route as AppClientsClientIdChecksIndexRouteImport } from './../routes/_app/clients/$clientId/checks/index'
+import { Route as AppClientsClientIdChecksCodeRouteImport } from './../routes/_app/clients/$clientId/checks/$code'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -25,15 +40,65 @@ const LoginRoute = LoginRouteImport.update({
   path: '/login',
   getParentRoute: () => rootRouteImport,
 } as any)
+const OauthFailedRoute = OauthFailedRouteImport.update({
+  id: '/oauth-failed',
+  path: '/oauth-failed',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const SignInFailedRoute = SignInFailedRouteImport.update({
+  id: '/sign-in-failed',
+  path: '/sign-in-failed',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const WelcomeRoute = WelcomeRouteImport.update({
   id: '/welcome',
   path: '/welcome',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const AppIndexRoute = AppIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppConnectRouteRoute = AppConnectRouteRouteImport.update({
+  id: '/connect',
+  path: '/connect',
+  getParentRoute: () => AppRoute,
+} as any)
+const InviteTokenRoute = InviteTokenRouteImport.update({
+  id: '/invite/$token',
+  path: '/invite/$token',
   getParentRoute: () => rootRouteImport,
 } as any)
 const AppClientsIndexRoute = AppClientsIndexRouteImport.update({
   id: '/clients/',
   path: '/clients/',
   getParentRoute: () => AppRoute,
+} as any)
+const AppClientsClientIdRouteRoute = AppClientsClientIdRouteRouteImport.update({
+  id: '/clients/$clientId',
+  path: '/clients/$clientId',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppConnectIndexRoute = AppConnectIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => AppConnectRouteRoute,
+} as any)
+const AppConnectConfigureRoute = AppConnectConfigureRouteImport.update({
+  id: '/configure',
+  path: '/configure',
+  getParentRoute: () => AppConnectRouteRoute,
+} as any)
+const AppConnectConfirmRoute = AppConnectConfirmRouteImport.update({
+  id: '/confirm',
+  path: '/confirm',
+  getParentRoute: () => AppConnectRouteRoute,
+} as any)
+const AppConnectTenantsRoute = AppConnectTenantsRouteImport.update({
+  id: '/tenants',
+  path: '/tenants',
+  getParentRoute: () => AppConnectRouteRoute,
 } as any)
 const AppImportsIndexRoute = AppImportsIndexRouteImport.update({
   id: '/imports/',
@@ -45,52 +110,177 @@ const AppImportsRunIdRoute = AppImportsRunIdRouteImport.update({
   path: '/imports/$runId',
   getParentRoute: () => AppRoute,
 } as any)
+const AppClientsClientIdIndexRoute = AppClientsClientIdIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => AppClientsClientIdRouteRoute,
+} as any)
+const AppClientsClientIdActivityRoute =
+  AppClientsClientIdActivityRouteImport.update({
+    id: '/activity',
+    path: '/activity',
+    getParentRoute: () => AppClientsClientIdRouteRoute,
+  } as any)
+const AppClientsClientIdHistoryRoute =
+  AppClientsClientIdHistoryRouteImport.update({
+    id: '/history',
+    path: '/history',
+    getParentRoute: () => AppClientsClientIdRouteRoute,
+  } as any)
+const AppClientsClientIdChecksIndexRoute =
+  AppClientsClientIdChecksIndexRouteImport.update({
+    id: '/checks/',
+    path: '/checks/',
+    getParentRoute: () => AppClientsClientIdRouteRoute,
+  } as any)
+const AppClientsClientIdChecksCodeRoute =
+  AppClientsClientIdChecksCodeRouteImport.update({
+    id: '/checks/$code',
+    path: '/checks/$code',
+    getParentRoute: () => AppClientsClientIdRouteRoute,
+  } as any)
 
 export interface FileRoutesByFullPath {
-  '/': typeof AppRouteWithChildren
+  '/': typeof AppIndexRoute
   '/login': typeof LoginRoute
+  '/oauth-failed': typeof OauthFailedRoute
+  '/sign-in-failed': typeof SignInFailedRoute
   '/welcome': typeof WelcomeRoute
+  '/connect': typeof AppConnectRouteRouteWithChildren
+  '/invite/$token': typeof InviteTokenRoute
+  '/clients/$clientId': typeof AppClientsClientIdRouteRouteWithChildren
+  '/connect/configure': typeof AppConnectConfigureRoute
+  '/connect/confirm': typeof AppConnectConfirmRoute
+  '/connect/tenants': typeof AppConnectTenantsRoute
   '/imports/$runId': typeof AppImportsRunIdRoute
   '/clients/': typeof AppClientsIndexRoute
+  '/connect/': typeof AppConnectIndexRoute
   '/imports/': typeof AppImportsIndexRoute
+  '/clients/$clientId/activity': typeof AppClientsClientIdActivityRoute
+  '/clients/$clientId/history': typeof AppClientsClientIdHistoryRoute
+  '/clients/$clientId/': typeof AppClientsClientIdIndexRoute
+  '/clients/$clientId/checks/$code': typeof AppClientsClientIdChecksCodeRoute
+  '/clients/$clientId/checks/': typeof AppClientsClientIdChecksIndexRoute
 }
 export interface FileRoutesByTo {
-  '/': typeof AppRouteWithChildren
   '/login': typeof LoginRoute
+  '/oauth-failed': typeof OauthFailedRoute
+  '/sign-in-failed': typeof SignInFailedRoute
   '/welcome': typeof WelcomeRoute
+  '/invite/$token': typeof InviteTokenRoute
+  '/': typeof AppIndexRoute
+  '/connect/configure': typeof AppConnectConfigureRoute
+  '/connect/confirm': typeof AppConnectConfirmRoute
+  '/connect/tenants': typeof AppConnectTenantsRoute
   '/imports/$runId': typeof AppImportsRunIdRoute
   '/clients': typeof AppClientsIndexRoute
+  '/connect': typeof AppConnectIndexRoute
   '/imports': typeof AppImportsIndexRoute
+  '/clients/$clientId/activity': typeof AppClientsClientIdActivityRoute
+  '/clients/$clientId/history': typeof AppClientsClientIdHistoryRoute
+  '/clients/$clientId': typeof AppClientsClientIdIndexRoute
+  '/clients/$clientId/checks/$code': typeof AppClientsClientIdChecksCodeRoute
+  '/clients/$clientId/checks': typeof AppClientsClientIdChecksIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_app': typeof AppRouteWithChildren
   '/login': typeof LoginRoute
+  '/oauth-failed': typeof OauthFailedRoute
+  '/sign-in-failed': typeof SignInFailedRoute
   '/welcome': typeof WelcomeRoute
+  '/_app/connect': typeof AppConnectRouteRouteWithChildren
+  '/invite/$token': typeof InviteTokenRoute
+  '/_app/': typeof AppIndexRoute
+  '/_app/clients/$clientId': typeof AppClientsClientIdRouteRouteWithChildren
+  '/_app/connect/configure': typeof AppConnectConfigureRoute
+  '/_app/connect/confirm': typeof AppConnectConfirmRoute
+  '/_app/connect/tenants': typeof AppConnectTenantsRoute
   '/_app/imports/$runId': typeof AppImportsRunIdRoute
   '/_app/clients/': typeof AppClientsIndexRoute
+  '/_app/connect/': typeof AppConnectIndexRoute
   '/_app/imports/': typeof AppImportsIndexRoute
+  '/_app/clients/$clientId/activity': typeof AppClientsClientIdActivityRoute
+  '/_app/clients/$clientId/history': typeof AppClientsClientIdHistoryRoute
+  '/_app/clients/$clientId/': typeof AppClientsClientIdIndexRoute
+  '/_app/clients/$clientId/checks/$code': typeof AppClientsClientIdChecksCodeRoute
+  '/_app/clients/$clientId/checks/': typeof AppClientsClientIdChecksIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
-    '/' | '/login' | '/welcome' | '/imports/$runId' | '/clients/' | '/imports/'
+    | '/'
+    | '/login'
+    | '/oauth-failed'
+    | '/sign-in-failed'
+    | '/welcome'
+    | '/connect'
+    | '/invite/$token'
+    | '/clients/$clientId'
+    | '/connect/configure'
+    | '/connect/confirm'
+    | '/connect/tenants'
+    | '/imports/$runId'
+    | '/clients/'
+    | '/connect/'
+    | '/imports/'
+    | '/clients/$clientId/activity'
+    | '/clients/$clientId/history'
+    | '/clients/$clientId/'
+    | '/clients/$clientId/checks/$code'
+    | '/clients/$clientId/checks/'
   fileRoutesByTo: FileRoutesByTo
-  to: '/' | '/login' | '/welcome' | '/imports/$runId' | '/clients' | '/imports'
+  to:
+    | '/login'
+    | '/oauth-failed'
+    | '/sign-in-failed'
+    | '/welcome'
+    | '/invite/$token'
+    | '/'
+    | '/connect/configure'
+    | '/connect/confirm'
+    | '/connect/tenants'
+    | '/imports/$runId'
+    | '/clients'
+    | '/connect'
+    | '/imports'
+    | '/clients/$clientId/activity'
+    | '/clients/$clientId/history'
+    | '/clients/$clientId'
+    | '/clients/$clientId/checks/$code'
+    | '/clients/$clientId/checks'
   id:
     | '__root__'
     | '/_app'
     | '/login'
+    | '/oauth-failed'
+    | '/sign-in-failed'
     | '/welcome'
+    | '/_app/connect'
+    | '/invite/$token'
+    | '/_app/'
+    | '/_app/clients/$clientId'
+    | '/_app/connect/configure'
+    | '/_app/connect/confirm'
+    | '/_app/connect/tenants'
     | '/_app/imports/$runId'
     | '/_app/clients/'
+    | '/_app/connect/'
     | '/_app/imports/'
+    | '/_app/clients/$clientId/activity'
+    | '/_app/clients/$clientId/history'
+    | '/_app/clients/$clientId/'
+    | '/_app/clients/$clientId/checks/$code'
+    | '/_app/clients/$clientId/checks/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
   AppRoute: typeof AppRouteWithChildren
   LoginRoute: typeof LoginRoute
+  OauthFailedRoute: typeof OauthFailedRoute
+  SignInFailedRoute: typeof SignInFailedRoute
   WelcomeRoute: typeof WelcomeRoute
+  InviteTokenRoute: typeof InviteTokenRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -109,11 +299,46 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof LoginRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/oauth-failed': {
+      id: '/oauth-failed'
+      path: '/oauth-failed'
+      fullPath: '/oauth-failed'
+      preLoaderRoute: typeof OauthFailedRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/sign-in-failed': {
+      id: '/sign-in-failed'
+      path: '/sign-in-failed'
+      fullPath: '/sign-in-failed'
+      preLoaderRoute: typeof SignInFailedRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/welcome': {
       id: '/welcome'
       path: '/welcome'
       fullPath: '/welcome'
       preLoaderRoute: typeof WelcomeRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/_app/': {
+      id: '/_app/'
+      path: '/'
+      fullPath: '/'
+      preLoaderRoute: typeof AppIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/connect': {
+      id: '/_app/connect'
+      path: '/connect'
+      fullPath: '/connect'
+      preLoaderRoute: typeof AppConnectRouteRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/invite/$token': {
+      id: '/invite/$token'
+      path: '/invite/$token'
+      fullPath: '/invite/$token'
+      preLoaderRoute: typeof InviteTokenRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/_app/clients/': {
@@ -122,6 +347,41 @@ declare module '@tanstack/react-router' {
       fullPath: '/clients/'
       preLoaderRoute: typeof AppClientsIndexRouteImport
       parentRoute: typeof AppRoute
+    }
+    '/_app/clients/$clientId': {
+      id: '/_app/clients/$clientId'
+      path: '/clients/$clientId'
+      fullPath: '/clients/$clientId'
+      preLoaderRoute: typeof AppClientsClientIdRouteRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/connect/': {
+      id: '/_app/connect/'
+      path: '/'
+      fullPath: '/connect/'
+      preLoaderRoute: typeof AppConnectIndexRouteImport
+      parentRoute: typeof AppConnectRouteRoute
+    }
+    '/_app/connect/configure': {
+      id: '/_app/connect/configure'
+      path: '/configure'
+      fullPath: '/connect/configure'
+      preLoaderRoute: typeof AppConnectConfigureRouteImport
+      parentRoute: typeof AppConnectRouteRoute
+    }
+    '/_app/connect/confirm': {
+      id: '/_app/connect/confirm'
+      path: '/confirm'
+      fullPath: '/connect/confirm'
+      preLoaderRoute: typeof AppConnectConfirmRouteImport
+      parentRoute: typeof AppConnectRouteRoute
+    }
+    '/_app/connect/tenants': {
+      id: '/_app/connect/tenants'
+      path: '/tenants'
+      fullPath: '/connect/tenants'
+      preLoaderRoute: typeof AppConnectTenantsRouteImport
+      parentRoute: typeof AppConnectRouteRoute
     }
     '/_app/imports/': {
       id: '/_app/imports/'
@@ -137,16 +397,97 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppImportsRunIdRouteImport
       parentRoute: typeof AppRoute
     }
+    '/_app/clients/$clientId/': {
+      id: '/_app/clients/$clientId/'
+      path: '/'
+      fullPath: '/clients/$clientId/'
+      preLoaderRoute: typeof AppClientsClientIdIndexRouteImport
+      parentRoute: typeof AppClientsClientIdRouteRoute
+    }
+    '/_app/clients/$clientId/activity': {
+      id: '/_app/clients/$clientId/activity'
+      path: '/activity'
+      fullPath: '/clients/$clientId/activity'
+      preLoaderRoute: typeof AppClientsClientIdActivityRouteImport
+      parentRoute: typeof AppClientsClientIdRouteRoute
+    }
+    '/_app/clients/$clientId/history': {
+      id: '/_app/clients/$clientId/history'
+      path: '/history'
+      fullPath: '/clients/$clientId/history'
+      preLoaderRoute: typeof AppClientsClientIdHistoryRouteImport
+      parentRoute: typeof AppClientsClientIdRouteRoute
+    }
+    '/_app/clients/$clientId/checks/': {
+      id: '/_app/clients/$clientId/checks/'
+      path: '/checks'
+      fullPath: '/clients/$clientId/checks/'
+      preLoaderRoute: typeof AppClientsClientIdChecksIndexRouteImport
+      parentRoute: typeof AppClientsClientIdRouteRoute
+    }
+    '/_app/clients/$clientId/checks/$code': {
+      id: '/_app/clients/$clientId/checks/$code'
+      path: '/checks/$code'
+      fullPath: '/clients/$clientId/checks/$code'
+      preLoaderRoute: typeof AppClientsClientIdChecksCodeRouteImport
+      parentRoute: typeof AppClientsClientIdRouteRoute
+    }
   }
 }
 
+interface AppConnectRouteRouteChildren {
+  AppConnectConfigureRoute: typeof AppConnectConfigureRoute
+  AppConnectConfirmRoute: typeof AppConnectConfirmRoute
+  AppConnectTenantsRoute: typeof AppConnectTenantsRoute
+  AppConnectIndexRoute: typeof AppConnectIndexRoute
+}
+
+const AppConnectRouteRouteChildren: AppConnectRouteRouteChildren = {
+  AppConnectConfigureRoute: AppConnectConfigureRoute,
+  AppConnectConfirmRoute: AppConnectConfirmRoute,
+  AppConnectTenantsRoute: AppConnectTenantsRoute,
+  AppConnectIndexRoute: AppConnectIndexRoute,
+}
+
+const AppConnectRouteRouteWithChildren = AppConnectRouteRoute._addFileChildren(
+  AppConnectRouteRouteChildren,
+)
+
+interface AppClientsClientIdRouteRouteChildren {
+  AppClientsClientIdActivityRoute: typeof AppClientsClientIdActivityRoute
+  AppClientsClientIdHistoryRoute: typeof AppClientsClientIdHistoryRoute
+  AppClientsClientIdIndexRoute: typeof AppClientsClientIdIndexRoute
+  AppClientsClientIdChecksCodeRoute: typeof AppClientsClientIdChecksCodeRoute
+  AppClientsClientIdChecksIndexRoute: typeof AppClientsClientIdChecksIndexRoute
+}
+
+const AppClientsClientIdRouteRouteChildren: AppClientsClientIdRouteRouteChildren =
+  {
+    AppClientsClientIdActivityRoute: AppClientsClientIdActivityRoute,
+    AppClientsClientIdHistoryRoute: AppClientsClientIdHistoryRoute,
+    AppClientsClientIdIndexRoute: AppClientsClientIdIndexRoute,
+    AppClientsClientIdChecksCodeRoute: AppClientsClientIdChecksCodeRoute,
+    AppClientsClientIdChecksIndexRoute: AppClientsClientIdChecksIndexRoute,
+  }
+
+const AppClientsClientIdRouteRouteWithChildren =
+  AppClientsClientIdRouteRoute._addFileChildren(
+    AppClientsClientIdRouteRouteChildren,
+  )
+
 interface AppRouteChildren {
+  AppConnectRouteRoute: typeof AppConnectRouteRouteWithChildren
+  AppIndexRoute: typeof AppIndexRoute
+  AppClientsClientIdRouteRoute: typeof AppClientsClientIdRouteRouteWithChildren
   AppImportsRunIdRoute: typeof AppImportsRunIdRoute
   AppClientsIndexRoute: typeof AppClientsIndexRoute
   AppImportsIndexRoute: typeof AppImportsIndexRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
+  AppConnectRouteRoute: AppConnectRouteRouteWithChildren,
+  AppIndexRoute: AppIndexRoute,
+  AppClientsClientIdRouteRoute: AppClientsClientIdRouteRouteWithChildren,
   AppImportsRunIdRoute: AppImportsRunIdRoute,
   AppClientsIndexRoute: AppClientsIndexRoute,
   AppImportsIndexRoute: AppImportsIndexRoute,
@@ -157,7 +498,10 @@ const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
 const rootRouteChildren: RootRouteChildren = {
   AppRoute: AppRouteWithChildren,
   LoginRoute: LoginRoute,
+  OauthFailedRoute: OauthFailedRoute,
+  SignInFailedRoute: SignInFailedRoute,
   WelcomeRoute: WelcomeRoute,
+  InviteTokenRoute: InviteTokenRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

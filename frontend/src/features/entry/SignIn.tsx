@@ -1,14 +1,14 @@
 /** Ways to sign in, as the server offers them. There are no passwords. */
 import { useQuery } from "@tanstack/react-query";
 
-import { signInHref } from "@/api/client";
+import { withQuery } from "@/api/client";
 import { signInOptionsOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { Button } from "@/ui/Button";
 import { InlineError } from "@/ui/InlineError";
 import { Skeleton } from "@/ui/Skeleton";
 import { EntryPage } from "./EntryPage";
 
-export function SignIn({ returnTo, invitation, problem }: { returnTo?: string; invitation?: string; problem?: React.ReactNode }) {
+export function SignIn({ returnTo, invitation, setup }: { returnTo?: string; invitation?: string; setup?: string }) {
   const ways = useQuery(signInOptionsOptions(invitation ? { query: { invitation } } : undefined));
   const data = ways.data;
   const title = invitation ? (data?.firm_name ? `Join ${data.firm_name}` : "Accept your invitation") : "Sign in";
@@ -17,7 +17,6 @@ export function SignIn({ returnTo, invitation, problem }: { returnTo?: string; i
       title={title}
       foot="Signing in reads your name and email address from Xero. Organisations are connected later, one consent at a time."
     >
-      {problem}
       {ways.error ? <InlineError error={ways.error} onRetry={() => void ways.refetch()} /> : null}
       {invitation && data && !data.firm_name ? (
         <p className="m-0 text-13 text-muted">This invitation is used up, withdrawn or out of date. Ask whoever sent it for a new one.</p>
@@ -29,7 +28,7 @@ export function SignIn({ returnTo, invitation, problem }: { returnTo?: string; i
       {ways.isPending ? <Skeleton className="h-9 w-full" /> : null}
       <div className="flex flex-col gap-2">
         {data?.options.map((option, index) => {
-          const href = signInHref(option.href, { invitation, return_to: returnTo });
+          const href = withQuery(option.href, { invitation, setup, return_to: returnTo });
           return (
             <Button key={option.id} look={index === 0 ? "primary" : "outline"} className="w-full" render={<a href={href}>{option.label}</a>}>
               {option.label}

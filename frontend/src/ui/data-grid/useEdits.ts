@@ -1,5 +1,5 @@
 /** Changes that are not saved yet, laid over the rows the server gave; each step can be taken back and made again. */
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import type { CellEdit, GridRow } from "./types";
 
@@ -54,9 +54,25 @@ export function laid(overlay: Overlay, edits: readonly CellEdit[], base: Readonl
   return next;
 }
 
-export function useEdits<Row extends GridRow>(base: readonly Row[]): Edits<Row> {
-  const [steps, setSteps] = useState<{ past: Step[]; future: Step[] }>({ past: [], future: [] });
+function found(keep: string | undefined): Step[] {
+  const kept = keep ? localStorage.getItem(keep) : null;
+  if (!kept) return [];
+  try {
+    return [{ overlay: new Map(JSON.parse(kept) as [string, Record<string, unknown>][]), words: "Changes kept from before" }];
+  } catch {
+    return [];
+  }
+}
+
+/** `keep` names a place on this computer where unsaved changes outlive a reload. */
+export function useEdits<Row extends GridRow>(base: readonly Row[], keep?: string): Edits<Row> {
+  const [steps, setSteps] = useState<{ past: Step[]; future: Step[] }>(() => ({ past: found(keep), future: [] }));
   const overlay = steps.past.at(-1)?.overlay ?? NOTHING;
+  useEffect(() => {
+    if (!keep) return;
+    if (overlay.size === 0) localStorage.removeItem(keep);
+    else localStorage.setItem(keep, JSON.stringify([...overlay]));
+  }, [keep, overlay]);
   const byId = useMemo(() => new Map(base.map((row) => [row.id, row])), [base]);
   const made = useRef(new Map<string, { from: Row; cells: object; row: Row }>());
 
