@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
+from .accounting.routes import mount as mount_accounting
 from .clock import Clock
 from .control.routes import mount as mount_control
 from .gateway.chain import Sandbox
@@ -27,9 +26,6 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     sandbox = Sandbox.build(settings or Settings(), clock or Clock())
     app = Starlette(exception_handlers={GatewayRefusal: _refused})
     mount_identity(app, sandbox)
-    with contextlib.suppress(ModuleNotFoundError):
-        from .accounting.routes import mount as mount_accounting
-
-        mount_accounting(app, sandbox)
+    mount_accounting(app, sandbox)
     mount_control(app, sandbox)
     return Wire(app, sandbox)

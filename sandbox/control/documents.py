@@ -6,7 +6,6 @@ follows it sees the document an app has been talking about.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -17,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from starlette.responses import Response
 
+from ..accounting.routes import ledger_of
 from ..gateway.chain import Sandbox
 from ..identity.pages import page
 from ..ledgers.ledger import Ledger, Query
@@ -65,7 +65,7 @@ async def change(
     known = next((kind for kind in _KINDS if kind.lower() == resource.lower()), None)
     if known is None:
         raise NoSuchDocument(f"unknown resource {resource!r}; known: {', '.join(_KINDS)}")
-    ledger = await sandbox.ledgers.get(tenant_id)
+    ledger = await ledger_of(sandbox, tenant_id)
     now = sandbox.clock.now()
     key = document_id or _newest(ledger, known)
     if key is None or ledger.document(known, key) is None:
@@ -75,8 +75,7 @@ async def change(
             raise NoSuchDocument(f"say which fields of {known} to change")
         fields = {_CHANGES[known]: f"Changed at {now:%H:%M:%S} on {now:%d %b %Y}"}
     sandbox.memory.edits.change(tenant_id, known, key.lower(), dict(fields), now)
-    laid = {at: (edit.fields, edit.updated_utc) for at, edit in sandbox.memory.edits.for_tenant(tenant_id).items()}
-    await asyncio.to_thread(ledger.lay, laid)
+    ledger = await ledger_of(sandbox, tenant_id)  # as it reads with the change laid over it
     return {"resource": known, "id": key, "document": ledger.document(known, key)}
 
 
@@ -88,7 +87,7 @@ def _newest(ledger: Ledger, resource: str) -> str | None:
 
 
 async def truth(sandbox: Sandbox, tenant_id: str) -> dict[str, Any]:
-    return (await sandbox.ledgers.get(tenant_id)).truth()
+    return (await ledger_of(sandbox, tenant_id)).truth()
 
 
 # A document's own page
@@ -98,7 +97,7 @@ async def shown(sandbox: Sandbox, short_code: str, link: str) -> Response:
     organisation = next((o for o in organisations(sandbox.settings.seed) if o.short_code == short_code), None)
     if organisation is None:
         return page("Not found", "<h1>No such organisation</h1><p>No organisation has this short code.</p>", status=404)
-    ledger = await sandbox.ledgers.get(organisation.tenant_id)
+    ledger = await ledger_of(sandbox, organisation.tenant_id)
     found = _linked(ledger, link)
     if found is None:
         text = f"<h1>No such document</h1><p>{escape(organisation.name)} has nothing at <code>{escape(link)}</code>.</p>"

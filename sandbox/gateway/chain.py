@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from ..clock import Clock
-from ..ledgers.ledger import Ledgers
 from ..settings import Settings
 from ..state.calls import Call
 from ..state.memory import Memory
@@ -99,18 +98,13 @@ class Sandbox:
     clock: Clock
     memory: Memory
     gateway: Gateway
-    ledgers: Ledgers
-    """One for the whole program: the rooms read from it, the control page shows and changes its documents."""
 
     @classmethod
     def build(cls, settings: Settings, clock: Clock) -> Sandbox:
         memory = Memory(settings)
-        return cls(
-            settings, clock, memory, Gateway(settings, clock, memory), Ledgers(settings.seed, settings.today)
-        )
+        return cls(settings, clock, memory, Gateway(settings, clock, memory))
 
     def reset(self) -> None:
         self.memory.reset()
         self.gateway.reset()
-        self.ledgers.reset()
         self.clock.reset()
