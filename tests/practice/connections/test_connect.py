@@ -1,0 +1,403 @@
+"""Consent from end to end against the sandbox: what is stored, what works again, and what never half happens."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from practice.connections.begin_authorization import begin_authorization
+from practice.connections.complete_authorization import Completed, complete_authorization
+from practice.connections.disconnect import disconnect
+from practice.connections.give_back import give_back
+from practice.connections.models import Connection, Grant, Tenant
+from practice.connections.probe_tenant import probe_tenant
+from practice.connections.probe_tenants import probe_tenants
+from practice.connections.problems import ConsentCancelled, ConsentSpent
+from practice.connections.reach_tenant import reach_tenant
+from practice.connections.reads import connections_of_firm, tenants_of_firm
+from practice.connections.refresh_tenants import refresh_tenants
+from practice.firms.found_firm import found_firm
+from practice.firms.models import Member
+from practice.kernel.actor import Actor
+from practice.kernel.clock import FrozenClock
+from practice.kernel.context import Context
+from practice.kernel.ids import TimeOrderedIds
+from practice.kernel.jobs import JobRow
+from practice.kernel.problems import Forbidden, Problem
+from practice.kernel.record import EntryRow
+from practice.kernel.runtime import Runtime
+from practice.kernel.settings import Settings
+from practice.providers import oidc
+from practice.providers.problems import BadAnswer, ConsentRevoked, SignInRefused, TenantGone, Throttled, Unavailable
+from practice.providers.xero.accounting import RESOURCES
+from sandbox.app import create_app
+from sandbox.clock import Clock
+from sandbox.settings import Settings as SandboxSettings
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+XERO = "http://127.0.0.1:8010"
+MARGARET, TANE = "margaret@ironbark.example", "tane@ironbark.example"
+BROWSER = "a secret of this browser"
+
+
+@dataclass
+class AtXero:
+    """Our side and the sandbox in one process, both with a clock that stands until it is moved."""
+
+    rt: Runtime
+    ctx: Context
+    clock: FrozenClock
+    sandbox_clock: Clock
+    organisations: list[dict[str, Any]]
+    http: httpx.AsyncClient
+
+    @property
+    def door(self) -> Context:
+        return self.rt.context(Actor.door())
+
+    def pass_time(self, by: timedelta) -> None:
+        self.clock.move(by)
+        self.sandbox_clock.advance(by.total_seconds())
+
+    async def control(self, verb: str, **fields: Any) -> dict[str, Any]:
+        answer = await self.http.post(f"{XERO}/__control/{verb}", json=fields)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    async def consent(self, url: str, tenants: list[str], *, who: str = MARGARET, action: str = "allow") -> dict[str, str]:
+        """A person at Xero's pages; what Xero sends the browser back with."""
+        async with httpx.AsyncClient(transport=self.http._transport, base_url=XERO) as browser:
+            where = (await browser.get(url)).headers["location"]
+            if urlsplit(where).path == "/identity/login":
+                back = parse_qs(urlsplit(where).query)["return"][0]
+                where = (await browser.post("/identity/login", data={"user": who, "return": back})).headers["location"]
+            txn = parse_qs(urlsplit(where).query)["txn"][0]
+            answer = await browser.post("/identity/consent", data={"txn": txn, "tenant": tenants, "action": action})
+        back_to = urlsplit(answer.headers["location"])
+        assert f"{back_to.scheme}://{back_to.netloc}{back_to.path}" == "http://localhost:8000/api/v1/connections/xero/callback"
+        return {name: values[0] for name, values in parse_qs(back_to.query).items()}
+
+    async def begin(self, return_to: str = "tenants") -> str:
+        begun = await begin_authorization(self.ctx, provider_key="xero", return_to=return_to, browser=BROWSER)
+        return begun.authorize_url
+
+    async def finish(self, said: dict[str, str], *, browser: str | None = BROWSER, key: str = "xero") -> Completed:
+        return await complete_authorization(
+            self.door, provider_key=key, state=said.get("state"), code=said.get("code"), error=said.get("error"), browser=browser
+        )
+
+    async def connect(self, count: int | list[str] = 2, *, who: str = MARGARET) -> Completed:
+        ids = count if isinstance(count, list) else [o["tenant_id"] for o in self.organisations[:count]]
+        return await self.finish(await self.consent(await self.begin(), ids, who=who))
+
+    async def all(self, model: Any) -> list[Any]:
+        async with self.ctx.unit(write=False) as unit:
+            return await unit.scalars(select(model).where(model.firm_id == unit.firm_id).order_by(model.id))
+
+    async def verbs(self) -> list[str]:
+        async with self.ctx.unit(write=False) as unit:
+            said: list[str] = await unit.scalars(
+                select(EntryRow.verb).where(EntryRow.firm_id == unit.firm_id, EntryRow.verb.like("connection.%")).order_by(EntryRow.seq)
+            )
+            return said
+
+
+@pytest.fixture(scope="session")
+def ledgers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sandbox")
+
+
+@pytest.fixture
+async def xero(settings: Settings, ledgers: Path) -> AsyncIterator[AtXero]:
+    ours = Settings.model_validate(
+        settings.model_dump()
+        | {"xero": {"client_id": "sandbox-client", "client_secret": "sandbox-secret", "login_url": XERO, "identity_url": XERO, "api_url": XERO}}
+    )
+    sandbox_clock = Clock(NOON, scale=0)
+    app = create_app(SandboxSettings(today=date(2026, 11, 21), directory=ledgers), sandbox_clock)
+    app.sandbox.reset()
+    clock = FrozenClock(NOON)
+    async with (
+        httpx.AsyncClient(transport=httpx.ASGITransport(app=app)) as http,
+        Runtime.open(ours, http=http, clock=clock) as rt,
+    ):
+        firm_id = TimeOrderedIds().new()
+        async with rt.context(Actor.system(firm_id)).unit() as unit:
+            await found_firm(unit, name="Bright", identity_id=UUID(int=1), owner="Ada", email="ada@bright.test")
+            await unit.flush()
+            member: Member = await unit.scalar(select(Member).where(Member.firm_id == firm_id))
+        listed = (await http.get(f"{XERO}/__control/organisations")).json()["organisations"]
+        small = sorted((o for o in listed if not o["is_demo"]), key=lambda o: o["documents"])
+        ada = Actor(kind="staff", firm_id=firm_id, member_id=member.id, role="owner", name="Ada")
+        yield AtXero(rt, rt.context(ada), clock, sandbox_clock, small, http)
+    app.sandbox.reset()
+
+
+async def test_one_consent_brings_many_organisations(xero: AtXero) -> None:
+    done = await xero.connect(3)
+    assert done.return_to == "tenants"
+    assert len(done.tenant_ids) == 3
+    (grant,) = await xero.all(Grant)
+    assert (grant.name, grant.email, grant.status, grant.generation) == ("Margaret Ashworth", MARGARET, "active", 1)
+    assert b"ey" not in grant.access[:20]
+    async with xero.ctx.unit(write=False) as unit:
+        seen = await tenants_of_firm(unit)
+        listed = await connections_of_firm(unit)
+    assert {s.tenant.remote_id for s in seen} == {o["tenant_id"] for o in xero.organisations[:3]}
+    assert {(s.linked_by, s.in_latest_consent) for s in seen} == {("Ada", True)}
+    assert [(c.connection.status, len(c.grants), c.remedy) for c in listed] == [("active", 1, None)] * 3
+    assert await xero.verbs() == ["connection.made"]
+
+
+async def test_the_url_asks_for_the_least_and_proves_itself(xero: AtXero) -> None:
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(await xero.begin()).query).items()}
+    assert asked["scope"] == (
+        "openid profile email offline_access accounting.settings.read accounting.contacts.read accounting.invoices.read"
+        " accounting.payments.read accounting.banktransactions.read accounting.manualjournals.read"
+        " accounting.reports.banksummary.read accounting.reports.trialbalance.read"
+    )
+    assert asked["redirect_uri"] == "http://localhost:8000/api/v1/connections/xero/callback"
+    assert asked["code_challenge_method"] == "S256"
+    assert len(asked["state"]) >= 43
+    assert "acr_values" not in asked
+
+
+async def test_a_second_consent_adds_and_keeps_what_was_there(xero: AtXero) -> None:
+    first = await xero.connect(1)
+    xero.pass_time(timedelta(minutes=5))
+    second = await xero.connect([xero.organisations[1]["tenant_id"]])
+    assert set(first.tenant_ids) < set(second.tenant_ids)
+    (grant,) = await xero.all(Grant)
+    assert grant.generation == 2
+    async with xero.ctx.unit(write=False) as unit:
+        latest = {s.tenant.remote_id: s.in_latest_consent for s in await tenants_of_firm(unit)}
+    assert latest == {xero.organisations[0]["tenant_id"]: False, xero.organisations[1]["tenant_id"]: True}
+
+
+async def test_two_people_reach_one_organisation_and_either_keeps_it_alive(xero: AtXero) -> None:
+    people = (await xero.http.get(f"{XERO}/__control/users")).json()["users"]
+    reach = next(p["organisation_ids"] for p in people if p["email"] == TANE)
+    shared = next(o["tenant_id"] for o in xero.organisations if o["tenant_id"] in reach)
+    done = await xero.connect([shared])
+    assert (await xero.connect([shared], who=TANE)).tenant_ids == done.tenant_ids
+    assert len(await xero.all(Connection)) == 1
+    await xero.control("revoke", user=MARGARET)
+    xero.pass_time(timedelta(minutes=31))
+    async with reach_tenant(xero.ctx, done.tenant_ids[0]) as ledger:
+        assert (await ledger.pull("organisation")).rows[0]["remote_id"] == shared
+    (connection,) = await xero.all(Connection)
+    assert connection.status == "active"
+
+
+@pytest.mark.parametrize("trouble", ["cancelled", "reused", "another browser", "no browser", "expired", "code twice", "made up", "no code"])
+async def test_a_consent_that_goes_wrong_leaves_nothing(xero: AtXero, trouble: str) -> None:
+    said = await xero.consent(
+        await xero.begin(), [xero.organisations[0]["tenant_id"]], action="cancel" if trouble == "cancelled" else "allow"
+    )
+    expected: type[Problem] = ConsentCancelled if trouble == "cancelled" else ConsentSpent
+    browser: str | None = BROWSER
+    if trouble == "another browser":
+        browser = "somebody else's"
+    elif trouble == "no browser":
+        browser = None
+    elif trouble == "expired":
+        xero.pass_time(timedelta(minutes=11))
+    elif trouble == "made up":
+        said["state"] = "x" * 43
+    elif trouble == "no code":
+        del said["code"]
+    elif trouble in ("reused", "code twice"):
+        await xero.finish(said)
+        if trouble == "code twice":
+            again = parse_qs(urlsplit(await xero.begin()).query)["state"][0]
+            said["state"] = again
+    before = len(await xero.all(Grant)), len(await xero.all(Tenant)), len(await xero.verbs())
+    with pytest.raises(expected) as raised:
+        await xero.finish(said, browser=browser)
+    assert raised.value.remedy is not None
+    assert raised.value.remedy.operation == "reconnect"
+    assert (len(await xero.all(Grant)), len(await xero.all(Tenant)), len(await xero.verbs())) == before
+
+
+async def test_a_state_is_used_up_even_by_the_wrong_answer(xero: AtXero) -> None:
+    said = await xero.consent(await xero.begin(), [xero.organisations[0]["tenant_id"]])
+    with pytest.raises(ConsentCancelled):
+        await xero.finish({"state": said["state"], "error": "access_denied"})
+    with pytest.raises(ConsentSpent):
+        await xero.finish(said)
+
+
+async def test_whoever_lost_the_role_meanwhile_connects_nothing(xero: AtXero) -> None:
+    said = await xero.consent(await xero.begin(), [xero.organisations[0]["tenant_id"]])
+    async with xero.ctx.unit() as unit:
+        (member,) = await unit.scalars(select(Member).where(Member.firm_id == unit.firm_id))
+        member.role = "staff"
+    with pytest.raises(Forbidden):
+        await xero.finish(said)
+    assert await xero.all(Grant) == []
+
+
+async def test_every_resource_can_be_pulled_and_the_size_was_right(xero: AtXero) -> None:
+    done = await xero.connect(1)
+    async with xero.ctx.unit() as unit:
+        await probe_tenants(unit, tenant_ids=done.tenant_ids)
+        await probe_tenants(unit, tenant_ids=done.tenant_ids)
+    assert [job.name for job in await xero.all(JobRow) if job.name == "probe_tenant"] == ["probe_tenant"]
+    await probe_tenant(xero.ctx, tenant_id=done.tenant_ids[0])
+    (tenant,) = await xero.all(Tenant)
+    assert tenant.size_state == "known"
+    assert (tenant.country, tenant.currency) == (xero.organisations[0]["country"], xero.organisations[0]["currency"])
+    rows: dict[str, int] = {}
+    calls = 0
+    async with reach_tenant(xero.ctx, done.tenant_ids[0]) as ledger:
+        for resource in ledger.resources:
+            page = await ledger.pull(resource.key, page=1, page_size=1000)
+            assert page.quarantined == []
+            assert page.last
+            rows[resource.key] = len(page.rows)
+            calls += page.calls
+    assert set(rows) == {resource.key for resource in RESOURCES}
+    counted = ("invoices", "credit_notes", "prepayments", "overpayments", "bank_transactions", "payments", "manual_journals")
+    assert tenant.size_documents == sum(rows[key] for key in counted) > 0
+    assert tenant.size_calls == calls
+    (connection,) = await xero.all(Connection)
+    assert connection.day_calls_left is not None
+    assert connection.day_calls_left < 5000
+
+
+async def test_a_token_that_expires_in_the_middle_is_turned_once_and_nobody_notices(xero: AtXero) -> None:
+    done = await xero.connect(1)
+    async with reach_tenant(xero.ctx, done.tenant_ids[0]) as ledger:
+        await ledger.pull("organisation")
+        xero.sandbox_clock.advance(31 * 60)  # Xero's clock is ahead of ours
+        await ledger.pull("accounts")
+    (grant,) = await xero.all(Grant)
+    assert grant.generation == 2
+
+
+async def test_a_lost_refresh_answer_costs_nothing(xero: AtXero) -> None:
+    done = await xero.connect(1)
+    xero.pass_time(timedelta(minutes=31))
+    kinds = (await xero.http.get(f"{XERO}/__control/faults")).json()["kinds"]
+    (lost,) = [kind for kind in kinds if "refresh" in kind and "lost" in kind]
+    await xero.control("faults", kind=lost, times=1)
+    async with reach_tenant(xero.ctx, done.tenant_ids[0]) as ledger:
+        assert (await ledger.pull("organisation")).rows
+    (grant,) = await xero.all(Grant)
+    assert (grant.status, grant.first_attempt_at) == ("active", None)
+
+
+async def test_revoked_consent_breaks_once_and_consenting_again_mends_the_same_connection(xero: AtXero) -> None:
+    done = await xero.connect(2)
+    before = [connection.id for connection in await xero.all(Connection)]
+    await xero.control("revoke", user=MARGARET)
+    xero.pass_time(timedelta(minutes=31))
+    for tenant_id in done.tenant_ids:
+        with pytest.raises((ConsentRevoked, TenantGone)):
+            async with reach_tenant(xero.ctx, tenant_id) as ledger:
+                await ledger.pull("organisation")
+    assert {c.status for c in await xero.all(Connection)} == {"reauth_required"}
+    assert await xero.verbs() == ["connection.made", "connection.broken"]
+    async with xero.ctx.unit(write=False) as unit:
+        remedies = {c.remedy.operation for c in await connections_of_firm(unit) if c.remedy}
+    assert remedies == {"reconnect"}
+    again = await xero.connect(2)
+    assert set(again.tenant_ids) == set(done.tenant_ids)
+    assert [c.id for c in await xero.all(Connection)] == before
+    assert {(c.status, c.cause) for c in await xero.all(Connection)} == {("active", None)}
+    async with reach_tenant(xero.ctx, done.tenant_ids[0]) as ledger:
+        assert (await ledger.pull("organisation")).rows
+    assert (await xero.verbs())[-1] == "connection.remade"
+
+
+async def test_an_organisation_disconnected_inside_xero_is_gone_and_the_others_are_not(xero: AtXero) -> None:
+    done = await xero.connect(2)
+    async with xero.ctx.unit(write=False) as unit:
+        gone, kept = await unit.find(Tenant, done.tenant_ids)
+    await xero.control("disconnect", tenant_id=gone.remote_id)
+    for _ in range(2):
+        with pytest.raises(TenantGone) as raised:
+            async with reach_tenant(xero.ctx, gone.id) as ledger:
+                await ledger.pull("invoices", page=1, page_size=1000)
+        assert raised.value.remedy is not None
+        assert raised.value.remedy.label == "Reconnect"
+    async with reach_tenant(xero.ctx, kept.id) as ledger:
+        assert (await ledger.pull("organisation")).rows
+    assert (await xero.verbs()).count("connection.broken") == 1
+
+
+async def test_the_list_is_compared_with_xeros_own(xero: AtXero) -> None:
+    done = await xero.connect(2)
+    async with xero.ctx.unit(write=False) as unit:
+        gone, _ = await unit.find(Tenant, done.tenant_ids)
+    await xero.control("disconnect", tenant_id=gone.remote_id)
+    await refresh_tenants(xero.ctx, grant_id=done.grant_id)
+    states = {c.tenant_id: (c.status, c.cause) for c in await xero.all(Connection)}
+    assert states.pop(gone.id) == ("reauth_required", "tenant_gone")
+    assert set(states.values()) == {("active", None)}
+
+
+async def test_ending_a_connection_is_told_to_xero_and_the_last_one_takes_the_grant_along(xero: AtXero) -> None:
+    done = await xero.connect(2)
+    connections = await xero.all(Connection)
+    for number, connection in enumerate(connections):
+        async with xero.ctx.unit() as unit:
+            await disconnect(unit, connection_id=connection.id)
+            await disconnect(unit, connection_id=connection.id)
+        with pytest.raises(TenantGone):
+            async with reach_tenant(xero.ctx, connection.tenant_id):
+                pass
+        await give_back(xero.ctx, connection_id=connection.id)
+        await give_back(xero.ctx, connection_id=connection.id)
+        left = (await xero.http.get(f"{XERO}/__control/state")).json()["connections"]
+        assert len(left) == 1 - number
+    assert await xero.all(Grant) == []
+    assert (await xero.verbs()).count("connection.ended") == 2
+    again = await xero.connect(2)
+    assert set(again.tenant_ids) == set(done.tenant_ids)
+    assert {c.status for c in await xero.all(Connection)} == {"active"}
+
+
+@pytest.mark.parametrize("which", ["minute", "html", "empty", "json", "half", "500"])
+async def test_xero_in_trouble_is_named_and_never_zero_rows(xero: AtXero, which: str) -> None:
+    done = await xero.connect(1)
+    kinds: list[str] = list((await xero.http.get(f"{XERO}/__control/faults")).json()["kinds"])
+    kind = next(kind for kind in kinds if which in kind)
+    await xero.control("faults", kind=kind, path="Invoices", times=0)
+    with pytest.raises((Throttled, Unavailable, BadAnswer)):
+        async with reach_tenant(xero.ctx, done.tenant_ids[0]) as ledger:
+            await ledger.pull("invoices", page=1, page_size=1000)
+
+
+async def test_without_bulk_connections_one_organisation_at_a_time(xero: AtXero, settings: Settings) -> None:
+    one = xero.ctx.settings.model_copy(update={"xero": xero.ctx.settings.xero.model_copy(update={"bulk_connections": False})})
+    async with Runtime.open(one, http=xero.http, clock=xero.clock) as rt:
+        begun = await begin_authorization(rt.context(xero.ctx.actor), provider_key="xero", return_to="tenants", browser=BROWSER)
+    assert "acr_values=bulk_connect%3Afalse" in begun.authorize_url
+    for organisation in xero.organisations[:2]:
+        await xero.finish(await xero.consent(begun.authorize_url, [organisation["tenant_id"]]))
+        begun = await begin_authorization(xero.ctx, provider_key="xero", return_to="tenants", browser=BROWSER)
+    assert len(await xero.all(Connection)) == 2
+
+
+async def test_signing_in_proves_who_it_is(xero: AtXero) -> None:
+    redirect, verifier = "http://localhost:8000/api/v1/sign-in/xero/callback", "v" * 43
+    url = await oidc.begin(xero.ctx, redirect, "state", "nonce", verifier)
+    async with httpx.AsyncClient(transport=xero.http._transport, base_url=XERO) as browser:
+        where = (await browser.get(url)).headers["location"]
+        back = parse_qs(urlsplit(where).query)["return"][0]
+        where = (await browser.post("/identity/login", data={"user": TANE, "return": back})).headers["location"]
+        page = parse_qs(urlsplit(where).query)["txn"][0]
+        answer = await browser.post("/identity/consent", data={"txn": page, "action": "allow"})
+    code = parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
+    claims = await oidc.complete(xero.ctx, code, redirect, verifier, "nonce")
+    assert (claims.email, claims.name, claims.issuer, claims.email_verified) == (TANE, "Tane Rangihuna", XERO, True)
+    with pytest.raises(SignInRefused):
+        await oidc.complete(xero.ctx, code, redirect, verifier, "nonce")
