@@ -1,6 +1,6 @@
 /** The words for what a client can be. */
 import type { Client } from "@/api/generated";
-import { moment, plural } from "@/lib/format";
+import { plural } from "@/lib/format";
 
 export type Visibility = Client["visibility"];
 
@@ -35,8 +35,3 @@ export const CONNECTION_WORD: Record<NonNullable<Client["connection"]>, string> 
   reauth_required: "Xero sign-in expired",
   disconnected: "Not connected to Xero",
 };
-
-/** "Financial year ends": the day as the API writes it, "31 March", never a date of one year. */
-export function lockWords(date: string | null): string {
-  return date ? moment(date).replace(/,.*/, "") : "Not set";
-}

@@ -1,9 +1,10 @@
 /** One run as the page needs it: its numbers, the five at work, and what can be done to it. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useInfiniteQuery, useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import {
   cancelImportMutation,
+  listImportsInfiniteOptions,
   listImportsOptions,
   pauseImportMutation,
   readImportRunOptions,
@@ -13,7 +14,7 @@ import {
 } from "@/api/generated/@tanstack/react-query.gen";
 import type { Import, ImportRun } from "@/api/generated";
 
-import { announce, keepLanes, lanesOf, tabTitle, type Told } from "./progress";
+import { announce, keepLanes, lanesOf, tabTitle, type ImportState, type Told } from "./progress";
 
 /** The stream brings news; this slow look again only covers a stream that went missing. */
 const LOOK_AGAIN_MS = 10_000;
@@ -25,19 +26,56 @@ export function useRun(runId: string) {
   });
 }
 
+/** The list takes one state at a time; a lane may be reading or scoring. */
 export function useLanes(runId: string, live: boolean): (Import | null)[] {
   const before = useRef<(Import | null)[]>([]);
-  const { data } = useQuery({
-    ...listImportsOptions({ path: { run_id: runId }, query: { state: "importing,scoring", limit: 20 } }),
-    enabled: live,
-    refetchInterval: live ? LOOK_AGAIN_MS : false,
-    placeholderData: (previous) => previous,
+  const found = useQueries({
+    queries: (["importing", "scoring"] as const).map((state) => ({
+      ...listImportsOptions({ path: { run_id: runId }, query: { state, limit: 20 } }),
+      enabled: live,
+      refetchInterval: live ? LOOK_AGAIN_MS : (false as const),
+    })),
   });
-  const lanes = keepLanes(before.current, lanesOf(live ? (data?.items ?? []) : []));
+  const items = new Map(found.flatMap(({ data }) => data?.items ?? []).map((one) => [one.id, one]));
+  const lanes = keepLanes(before.current, lanesOf(live ? [...items.values()] : []));
   useEffect(() => {
     before.current = lanes;
   });
   return lanes;
+}
+
+/** The imports of one tab; a tab of two states is read as two lists, the second of them short. */
+export function useItems(runId: string, states: readonly ImportState[], q: string, live: boolean) {
+  const path = { run_id: runId };
+  const query = (state: ImportState | undefined) => ({ ...(state && { state }), ...(q && { q }), limit: 500 });
+  const [first, second] = states;
+  const refetchInterval = live ? 15_000 : (false as const);
+  const list = useInfiniteQuery({
+    ...listImportsInfiniteOptions({ path, query: query(first) }),
+    initialPageParam: { path },
+    getNextPageParam: ({ next_cursor }) => next_cursor,
+    placeholderData: (previous) => previous,
+    refetchInterval,
+  });
+  const other = useQuery({ ...listImportsOptions({ path, query: query(second) }), enabled: second !== undefined, refetchInterval });
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const rest = second === undefined ? undefined : other.data;
+  const imports = useMemo(() => {
+    const rows = [...(list.data?.pages.flatMap(({ items }) => items) ?? []), ...(rest?.items ?? [])];
+    // A patch may have moved a row to another state before the list was read again.
+    return states.length ? rows.filter(({ state }) => states.includes(state)) : rows;
+  }, [list.data, rest, states]);
+  return {
+    imports,
+    total: (list.data?.pages[0]?.total ?? 0) + (rest?.total ?? 0),
+    read: list.data !== undefined,
+    error: list.error ?? other.error,
+    refetch: list.refetch,
+    more,
+  };
 }
 
 export function useRunVerbs(runId: string) {

@@ -1,9 +1,7 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { RotateCw } from "lucide-react";
 import { useCallback, useState, useDeferredValue } from "react";
 
-import { listImportsInfiniteOptions } from "@/api/generated/@tanstack/react-query.gen";
 import type { ImportRun } from "@/api/generated";
 import { useStream } from "@/api/stream";
 import { Causes } from "@/features/imports/Causes";
@@ -14,7 +12,7 @@ import { runTitle, statesOf, TAB_KEYS, tabCount, TABS, type Tab } from "@/featur
 import { Review } from "@/features/imports/Review";
 import { RunActions } from "@/features/imports/RunActions";
 import { RunOverall } from "@/features/imports/RunOverall";
-import { useLanes, useRun, useRunAloud, useRunVerbs } from "@/features/imports/useRun";
+import { useItems, useLanes, useRun, useRunAloud, useRunVerbs } from "@/features/imports/useRun";
 import { moment } from "@/lib/format";
 import { oneOf, text, type RawSearch } from "@/lib/url";
 import { useNow } from "@/lib/useNow";
@@ -93,18 +91,7 @@ function Items({ run, search, open, retry, retrying, retryAll, change }: ItemsPr
   const tab = search.tab ?? "all";
   const [typed, setTyped] = useState(search.q ?? "");
   const q = useDeferredValue(typed.trim());
-  const list = useInfiniteQuery({
-    ...listImportsInfiniteOptions({ path: { run_id: run.id }, query: { state: statesOf(tab).join(",") || undefined, q: q || undefined, limit: 500 } }),
-    initialPageParam: {},
-    getNextPageParam: ({ next_cursor }) => next_cursor,
-    placeholderData: (previous) => previous,
-    refetchInterval: run.state === "finished" ? false : 15_000,
-  });
-  const rows = list.data?.pages.flatMap(({ items }) => items) ?? [];
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const list = useItems(run.id, statesOf(tab), q, run.state !== "finished");
   const shown = TABS.filter(({ key }) => key === "all" || key === tab || tabCount(key, run.counts) > 0);
   const attention = tabCount("attention", run.counts);
   return (
@@ -122,8 +109,8 @@ function Items({ run, search, open, retry, retrying, retryAll, change }: ItemsPr
         )}
       </div>
       {list.error && <InlineError error={list.error} onRetry={() => void list.refetch()} className="m-3" />}
-      {!list.data && !list.error && <SkeletonRows rows={8} />}
-      {list.data && rows.length === 0 && (
+      {!list.read && !list.error && <SkeletonRows rows={8} />}
+      {list.read && list.imports.length === 0 && (
         <p className="p-8 text-center text-13 text-muted">
           {q ? `Nothing matches “${q}”. ` : "No import is in this state now. "}
           <button type="button" className="font-medium text-link hover:underline" onClick={() => { setTyped(""); change({ q: undefined, tab: undefined }); }}>
@@ -131,7 +118,7 @@ function Items({ run, search, open, retry, retrying, retryAll, change }: ItemsPr
           </button>
         </p>
       )}
-      {rows.length > 0 && <ImportsTable imports={rows} total={list.data?.pages[0]?.total ?? rows.length} onEnd={more} open={open} retry={retry} retrying={retrying} />}
+      {list.imports.length > 0 && <ImportsTable imports={list.imports} total={list.total} onEnd={list.more} open={open} retry={retry} retrying={retrying} />}
     </section>
   );
 }

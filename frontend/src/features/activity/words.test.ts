@@ -1,0 +1,18 @@
+import { describe, expect, it } from "vitest";
+
+import { changes, sentence } from "./words";
+
+describe("the record", () => {
+  it("is told in sentences", () => {
+    expect(sentence({ verb: "run.started", facts: { clients: 40 } })).toBe("started an import of 40 clients");
+    expect(sentence({ verb: "issue.dismissed", facts: { issues: 1, reason: "Agreed with client" } })).toBe("dismissed 1 issue: “Agreed with client”");
+  });
+  it("does not hide what it does not know", () => expect(sentence({ verb: "ledger.sealed_early", facts: {} })).toBe("ledger sealed early"));
+  it("says what was there before and after", () => {
+    expect(changes({ before: { visibility: "whole_team", viewers: [] }, after: { visibility: "xero_users", viewers: ["0199aa00-0000-7000-8000-000000000001"] } })).toEqual([
+      { label: "Visibility", before: "whole team", after: "xero users" },
+      { label: "People who see it", before: "nobody", after: "1 person" },
+    ]);
+    expect(changes({ clients: 3 })).toEqual([]);
+  });
+});

@@ -1,0 +1,68 @@
+/** The record in sentences: who did what to what. An entry this page does not know is told by its own name. */
+import type { Entry } from "@/api/generated";
+import { count, plural } from "@/lib/format";
+
+type Facts = Entry["facts"];
+
+const n = (facts: Facts, key: string): number => (typeof facts[key] === "number" ? facts[key] : 0);
+const s = (facts: Facts, key: string): string => (typeof facts[key] === "string" ? facts[key] : "");
+
+const SENTENCES: Record<string, (facts: Facts) => string> = {
+  "client.adopted": () => "added the client",
+  "client.configured": () => "changed the client's settings",
+  "client.archived": () => "archived the client",
+  "client.restored": () => "brought the client back",
+  "client.dropped": (facts) => `removed the draft ${s(facts, "name")}`.trim(),
+  "connection.made": (facts) => `connected Xero${n(facts, "organisations") ? `, ${plural(n(facts, "organisations"), "organisation")}` : ""}`,
+  "connection.remade": (facts) => `reconnected Xero${n(facts, "organisations") ? `, ${plural(n(facts, "organisations"), "organisation")}` : ""}`,
+  "connection.broken": () => "lost the connection to Xero",
+  "connection.ended": () => "disconnected the organisation",
+  "firm.founded": () => "founded the firm",
+  "firm.changed": () => "changed the firm's settings",
+  "member.invited": (facts) => `invited a ${s(facts, "role") || "member"}`,
+  "member.joined": (facts) => `joined as ${s(facts, "role") || "member"}`,
+  "member.changed": (facts) => `changed a role from ${s(facts, "before")} to ${s(facts, "after")}`,
+  "member.removed": () => "removed a member",
+  "invitation.withdrawn": () => "withdrew an invitation",
+  "key.created": (facts) => `made an API key for ${plural(n(facts, "days"), "day")}`,
+  "key.revoked": () => "revoked an API key",
+  "session.began": () => "signed in",
+  "run.started": (facts) => `started an import of ${plural(n(facts, "clients"), "client")}`,
+  "run.paused": () => "paused the import",
+  "run.resumed": () => "resumed the import",
+  "run.cancelled": (facts) => `cancelled ${plural(n(facts, "clients"), "waiting import")}`,
+  "run.retried": (facts) => `retried ${plural(n(facts, "clients"), "import")}`,
+  "run.finished": () => "finished the import",
+  "import.finished": (facts) => `imported ${count(n(facts, "documents"))} documents`,
+  "import.failed": (facts) => `could not import: ${s(facts, "problem").replaceAll("-", " ")}`,
+  "issue.dismissed": (facts) => `dismissed ${plural(n(facts, "issues"), "issue")}${s(facts, "reason") ? `: “${s(facts, "reason")}”` : ""}`,
+  "issue.reopened": (facts) => `reopened ${plural(n(facts, "issues"), "issue")}`,
+};
+
+export function sentence({ verb, facts }: Pick<Entry, "verb" | "facts">): string {
+  return SENTENCES[verb]?.(facts) ?? verb.replaceAll(/[._]/g, " ");
+}
+
+const LABELS: Record<string, string> = {
+  visibility: "Visibility", tags: "Tags", name: "Name", time_zone: "Time zone", default_visibility: "Default visibility", client_bundle: "Client bundle", managers: "Account managers", viewers: "People who see it", manager_ids: "Account managers", viewer_ids: "People who see it", state: "State",
+};
+
+function told(value: unknown): string {
+  if (value === null || value === undefined || value === "") return "nothing";
+  if (Array.isArray(value)) {
+    const ids = value.every((one) => typeof one === "string" && /^[0-9a-f-]{36}$/.test(one));
+    return value.length === 0 ? "nobody" : ids ? plural(value.length, "person", "people") : value.join(", ");
+  }
+  return typeof value === "object" ? JSON.stringify(value) : String(value).replaceAll("_", " ");
+}
+
+/** Before and after, for entries that changed something. */
+export function changes(facts: Facts): { label: string; before: string; after: string }[] {
+  const { before, after } = facts;
+  if (typeof before !== "object" || before === null || typeof after !== "object" || after === null) return [];
+  return Object.keys(after).map((key) => ({
+    label: LABELS[key] ?? key.replaceAll("_", " "),
+    before: told((before as Facts)[key]),
+    after: told((after as Facts)[key]),
+  }));
+}

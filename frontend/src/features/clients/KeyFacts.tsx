@@ -1,0 +1,44 @@
+/** The settings of the books that decide what may still change in them. */
+import type { ClientDetail } from "@/api/generated";
+import { count, day } from "@/lib/format";
+
+const COUNTRIES = new Intl.DisplayNames("en-NZ", { type: "region" });
+
+function country(code: string | null): string | null {
+  if (!code) return null;
+  try {
+    return COUNTRIES.of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+export function KeyFacts({ client }: { client: ClientDetail }) {
+  const rows: [string, string | null][] = [
+    ["Lock date", client.period_lock_date ? day(client.period_lock_date) : "Not set"],
+    ["Lock date for advisers", client.end_of_year_lock_date ? day(client.end_of_year_lock_date) : "Not set"],
+    ["Financial year end", client.financial_year_end],
+    ["Tax basis", client.sales_tax_basis],
+    ["Tax period", client.sales_tax_period],
+    ["Currency", client.currency],
+    ["Country", country(client.country)],
+    ["Documents", client.documents === null ? null : count(client.documents)],
+  ];
+  return (
+    <section aria-labelledby="key-facts" className="rounded-xl border border-line bg-surface p-4">
+      <h2 id="key-facts" className="mb-2 text-13 font-semibold">
+        Key facts
+      </h2>
+      <dl className="grid gap-1 text-13">
+        {rows.map(([term, value]) =>
+          value === null ? null : (
+            <div key={term} className="flex justify-between gap-4">
+              <dt className="text-muted">{term}</dt>
+              <dd className="num m-0 text-right">{value}</dd>
+            </div>
+          ),
+        )}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,69 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { createFileRoute, Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { useEffect } from "react";
+
+import { listClientsQueryKey, markClientSeenMutation, readClientOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { ClientHeader } from "@/features/clients/ClientHeader";
+import { useRefresh } from "@/features/clients/useClients";
+import { InlineError } from "@/ui/InlineError";
+import { Skeleton } from "@/ui/Skeleton";
+import { TAB_BAR, TAB_LINK } from "@/ui/Tabs";
+
+export const Route = createFileRoute("/_app/clients/$clientId")({
+  staticData: { title: "Client" },
+  component: ClientFrame,
+});
+
+const TABS = [
+  { to: "/clients/$clientId", label: "Overview", exact: true },
+  { to: "/clients/$clientId/checks", label: "Clean-up", exact: false },
+  { to: "/clients/$clientId/history", label: "History", exact: false },
+  { to: "/clients/$clientId/activity", label: "Activity", exact: false },
+] as const;
+
+/** "New" is cleared by the visit, for this person only; the pill stays until they leave. */
+function useSeen(clientId: string, isNew: boolean | undefined) {
+  const cache = useQueryClient();
+  const { mutate } = useMutation({
+    ...markClientSeenMutation(),
+    onSuccess: () => cache.invalidateQueries({ queryKey: listClientsQueryKey(), refetchType: "none" }),
+  });
+  useEffect(() => {
+    if (isNew) mutate({ path: { client_id: clientId } });
+  }, [clientId, isNew, mutate]);
+}
+
+function ClientFrame() {
+  const { clientId } = Route.useParams();
+  const navigate = useNavigate();
+  const { data: client, error, refetch } = useQuery(readClientOptions({ path: { client_id: clientId } }));
+  const { refresh, busy, error: refused } = useRefresh();
+  useSeen(clientId, client?.is_new);
+  useEffect(() => {
+    if (client) document.title = `${client.name} · Bulkhead`;
+  }, [client?.name]);
+  if (error && !client) return <div className="p-5"><InlineError error={error} onRetry={() => void refetch()} /></div>;
+  if (!client) {
+    return (
+      <div role="status" aria-label="Reading the client" className="grid gap-4 p-5">
+        <Skeleton className="h-12 w-96" />
+        <Skeleton className="h-64" />
+      </div>
+    );
+  }
+  const start = () => void refresh([clientId]).then((run) => navigate({ to: "/imports/$runId", params: { runId: run.id } }), () => undefined);
+  return (
+    <div className="flex min-h-0 flex-1 flex-col gap-3 px-5 pt-4 pb-5">
+      <ClientHeader client={client} refresh={start} refreshing={busy} />
+      {refused && <InlineError error={refused} />}
+      <nav aria-label="Client" className={TAB_BAR}>
+        {TABS.map(({ to, label, exact }) => (
+          <Link key={to} to={to} params={{ clientId }} activeOptions={{ exact, includeSearch: false }} activeProps={{ "aria-current": "page" }} className={TAB_LINK}>
+            {label}
+          </Link>
+        ))}
+      </nav>
+      <Outlet />
+    </div>
+  );
+}
