@@ -41,7 +41,7 @@ export function Combobox<Value extends string>({ label, options, value, onChange
       onItemHighlighted={(option: Option<Value> | undefined) => {
         highlighted.current = option?.value ?? null;
       }}
-      autoHighlight
+      autoHighlight="always"
     >
       <Kit.Trigger render={trigger} aria-label={label} />
       <Kit.Portal>

@@ -52,7 +52,7 @@ export function MultiCombobox({ label, options, value, onChange, trigger, first,
         setQuery("");
         onClose?.(details.reason === "escape-key" ? "escape" : "other");
       }}
-      autoHighlight
+      autoHighlight="always"
     >
       <Kit.Trigger render={trigger} aria-label={label} />
       <Kit.Portal>
