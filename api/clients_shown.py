@@ -4,19 +4,10 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from api.sizes import Size, size_of
 from api.wire import Band, Out, Person, Visibility
 from practice.clients.models import Client as ClientRow
 from practice.clients.reads import Listed
-
-
-class Size(Out):
-    """How large the organisation's books are, and how long reading them takes."""
-
-    state: Literal["unknown", "checking", "known", "failed"]
-    documents: int | None
-    calls: int | None
-    seconds: int | None
-    band: Literal["small", "medium", "large"] | None
 
 
 class ScoreBrief(Out):
@@ -54,9 +45,6 @@ class Client(Out):
     version: int
 
 
-UNKNOWN = Size(state="unknown", documents=None, calls=None, seconds=None, band=None)
-
-
 def score_brief(client: ClientRow) -> ScoreBrief:
     """From the columns that scoring keeps on the client."""
     return ScoreBrief.model_validate(
@@ -85,7 +73,7 @@ def client_fields(listed: Listed) -> dict[str, Any]:
         "tenant_id": client.tenant_id,
         "country": tenant.country if tenant else None,
         "currency": tenant.currency if tenant else None,
-        "size": Size.model_validate(tenant.size) if tenant else UNKNOWN,
+        "size": size_of(tenant),
         "score": score_brief(client),
         "issues": client.issues,
         "is_new": bool(listed.is_new),

@@ -111,7 +111,7 @@ def _add_pages(app: FastAPI, dist: Path) -> None:
     """What is under /api and unknown is a problem; every other address is the browser application's."""
 
     @app.api_route("/api/{rest:path}", methods=METHODS, include_in_schema=False)
-    async def unknown(request: Request, rest: str) -> Response:
+    async def unknown(request: Request) -> Response:
         allowed = _methods_at(app, request)
         if allowed:
             raise HTTPException(405, headers={"Allow": ", ".join(sorted(allowed))})

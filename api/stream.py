@@ -6,7 +6,8 @@ database meanwhile, and the stream does not count as a person at work.
 """
 
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
@@ -31,7 +32,7 @@ _ID = re.compile(r"\d{1,16}-\d{1,16}")
 
 
 class TooManyStreams(Problem):
-    """This process serves as many event streams as it can."""
+    """One process serves so many event streams and no more."""
 
     kind, title = Kind.BUSY, "Too many open pages"
 
@@ -45,13 +46,19 @@ class Streams:
     def __init__(self) -> None:
         self.open = 0
 
-    def take(self) -> None:
+    def must_have_room(self) -> None:
+        """Raises TooManyStreams."""
         if self.open >= OPEN_AT_MOST:
             raise TooManyStreams
-        self.open += 1
 
-    def give_back(self) -> None:
-        self.open -= 1
+    @contextmanager
+    def one_more(self) -> Iterator[None]:
+        """Counted from the first frame on: a browser that left before it takes no place."""
+        self.open += 1
+        try:
+            yield
+        finally:
+            self.open -= 1
 
 
 def frame(event: str, data: object, id_: str | None = None) -> bytes:
@@ -61,16 +68,16 @@ def frame(event: str, data: object, id_: str | None = None) -> bytes:
 
 
 async def events(
-    rt: Runtime, caller: Caller, *, last_event_id: str | None, done: Callable[[], None]
+    rt: Runtime, caller: Caller, streams: Streams, *, last_event_id: str | None
 ) -> AsyncIterator[bytes]:
-    """The frames of one stream. `done` is called when it ends, however it ends."""
-    try:
-        async for each in _events(rt, caller, last_event_id):
-            yield each
-    except (RedisError, OSError, TimeoutError):
-        yield frame("end", {})
-    finally:
-        done()
+    """The frames of one stream."""
+    with streams.one_more():
+        try:
+            async for each in _events(rt, caller, last_event_id):
+                yield each
+        except (RedisError, OSError, TimeoutError):
+            # Without Redis there are no hints; the browser comes back, and its GETs are right meanwhile.
+            yield frame("end", {})
 
 
 async def _events(rt: Runtime, caller: Caller, last_event_id: str | None) -> AsyncIterator[bytes]:

@@ -36,9 +36,9 @@ async def events(
     with `end`: come back with the last id.
     """
     streams: stream.Streams = request.app.state.streams
-    streams.take()
+    streams.must_have_room()
     return StreamingResponse(
-        stream.events(rt, caller, last_event_id=last_event_id, done=streams.give_back),
+        stream.events(rt, caller, streams, last_event_id=last_event_id),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

@@ -7,11 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from api.clients_shown import UNKNOWN, ScoreBrief, Size, score_brief
+from api.clients_shown import ScoreBrief, score_brief
 from api.deps import UnitDep
 from api.idempotency import Idempotent, KeyedRoute
 from api.pages import Page, decode_cursor, encode_cursor
 from api.problems import kept_problem, raises
+from api.sizes import Size, size_of
 from api.wire import In, Out, Problem
 from practice.clients.problems import ClientNotConfigured
 from practice.clients.reads import read_listed
@@ -136,15 +137,13 @@ class RetryImports(In):
 async def estimate_import(body: ClientIds, unit: UnitDep) -> Estimate:
     """What importing these clients takes: calls, and the time that Xero's limits allow."""
     listed = await read_listed(unit, body.client_ids)
-    sizes = [(one.client.id, one.tenant.size if one.tenant else None) for one in listed]
-    calls = [size.calls if size and size.calls is not None else FIXED_CALLS for _, size in sizes]
+    sizes = [(one.client.id, size_of(one.tenant)) for one in listed]
+    calls = [size.calls if size.calls is not None else FIXED_CALLS for _, size in sizes]
     return Estimate(
-        clients=[
-            ClientEstimate(client_id=id_, size=Size.model_validate(size) if size else UNKNOWN) for id_, size in sizes
-        ],
+        clients=[ClientEstimate(client_id=id_, size=size) for id_, size in sizes],
         calls=sum(calls),
         seconds=round(run_seconds(calls)),
-        unknown=sum(1 for _, size in sizes if size is None or size.calls is None),
+        unknown=sum(1 for _, size in sizes if size.calls is None),
     )
 
 
@@ -202,7 +201,7 @@ async def pause_import(run_id: UUID, unit: UnitDep) -> ImportRun:
 
 @router.delete("/import-runs/{run_id}/pause", responses=raises(NotFound, RunFinished))
 async def resume_import(run_id: UUID, unit: UnitDep) -> ImportRun:
-    """Goes on."""
+    """Lets a paused run go on where it stopped."""
     await resume_imports(unit, run_id=run_id)
     return await _after(unit, run_id)
 

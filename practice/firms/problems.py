@@ -57,7 +57,7 @@ class AlreadyInFirm(Problem):
 
 
 class SignupClosed(Problem):
-    """This installation lets nobody found a firm, or only the holder of the link in its log."""
+    """Nobody may found a firm on this installation, or only the holder of the link in its log."""
 
     kind, title = Kind.FORBIDDEN, "Firms are founded by invitation here"
 

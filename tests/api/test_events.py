@@ -52,7 +52,7 @@ async def listening(house: House, person: Person, last_event_id: str | None = No
 
     actor = await again()
     assert actor is not None
-    frames = stream.events(house.rt, Caller(actor, again=again), last_event_id=last_event_id, done=lambda: None)
+    frames = stream.events(house.rt, Caller(actor, again=again), house.app.state.streams, last_event_id=last_event_id)
     try:
         yield Listener(frames)
     finally:

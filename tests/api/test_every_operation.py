@@ -17,11 +17,12 @@ def calls(house: House) -> list[tuple[str, str, str, dict[str, Any] | None]]:
     for path, methods in house.app.openapi()["paths"].items():
         for method, operation in methods.items():
             body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+            filled = path.removeprefix("/api/v1")
             for parameter in operation.get("parameters", []):
                 if parameter["in"] == "path":
                     value = "DQ01" if parameter["name"] == "code" else "01939e7c-6f0a-7d5e-8000-5c0e8b1f2a3d"
-                    path = path.replace("{" + parameter["name"] + "}", value)
-            found.append((operation["operationId"], method.upper(), path.removeprefix("/api/v1"), body))
+                    filled = filled.replace("{" + parameter["name"] + "}", value)
+            found.append((operation["operationId"], method.upper(), filled, body))
     return [each for each in found if each[0] not in CALLED_OTHERWISE]
 
 
