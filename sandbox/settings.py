@@ -16,10 +16,6 @@ def _on(text: str) -> bool:
     return text.strip().lower() not in {"off", "0", "false", "no", ""}
 
 
-def _seed(text: str) -> int | str:
-    return int(text) if text.lstrip("-").isdigit() else text
-
-
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     host: str = "127.0.0.1"
@@ -27,8 +23,8 @@ class Settings:
     origin: str | None = None
     """The address clients see, and the `iss` of tokens. Unset: taken from each request's own Host."""
 
-    seed: int | str = 1
-    """Any number or word: another one is another firm with other books."""
+    seed: int = 1
+    """Another number is another firm with other books."""
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
     """The day the ledgers end."""
     directory: Path | None = None
@@ -66,7 +62,7 @@ class Settings:
             host=text("SANDBOX_HOST", plain.host),
             port=int(text("SANDBOX_PORT", str(plain.port))),
             origin=environ.get("SANDBOX_ORIGIN", "").strip().rstrip("/") or None,
-            seed=_seed(text("SEED", str(plain.seed))),
+            seed=int(text("SEED", str(plain.seed))),
             today=date.fromisoformat(text("SANDBOX_TODAY", plain.today.isoformat())),
             directory=Path(directory) if directory else None,
             client_id=text("SANDBOX_CLIENT_ID", plain.client_id),
