@@ -21,6 +21,7 @@ import psutil
 
 from stack import spawn
 
+_FUTILE = 3  # a program that ended so often before all was ready will not get there
 _FIRST_PAUSE, _LONGEST_PAUSE, _GOOD_HEALTH = 0.5, 30.0, 60.0
 _COLOURS = {"api": 36, "worker": 32, "sandbox": 35, "mailbox": 34, "pages": 33}
 
@@ -42,6 +43,7 @@ class Program:
     grace: float = 10.0
     process: subprocess.Popen[bytes] | None = None
     pause: float = _FIRST_PAUSE
+    ends: int = 0
     began: float = 0.0
     due: float = 0.0
     rest: bytes = field(default=b"", repr=False)
@@ -139,6 +141,9 @@ class Supervisor:
         announced, look = False, 0.0
         while not self.asked_to_stop:
             self._tend(env)
+            futile = next((program for programs in floors for program in programs if program.ends >= _FUTILE), None)
+            if futile and not announced:
+                raise RuntimeError(f"{futile.name} cannot start: it ended {futile.ends} times, and its lines above say why")
             self._read(0.2)
             if not announced and time.monotonic() >= look:
                 look = time.monotonic() + 0.3
@@ -159,6 +164,7 @@ class Supervisor:
                     program.pause = _FIRST_PAUSE
                 self._log.line(program.name, f"ended with {program.process.returncode}; again in {program.pause:g} s")
                 program.process, program.due = None, now + program.pause
+                program.ends += 1
                 program.pause = min(program.pause * 2, _LONGEST_PAUSE)
             if program.process is None and now >= program.due:
                 self._start(program, env)

@@ -134,3 +134,19 @@ def test_next_start_clears_what_was_left(tmp_path: Path) -> None:
             running.process.wait(20)
             assert running.process.stdout is not None
             running.process.stdout.close()
+
+
+def test_program_that_cannot_start_is_given_up(tmp_path: Path) -> None:
+    """Rather than tried for ever while somebody waits for an address to open."""
+    script = STACK.replace("ready=lambda: True", "ready=lambda: False")
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path), "raise SystemExit('no database')"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "cannot start: it ended 3 times, and its lines above say why" in done.stderr
+    assert done.stdout.count("| no database") >= 3
