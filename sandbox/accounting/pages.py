@@ -81,12 +81,12 @@ def wanted(resource: Resource, asked: Mapping[str, str], if_modified_since: str 
             if some := _list(asked.get(name, "")):
                 among(column, [one.lower() for one in some] if name == "contactids" else some)
     if term := asked.get("searchterm"):
-        name = {"Contacts": "name || ' ' || coalesce(email,'')", "Invoices": "coalesce(number,'') || ' ' || coalesce(reference,'') || ' ' || contact_name"}
-        if resource.name in name:
-            parts.append(f"instr(lower({name[resource.name]}), ?) > 0")
+        searched = {"Contacts": "name || ' ' || coalesce(email,'')", "Invoices": "coalesce(number,'') || ' ' || coalesce(reference,'') || ' ' || contact_name"}
+        if resource.name in searched:
+            parts.append(f"instr(lower({searched[resource.name]}), ?) > 0")
             values.append(term.lower())
     summary = _on(asked.get("summaryonly")) and resource.name in ("Contacts", "Invoices")
-    paged = resource.paged and ("page" in asked or summary or bool(asked.get("statuses")) and resource.name == "Invoices")
+    paged = resource.paged and ("page" in asked or summary or (bool(asked.get("statuses")) and resource.name == "Invoices"))
     sequence = order(resource, asked["order"]) if asked.get("order") else "updated, id"
     return Wanted(
         Query(" AND ".join(parts) or "1", tuple(values), sequence),

@@ -22,6 +22,8 @@ from .store import RESOURCES
 
 # Beyond this size books are made in a process of their own, so that whoever else calls is answered meanwhile.
 QUICK = 2_000
+_PACKAGE = __package__ or "ledgers"
+_ROOT = Path(__file__).resolve().parents[len(_PACKAGE.split("."))]
 _COLUMN_FIELDS = {
     "status": "Status", "type": "Type", "number": "InvoiceNumber", "reference": "Reference", "name": "Name", "email": "EmailAddress", "code": "Code",
 }
@@ -202,7 +204,7 @@ def edit(resource: str, document: dict[str, Any], fields: Mapping[str, Any], at:
     """Lays fields over a document and keeps its sums right: a new total goes to the first line, a voided document owes nothing."""
     before = balances.cents_of(document.get("Total", 0))
     wanted = dict(fields)
-    if "amount" in wanted or "Amount" in wanted and "Amount" not in document:
+    if "amount" in wanted or ("Amount" in wanted and "Amount" not in document):
         wanted["Amount" if "Amount" in document else "Total"] = wanted.pop("amount", None) or wanted.pop("Amount")
     document.update(wanted)
     if "Total" in wanted and document.get("LineItems"):
@@ -248,12 +250,10 @@ class Ledgers:
 
     async def prebuild(self, *which: str) -> None:
         """Makes books in a process of their own: `--all`, or `--tenant` and an id."""
-        package = __package__ or "ledgers"
-        root = Path(__file__).resolve().parents[len(package.split("."))]
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", f"{package}.build", "--seed", str(self.seed), "--today", self.today.isoformat(), *which,
+            sys.executable, "-m", f"{_PACKAGE}.build", "--seed", str(self.seed), "--today", self.today.isoformat(), *which,
             *(("--directory", str(self.root)) if self.root else ()),
-            cwd=root, env=os.environ, stdout=asyncio.subprocess.DEVNULL,
+            cwd=_ROOT, env=dict(os.environ), stdout=asyncio.subprocess.DEVNULL,
         )
         try:
             await process.wait()

@@ -1,8 +1,5 @@
 """Fills three years with ordinary trading: what a small business sells, buys, pays and moves about, month by month."""
 
-from random import Random
-
-from ..world import names
 from .bank import advance, cash, transfer
 from .books import Account, Books, Contact, pick
 from .contacts import Maker
@@ -94,7 +91,7 @@ class Regulars:
     def __init__(self, books: Books, maker: Maker) -> None:
         self.books = books
         code = books.by_code
-        self.owner = maker.named(" ".join(_owner(books.stream("owner"))))
+        self.owner = maker.person()
         self.office = maker.named(books.organisation.books.tax_office)
         self.staff = maker.named("Payroll clearing")
         self.lender = maker.named("Bank fees")
@@ -143,10 +140,6 @@ class Regulars:
         owed = -sum(cents for key, cents in books.postings.items() if key % 1000 == self.tax.index and key // 1000 <= day)
         if owed > 0:
             cash(books, False, self.office, day, self.tax, owed, quoted("Return for the quarter"), reconciled=reconciled)
-
-
-def _owner(rnd: Random) -> tuple[str, str]:
-    return names.person(rnd)
 
 
 def trade(books: Books, maker: Maker) -> None:
