@@ -64,7 +64,11 @@ class Memory:
     def _load(self) -> None:
         if self._file is None or not self._file.exists():
             return
-        kept = json.loads(self._file.read_text())
-        if kept["seed"] == self._settings.seed:  # another seed has other organisations: nobody can have ticked those
-            self.consents.load(kept["consents"])
-            self.edits.load(kept["edits"])
+        try:
+            kept = json.loads(self._file.read_text())
+            if kept["seed"] == self._settings.seed:  # another seed has other organisations: nobody can have ticked those
+                self.consents.load(kept["consents"])
+                self.edits.load(kept["edits"])
+        except (KeyError, TypeError, ValueError):
+            print(f"Xero sandbox: {self._file} is not of this version; starting without what it kept", flush=True)
+            self.reset()

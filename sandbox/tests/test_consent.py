@@ -330,5 +330,8 @@ async def test_what_was_consented_to_survives_a_restart(browser: Browser, clock:
     after = started()
     assert len(await after.connections(body["access_token"])) == 3
     assert (await refresh(after, body["refresh_token"])).status_code == 200
-    for one in (before, after):
+    (tmp_path / "state.json").write_text('{"seed": 1, "consents": {"of": "another version"}}')
+    fresh = started()
+    assert (await refresh(fresh, body["refresh_token"])).json() == {"error": "invalid_grant"}
+    for one in (before, after, fresh):
         await one.http.aclose()
