@@ -19,6 +19,12 @@ import { Route as AppConnectRouteRouteImport } from './../routes/_app/connect/ro
 import { Route as InviteTokenRouteImport } from './../routes/invite/$token'
 import { Route as AppClientsIndexRouteImport } from './../routes/_app/clients/index'
 import { Route as AppClientsClientIdRouteRouteImport } from './../routes/_app/clients/$clientId/route'
+import { Route as AppConfigureIndexRouteImport } from './../routes/_app/configure/index'
+import { Route as AppConfigureActivityRouteImport } from './../routes/_app/configure/activity'
+import { Route as AppConfigureConnectionsRouteImport } from './../routes/_app/configure/connections'
+import { Route as AppConfigureFirmRouteImport } from './../routes/_app/configure/firm'
+import { Route as AppConfigureKeysRouteImport } from './../routes/_app/configure/keys'
+import { Route as AppConfigureTeamRouteImport } from './../routes/_app/configure/team'
 import { Route as AppConnectIndexRouteImport } from './../routes/_app/connect/index'
 import { Route as AppConnectConfigureRouteImport } from './../routes/_app/connect/configure'
 import { Route as AppConnectConfirmRouteImport } from './../routes/_app/connect/confirm'
@@ -78,6 +84,36 @@ const AppClientsIndexRoute = AppClientsIndexRouteImport.update({
 const AppClientsClientIdRouteRoute = AppClientsClientIdRouteRouteImport.update({
   id: '/clients/$clientId',
   path: '/clients/$clientId',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppConfigureIndexRoute = AppConfigureIndexRouteImport.update({
+  id: '/configure/',
+  path: '/configure/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppConfigureActivityRoute = AppConfigureActivityRouteImport.update({
+  id: '/configure/activity',
+  path: '/configure/activity',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppConfigureConnectionsRoute = AppConfigureConnectionsRouteImport.update({
+  id: '/configure/connections',
+  path: '/configure/connections',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppConfigureFirmRoute = AppConfigureFirmRouteImport.update({
+  id: '/configure/firm',
+  path: '/configure/firm',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppConfigureKeysRoute = AppConfigureKeysRouteImport.update({
+  id: '/configure/keys',
+  path: '/configure/keys',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppConfigureTeamRoute = AppConfigureTeamRouteImport.update({
+  id: '/configure/team',
+  path: '/configure/team',
   getParentRoute: () => AppRoute,
 } as any)
 const AppConnectIndexRoute = AppConnectIndexRouteImport.update({
@@ -149,11 +185,17 @@ export interface FileRoutesByFullPath {
   '/connect': typeof AppConnectRouteRouteWithChildren
   '/invite/$token': typeof InviteTokenRoute
   '/clients/$clientId': typeof AppClientsClientIdRouteRouteWithChildren
+  '/configure/activity': typeof AppConfigureActivityRoute
+  '/configure/connections': typeof AppConfigureConnectionsRoute
+  '/configure/firm': typeof AppConfigureFirmRoute
+  '/configure/keys': typeof AppConfigureKeysRoute
+  '/configure/team': typeof AppConfigureTeamRoute
   '/connect/configure': typeof AppConnectConfigureRoute
   '/connect/confirm': typeof AppConnectConfirmRoute
   '/connect/tenants': typeof AppConnectTenantsRoute
   '/imports/$runId': typeof AppImportsRunIdRoute
   '/clients/': typeof AppClientsIndexRoute
+  '/configure/': typeof AppConfigureIndexRoute
   '/connect/': typeof AppConnectIndexRoute
   '/imports/': typeof AppImportsIndexRoute
   '/clients/$clientId/activity': typeof AppClientsClientIdActivityRoute
@@ -169,11 +211,17 @@ export interface FileRoutesByTo {
   '/welcome': typeof WelcomeRoute
   '/invite/$token': typeof InviteTokenRoute
   '/': typeof AppIndexRoute
+  '/configure/activity': typeof AppConfigureActivityRoute
+  '/configure/connections': typeof AppConfigureConnectionsRoute
+  '/configure/firm': typeof AppConfigureFirmRoute
+  '/configure/keys': typeof AppConfigureKeysRoute
+  '/configure/team': typeof AppConfigureTeamRoute
   '/connect/configure': typeof AppConnectConfigureRoute
   '/connect/confirm': typeof AppConnectConfirmRoute
   '/connect/tenants': typeof AppConnectTenantsRoute
   '/imports/$runId': typeof AppImportsRunIdRoute
   '/clients': typeof AppClientsIndexRoute
+  '/configure': typeof AppConfigureIndexRoute
   '/connect': typeof AppConnectIndexRoute
   '/imports': typeof AppImportsIndexRoute
   '/clients/$clientId/activity': typeof AppClientsClientIdActivityRoute
@@ -193,11 +241,17 @@ export interface FileRoutesById {
   '/invite/$token': typeof InviteTokenRoute
   '/_app/': typeof AppIndexRoute
   '/_app/clients/$clientId': typeof AppClientsClientIdRouteRouteWithChildren
+  '/_app/configure/activity': typeof AppConfigureActivityRoute
+  '/_app/configure/connections': typeof AppConfigureConnectionsRoute
+  '/_app/configure/firm': typeof AppConfigureFirmRoute
+  '/_app/configure/keys': typeof AppConfigureKeysRoute
+  '/_app/configure/team': typeof AppConfigureTeamRoute
   '/_app/connect/configure': typeof AppConnectConfigureRoute
   '/_app/connect/confirm': typeof AppConnectConfirmRoute
   '/_app/connect/tenants': typeof AppConnectTenantsRoute
   '/_app/imports/$runId': typeof AppImportsRunIdRoute
   '/_app/clients/': typeof AppClientsIndexRoute
+  '/_app/configure/': typeof AppConfigureIndexRoute
   '/_app/connect/': typeof AppConnectIndexRoute
   '/_app/imports/': typeof AppImportsIndexRoute
   '/_app/clients/$clientId/activity': typeof AppClientsClientIdActivityRoute
@@ -217,11 +271,17 @@ export interface FileRouteTypes {
     | '/connect'
     | '/invite/$token'
     | '/clients/$clientId'
+    | '/configure/activity'
+    | '/configure/connections'
+    | '/configure/firm'
+    | '/configure/keys'
+    | '/configure/team'
     | '/connect/configure'
     | '/connect/confirm'
     | '/connect/tenants'
     | '/imports/$runId'
     | '/clients/'
+    | '/configure/'
     | '/connect/'
     | '/imports/'
     | '/clients/$clientId/activity'
@@ -237,11 +297,17 @@ export interface FileRouteTypes {
     | '/welcome'
     | '/invite/$token'
     | '/'
+    | '/configure/activity'
+    | '/configure/connections'
+    | '/configure/firm'
+    | '/configure/keys'
+    | '/configure/team'
     | '/connect/configure'
     | '/connect/confirm'
     | '/connect/tenants'
     | '/imports/$runId'
     | '/clients'
+    | '/configure'
     | '/connect'
     | '/imports'
     | '/clients/$clientId/activity'
@@ -260,11 +326,17 @@ export interface FileRouteTypes {
     | '/invite/$token'
     | '/_app/'
     | '/_app/clients/$clientId'
+    | '/_app/configure/activity'
+    | '/_app/configure/connections'
+    | '/_app/configure/firm'
+    | '/_app/configure/keys'
+    | '/_app/configure/team'
     | '/_app/connect/configure'
     | '/_app/connect/confirm'
     | '/_app/connect/tenants'
     | '/_app/imports/$runId'
     | '/_app/clients/'
+    | '/_app/configure/'
     | '/_app/connect/'
     | '/_app/imports/'
     | '/_app/clients/$clientId/activity'
@@ -353,6 +425,48 @@ declare module '@tanstack/react-router' {
       path: '/clients/$clientId'
       fullPath: '/clients/$clientId'
       preLoaderRoute: typeof AppClientsClientIdRouteRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/configure/': {
+      id: '/_app/configure/'
+      path: '/configure'
+      fullPath: '/configure/'
+      preLoaderRoute: typeof AppConfigureIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/configure/activity': {
+      id: '/_app/configure/activity'
+      path: '/configure/activity'
+      fullPath: '/configure/activity'
+      preLoaderRoute: typeof AppConfigureActivityRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/configure/connections': {
+      id: '/_app/configure/connections'
+      path: '/configure/connections'
+      fullPath: '/configure/connections'
+      preLoaderRoute: typeof AppConfigureConnectionsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/configure/firm': {
+      id: '/_app/configure/firm'
+      path: '/configure/firm'
+      fullPath: '/configure/firm'
+      preLoaderRoute: typeof AppConfigureFirmRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/configure/keys': {
+      id: '/_app/configure/keys'
+      path: '/configure/keys'
+      fullPath: '/configure/keys'
+      preLoaderRoute: typeof AppConfigureKeysRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/configure/team': {
+      id: '/_app/configure/team'
+      path: '/configure/team'
+      fullPath: '/configure/team'
+      preLoaderRoute: typeof AppConfigureTeamRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/connect/': {
@@ -479,8 +593,14 @@ interface AppRouteChildren {
   AppConnectRouteRoute: typeof AppConnectRouteRouteWithChildren
   AppIndexRoute: typeof AppIndexRoute
   AppClientsClientIdRouteRoute: typeof AppClientsClientIdRouteRouteWithChildren
+  AppConfigureActivityRoute: typeof AppConfigureActivityRoute
+  AppConfigureConnectionsRoute: typeof AppConfigureConnectionsRoute
+  AppConfigureFirmRoute: typeof AppConfigureFirmRoute
+  AppConfigureKeysRoute: typeof AppConfigureKeysRoute
+  AppConfigureTeamRoute: typeof AppConfigureTeamRoute
   AppImportsRunIdRoute: typeof AppImportsRunIdRoute
   AppClientsIndexRoute: typeof AppClientsIndexRoute
+  AppConfigureIndexRoute: typeof AppConfigureIndexRoute
   AppImportsIndexRoute: typeof AppImportsIndexRoute
 }
 
@@ -488,8 +608,14 @@ const AppRouteChildren: AppRouteChildren = {
   AppConnectRouteRoute: AppConnectRouteRouteWithChildren,
   AppIndexRoute: AppIndexRoute,
   AppClientsClientIdRouteRoute: AppClientsClientIdRouteRouteWithChildren,
+  AppConfigureActivityRoute: AppConfigureActivityRoute,
+  AppConfigureConnectionsRoute: AppConfigureConnectionsRoute,
+  AppConfigureFirmRoute: AppConfigureFirmRoute,
+  AppConfigureKeysRoute: AppConfigureKeysRoute,
+  AppConfigureTeamRoute: AppConfigureTeamRoute,
   AppImportsRunIdRoute: AppImportsRunIdRoute,
   AppClientsIndexRoute: AppClientsIndexRoute,
+  AppConfigureIndexRoute: AppConfigureIndexRoute,
   AppImportsIndexRoute: AppImportsIndexRoute,
 }
 

@@ -51,7 +51,7 @@ function Welcome() {
         onSubmit={(event) => {
           event.preventDefault();
           setEmpty(!name.trim());
-          if (name.trim()) found.mutate({ body: { name: name.trim() } });
+          if (name.trim()) found.mutate({ body: { name: name.trim(), time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone } });
         }}
       >
         <Field label="Practice name" error={wrong}>

@@ -6,7 +6,7 @@ import { Combobox as Kit } from "@base-ui/react/combobox";
 import { Check } from "lucide-react";
 import { useRef, type ReactElement, type ReactNode } from "react";
 
-import { OPTION, OptionBody, POPUP, type Option } from "./options";
+import { ALWAYS_HIGHLIGHT, OPTION, OptionBody, POPUP, type Option } from "./options";
 
 export interface ComboboxProps<Value extends string> {
   label: string;
@@ -41,7 +41,7 @@ export function Combobox<Value extends string>({ label, options, value, onChange
       onItemHighlighted={(option: Option<Value> | undefined) => {
         highlighted.current = option?.value ?? null;
       }}
-      autoHighlight="always"
+      {...ALWAYS_HIGHLIGHT}
     >
       <Kit.Trigger render={trigger} aria-label={label} />
       <Kit.Portal>

@@ -3,7 +3,7 @@ import { Combobox as Kit } from "@base-ui/react/combobox";
 import { Plus } from "lucide-react";
 import { useState, type ReactElement, type ReactNode } from "react";
 
-import { OPTION, OptionBody, POPUP, type Option } from "./options";
+import { ALWAYS_HIGHLIGHT, OPTION, OptionBody, POPUP, type Option } from "./options";
 
 export interface MultiComboboxProps {
   label: string;
@@ -52,7 +52,7 @@ export function MultiCombobox({ label, options, value, onChange, trigger, first,
         setQuery("");
         onClose?.(details.reason === "escape-key" ? "escape" : "other");
       }}
-      autoHighlight="always"
+      {...ALWAYS_HIGHLIGHT}
     >
       <Kit.Trigger render={trigger} aria-label={label} />
       <Kit.Portal>

@@ -23,3 +23,6 @@ export function OptionBody({ option }: { option: Option }) {
     </>
   );
 }
+
+/** Enter takes the first option from the moment the popup opens. The kit knows the word; only its types name it for the autocomplete alone. */
+export const ALWAYS_HIGHLIGHT = { autoHighlight: "always" as unknown as boolean };

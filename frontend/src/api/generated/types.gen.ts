@@ -10,6 +10,8 @@ export type ClientOptions = {
 export type AdoptTenants = {
     /**
      * Tenant Ids
+     *
+     * Organisations to make clients of.
      */
     tenant_ids: Array<string>;
 };
@@ -34,12 +36,16 @@ export type BeginConnection = {
     provider?: 'xero';
     /**
      * Return To
+     *
+     * Where the browser goes afterwards.
      */
     return_to?: 'tenants' | 'connections' | 'import';
 };
 
 /**
  * Bundle
+ *
+ * The firm's places for clients with a Xero organisation: in all, taken, taken by drafts, free.
  */
 export type Bundle = {
     /**
@@ -62,6 +68,8 @@ export type Bundle = {
 
 /**
  * Cause
+ *
+ * Why some imports failed or wait, and which.
  */
 export type Cause = {
     problem: Problem;
@@ -89,10 +97,14 @@ export type ChangeFirm = {
     time_zone?: string | null;
     /**
      * Default Visibility
+     *
+     * What new clients start with.
      */
     default_visibility?: 'whole_team' | 'xero_users' | 'specific_people' | null;
     /**
      * Client Bundle
+     *
+     * Clients with a Xero organisation.
      */
     client_bundle?: number | null;
 };
@@ -109,6 +121,8 @@ export type ChangeMember = {
 
 /**
  * CheckInfo
+ *
+ * A check in words.
  */
 export type CheckInfo = {
     /**
@@ -147,6 +161,8 @@ export type CheckInfo = {
 
 /**
  * CleanUp
+ *
+ * One check at a client. `amount` is the sum of what is open, where it is all in one currency.
  */
 export type CleanUp = {
     /**
@@ -201,6 +217,8 @@ export type CleanUp = {
 
 /**
  * Client
+ *
+ * A client as the list shows it.
  */
 export type Client = {
     /**
@@ -277,6 +295,8 @@ export type Client = {
 
 /**
  * ClientChange
+ *
+ * What to set on one client; a field left out stays as it is.
  */
 export type ClientChange = {
     /**
@@ -289,10 +309,14 @@ export type ClientChange = {
     visibility?: 'whole_team' | 'xero_users' | 'specific_people' | null;
     /**
      * Viewer Ids
+     *
+     * For `specific_people`.
      */
     viewer_ids?: Array<string> | null;
     /**
      * Manager Ids
+     *
+     * In order: the first leads, the second reviews.
      */
     manager_ids?: Array<string> | null;
     /**
@@ -301,12 +325,16 @@ export type ClientChange = {
     tags?: Array<string> | null;
     /**
      * Version
+     *
+     * As read; refused with 412 where somebody changed it since.
      */
     version?: number | null;
 };
 
 /**
  * ClientDetail
+ *
+ * One client with its organisation's facts; `import_problem` says why its latest import failed or waits.
  */
 export type ClientDetail = {
     /**
@@ -445,6 +473,8 @@ export type ClientIds = {
 
 /**
  * ClientList
+ *
+ * A page of clients, with the counts of every view.
  */
 export type ClientList = {
     /**
@@ -472,6 +502,8 @@ export type ConfigureClients = {
     changes: Array<ClientChange>;
     /**
      * Ready
+     *
+     * Drafts become ready to import.
      */
     ready?: boolean;
 };
@@ -543,10 +575,14 @@ export type Connection = {
 export type CreateKey = {
     /**
      * Label
+     *
+     * What the key is for.
      */
     label: string;
     /**
      * Days
+     *
+     * How long it works.
      */
     days?: number;
 };
@@ -603,6 +639,8 @@ export type Entry = {
 
 /**
  * Estimate
+ *
+ * `seconds` for the whole run at five clients a time; `unknown` clients count as the smallest there are.
  */
 export type Estimate = {
     /**
@@ -625,6 +663,8 @@ export type Estimate = {
 
 /**
  * Facets
+ *
+ * How many clients each view of the list has, and the tags in use.
  */
 export type Facets = {
     /**
@@ -667,6 +707,8 @@ export type Facets = {
 
 /**
  * FieldError
+ *
+ * One wrong field, by JSON pointer into the body (or `?name` for a query parameter).
  */
 export type FieldError = {
     /**
@@ -715,8 +757,16 @@ export type Firm = {
 export type FoundFirm = {
     /**
      * Name
+     *
+     * What the firm is called.
      */
     name: string;
+    /**
+     * Time Zone
+     *
+     * An IANA name; UTC where it is left out.
+     */
+    time_zone?: string | null;
 };
 
 /**
@@ -750,17 +800,9 @@ export type GrantOut = {
 };
 
 /**
- * HTTPValidationError
- */
-export type HttpValidationError = {
-    /**
-     * Detail
-     */
-    detail?: Array<ValidationError>;
-};
-
-/**
  * Health
+ *
+ * One word for the whole, and one for each part.
  */
 export type Health = {
     /**
@@ -777,6 +819,8 @@ export type Health = {
 
 /**
  * Import
+ *
+ * One client's import. `problem` says why it failed or waits, and what helps.
  */
 export type Import = {
     /**
@@ -857,6 +901,8 @@ export type Import = {
 
 /**
  * ImportRun
+ *
+ * A run of imports. `lowest` and `bands` are filled as clients are scored.
  */
 export type ImportRun = {
     /**
@@ -960,6 +1006,8 @@ export type Invitation = {
 export type Invite = {
     /**
      * Email
+     *
+     * Where the invitation goes.
      */
     email: string;
     /**
@@ -970,6 +1018,8 @@ export type Invite = {
 
 /**
  * Issue
+ *
+ * One thing to put right.
  */
 export type Issue = {
     /**
@@ -1444,6 +1494,8 @@ export type PageScorePoint = {
 
 /**
  * Person
+ *
+ * A member by name, where no more is needed.
  */
 export type Person = {
     /**
@@ -1468,6 +1520,8 @@ export type ProbeTenants = {
 
 /**
  * Problem
+ *
+ * An error body (RFC 9457). `instance` is the request id; a problem may carry members of its own besides.
  */
 export type Problem = {
     /**
@@ -1499,6 +1553,8 @@ export type Problem = {
 
 /**
  * Remedy
+ *
+ * What helps: the button's label and operation, or the time at which it continues by itself.
  */
 export type Remedy = {
     /**
@@ -1525,6 +1581,8 @@ export type Remedy = {
 export type RetryImports = {
     /**
      * Import Ids
+     *
+     * None: everything that failed.
      */
     import_ids?: Array<string> | null;
 };
@@ -1573,6 +1631,8 @@ export type RunCounts = {
 
 /**
  * ScoreBrief
+ *
+ * The Health Score in short; `trend` is oldest first.
  */
 export type ScoreBrief = {
     /**
@@ -1603,6 +1663,8 @@ export type ScoreBrief = {
 
 /**
  * ScoreEntry
+ *
+ * One line of a score. `degree` is between 0 and 1; points are what it brings and what it could still bring.
  */
 export type ScoreEntry = {
     /**
@@ -1675,6 +1737,8 @@ export type ScorePoint = {
 
 /**
  * Scorecard
+ *
+ * A score: `coverage` is the percentage of weight that could be judged.
  */
 export type Scorecard = {
     /**
@@ -1752,7 +1816,7 @@ export type SignInOptions = {
     /**
      * Signup
      */
-    signup: 'open' | 'first' | 'closed';
+    signup: string;
     /**
      * Firm Name
      */
@@ -1761,6 +1825,8 @@ export type SignInOptions = {
 
 /**
  * Size
+ *
+ * Documents and calls are known after a probe; `seconds` is what Xero's limits allow for that many calls.
  */
 export type Size = {
     /**
@@ -1787,6 +1853,8 @@ export type Size = {
 
 /**
  * Stage
+ *
+ * One part of the ledger: rows read of rows there.
  */
 export type Stage = {
     /**
@@ -1895,511 +1963,14 @@ export type TenantList = {
     bulk_connections: boolean;
 };
 
-/**
- * ValidationError
- */
-export type ValidationError = {
-    /**
-     * Location
-     */
-    loc: Array<string | number>;
-    /**
-     * Message
-     */
-    msg: string;
-    /**
-     * Error Type
-     */
-    type: string;
-    /**
-     * Input
-     */
-    input?: unknown;
-    /**
-     * Context
-     */
-    ctx?: {
-        [key: string]: unknown;
-    };
-};
-
-export type AliveData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/health/alive';
-};
-
-export type AliveResponses = {
-    /**
-     * Successful Response
-     */
-    200: Health;
-};
-
-export type AliveResponse = AliveResponses[keyof AliveResponses];
-
-export type ReadyData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/health/ready';
-};
-
-export type ReadyResponses = {
-    /**
-     * Successful Response
-     */
-    200: Health;
-};
-
-export type ReadyResponse = ReadyResponses[keyof ReadyResponses];
-
-export type SignInOptionsData = {
+export type ListActivityData = {
     body?: never;
     path?: never;
     query?: {
         /**
-         * Invitation
+         * Client Id
          */
-        invitation?: string | null;
-    };
-    url: '/api/v1/sign-in';
-};
-
-export type SignInOptionsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type SignInOptionsError = SignInOptionsErrors[keyof SignInOptionsErrors];
-
-export type SignInOptionsResponses = {
-    /**
-     * Successful Response
-     */
-    200: SignInOptions;
-};
-
-export type SignInOptionsResponse = SignInOptionsResponses[keyof SignInOptionsResponses];
-
-export type ReadMeData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/me';
-};
-
-export type ReadMeResponses = {
-    /**
-     * Successful Response
-     */
-    200: Me;
-};
-
-export type ReadMeResponse = ReadMeResponses[keyof ReadMeResponses];
-
-export type SignOutData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/session';
-};
-
-export type SignOutResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type SignOutResponse = SignOutResponses[keyof SignOutResponses];
-
-export type FoundFirmData = {
-    body: FoundFirm;
-    path?: never;
-    query?: never;
-    url: '/api/v1/firms';
-};
-
-export type FoundFirmErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type FoundFirmError = FoundFirmErrors[keyof FoundFirmErrors];
-
-export type FoundFirmResponses = {
-    /**
-     * Successful Response
-     */
-    201: Firm;
-};
-
-export type FoundFirmResponse = FoundFirmResponses[keyof FoundFirmResponses];
-
-export type ReadFirmData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/firm';
-};
-
-export type ReadFirmResponses = {
-    /**
-     * Successful Response
-     */
-    200: Firm;
-};
-
-export type ReadFirmResponse = ReadFirmResponses[keyof ReadFirmResponses];
-
-export type ChangeFirmData = {
-    body: ChangeFirm;
-    path?: never;
-    query?: never;
-    url: '/api/v1/firm';
-};
-
-export type ChangeFirmErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ChangeFirmError = ChangeFirmErrors[keyof ChangeFirmErrors];
-
-export type ChangeFirmResponses = {
-    /**
-     * Successful Response
-     */
-    200: Firm;
-};
-
-export type ChangeFirmResponse = ChangeFirmResponses[keyof ChangeFirmResponses];
-
-export type ReadBundleData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/bundle';
-};
-
-export type ReadBundleResponses = {
-    /**
-     * Successful Response
-     */
-    200: Bundle;
-};
-
-export type ReadBundleResponse = ReadBundleResponses[keyof ReadBundleResponses];
-
-export type ListMembersData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/members';
-};
-
-export type ListMembersResponses = {
-    /**
-     * Successful Response
-     */
-    200: PageMember;
-};
-
-export type ListMembersResponse = ListMembersResponses[keyof ListMembersResponses];
-
-export type RemoveMemberData = {
-    body?: never;
-    path: {
-        /**
-         * Member Id
-         */
-        member_id: string;
-    };
-    query?: never;
-    url: '/api/v1/members/{member_id}';
-};
-
-export type RemoveMemberErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type RemoveMemberError = RemoveMemberErrors[keyof RemoveMemberErrors];
-
-export type RemoveMemberResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type RemoveMemberResponse = RemoveMemberResponses[keyof RemoveMemberResponses];
-
-export type ChangeMemberData = {
-    body: ChangeMember;
-    path: {
-        /**
-         * Member Id
-         */
-        member_id: string;
-    };
-    query?: never;
-    url: '/api/v1/members/{member_id}';
-};
-
-export type ChangeMemberErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ChangeMemberError = ChangeMemberErrors[keyof ChangeMemberErrors];
-
-export type ChangeMemberResponses = {
-    /**
-     * Successful Response
-     */
-    200: Member;
-};
-
-export type ChangeMemberResponse = ChangeMemberResponses[keyof ChangeMemberResponses];
-
-export type ListInvitationsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/invitations';
-};
-
-export type ListInvitationsResponses = {
-    /**
-     * Successful Response
-     */
-    200: PageInvitation;
-};
-
-export type ListInvitationsResponse = ListInvitationsResponses[keyof ListInvitationsResponses];
-
-export type InviteUserData = {
-    body: Invite;
-    path?: never;
-    query?: never;
-    url: '/api/v1/invitations';
-};
-
-export type InviteUserErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type InviteUserError = InviteUserErrors[keyof InviteUserErrors];
-
-export type InviteUserResponses = {
-    /**
-     * Successful Response
-     */
-    201: Invitation;
-};
-
-export type InviteUserResponse = InviteUserResponses[keyof InviteUserResponses];
-
-export type WithdrawInvitationData = {
-    body?: never;
-    path: {
-        /**
-         * Invitation Id
-         */
-        invitation_id: string;
-    };
-    query?: never;
-    url: '/api/v1/invitations/{invitation_id}';
-};
-
-export type WithdrawInvitationErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type WithdrawInvitationError = WithdrawInvitationErrors[keyof WithdrawInvitationErrors];
-
-export type WithdrawInvitationResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type WithdrawInvitationResponse = WithdrawInvitationResponses[keyof WithdrawInvitationResponses];
-
-export type ListKeysData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/keys';
-};
-
-export type ListKeysResponses = {
-    /**
-     * Successful Response
-     */
-    200: PageKey;
-};
-
-export type ListKeysResponse = ListKeysResponses[keyof ListKeysResponses];
-
-export type CreateKeyData = {
-    body: CreateKey;
-    path?: never;
-    query?: never;
-    url: '/api/v1/keys';
-};
-
-export type CreateKeyErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type CreateKeyError = CreateKeyErrors[keyof CreateKeyErrors];
-
-export type CreateKeyResponses = {
-    /**
-     * Successful Response
-     */
-    201: NewKey;
-};
-
-export type CreateKeyResponse = CreateKeyResponses[keyof CreateKeyResponses];
-
-export type RevokeKeyData = {
-    body?: never;
-    path: {
-        /**
-         * Key Id
-         */
-        key_id: string;
-    };
-    query?: never;
-    url: '/api/v1/keys/{key_id}';
-};
-
-export type RevokeKeyErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type RevokeKeyError = RevokeKeyErrors[keyof RevokeKeyErrors];
-
-export type RevokeKeyResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type RevokeKeyResponse = RevokeKeyResponses[keyof RevokeKeyResponses];
-
-export type ListConnectionsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/connections';
-};
-
-export type ListConnectionsResponses = {
-    /**
-     * Successful Response
-     */
-    200: PageConnection;
-};
-
-export type ListConnectionsResponse = ListConnectionsResponses[keyof ListConnectionsResponses];
-
-export type BeginConnectionData = {
-    body: BeginConnection;
-    path?: never;
-    query?: never;
-    url: '/api/v1/connections';
-};
-
-export type BeginConnectionErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type BeginConnectionError = BeginConnectionErrors[keyof BeginConnectionErrors];
-
-export type BeginConnectionResponses = {
-    /**
-     * Successful Response
-     */
-    201: Authorization;
-};
-
-export type BeginConnectionResponse = BeginConnectionResponses[keyof BeginConnectionResponses];
-
-export type DisconnectData = {
-    body?: never;
-    path: {
-        /**
-         * Connection Id
-         */
-        connection_id: string;
-    };
-    query?: never;
-    url: '/api/v1/connections/{connection_id}';
-};
-
-export type DisconnectErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type DisconnectError = DisconnectErrors[keyof DisconnectErrors];
-
-export type DisconnectResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type DisconnectResponse = DisconnectResponses[keyof DisconnectResponses];
-
-export type ListTenantsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Q
-         */
-        q?: string | null;
-        /**
-         * Standing
-         */
-        standing?: string | null;
+        client_id?: string | null;
         /**
          * Limit
          */
@@ -2409,679 +1980,79 @@ export type ListTenantsData = {
          */
         cursor?: string | null;
     };
-    url: '/api/v1/tenants';
+    url: '/api/v1/activity';
 };
 
-export type ListTenantsErrors = {
+export type ListActivityErrors = {
     /**
-     * Validation Error
+     * Sign in to continue
      */
-    422: HttpValidationError;
-};
-
-export type ListTenantsError = ListTenantsErrors[keyof ListTenantsErrors];
-
-export type ListTenantsResponses = {
+    401: Problem;
     /**
-     * Successful Response
+     * Your role does not allow this · Found or join a firm first
      */
-    200: TenantList;
-};
-
-export type ListTenantsResponse = ListTenantsResponses[keyof ListTenantsResponses];
-
-export type ProbeTenantsData = {
-    body: ProbeTenants;
-    path?: never;
-    query?: never;
-    url: '/api/v1/tenants/probe';
-};
-
-export type ProbeTenantsErrors = {
+    403: Problem;
     /**
-     * Validation Error
+     * Some fields need a look · Unknown query parameter
      */
-    422: HttpValidationError;
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
 };
 
-export type ProbeTenantsError = ProbeTenantsErrors[keyof ProbeTenantsErrors];
+export type ListActivityError = ListActivityErrors[keyof ListActivityErrors];
 
-export type ProbeTenantsResponses = {
+export type ListActivityResponses = {
     /**
      * Successful Response
      */
-    202: unknown;
+    200: PageEntry;
 };
 
-export type ListClientsData = {
+export type ListActivityResponse = ListActivityResponses[keyof ListActivityResponses];
+
+export type ListChecksData = {
     body?: never;
     path?: never;
-    query?: {
-        /**
-         * Q
-         */
-        q?: string | null;
-        /**
-         * View
-         */
-        view?: 'all' | 'mine' | 'new' | 'at_risk' | 'no_manager' | 'needs_action' | 'draft' | 'archived';
-        /**
-         * Manager Id
-         */
-        manager_id?: string | null;
-        /**
-         * Tag
-         */
-        tag?: string | null;
-        /**
-         * Band
-         */
-        band?: 'healthy' | 'attention' | 'at_risk' | 'unscored' | null;
-        /**
-         * Sort
-         */
-        sort?: 'name' | '-name' | 'score' | '-score' | 'issues' | '-issues' | 'last_imported' | '-last_imported';
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-    };
-    url: '/api/v1/clients';
-};
-
-export type ListClientsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ListClientsError = ListClientsErrors[keyof ListClientsErrors];
-
-export type ListClientsResponses = {
-    /**
-     * Successful Response
-     */
-    200: ClientList;
-};
-
-export type ListClientsResponse = ListClientsResponses[keyof ListClientsResponses];
-
-export type AdoptTenantsData = {
-    body: AdoptTenants;
-    path?: never;
     query?: never;
-    url: '/api/v1/clients';
+    url: '/api/v1/checks';
 };
 
-export type AdoptTenantsErrors = {
+export type ListChecksErrors = {
     /**
-     * Validation Error
+     * Sign in to continue
      */
-    422: HttpValidationError;
-};
-
-export type AdoptTenantsError = AdoptTenantsErrors[keyof AdoptTenantsErrors];
-
-export type AdoptTenantsResponses = {
+    401: Problem;
     /**
-     * Successful Response
+     * Your role does not allow this · Found or join a firm first
      */
-    201: ClientList;
-};
-
-export type AdoptTenantsResponse = AdoptTenantsResponses[keyof AdoptTenantsResponses];
-
-export type ConfigureClientsData = {
-    body: ConfigureClients;
-    path?: never;
-    query?: never;
-    url: '/api/v1/clients/bulk';
-};
-
-export type ConfigureClientsErrors = {
+    403: Problem;
     /**
-     * Validation Error
+     * Too many requests
      */
-    422: HttpValidationError;
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
 };
 
-export type ConfigureClientsError = ConfigureClientsErrors[keyof ConfigureClientsErrors];
+export type ListChecksError = ListChecksErrors[keyof ListChecksErrors];
 
-export type ConfigureClientsResponses = {
+export type ListChecksResponses = {
     /**
      * Successful Response
      */
-    200: Configured;
+    200: PageCheckInfo;
 };
 
-export type ConfigureClientsResponse = ConfigureClientsResponses[keyof ConfigureClientsResponses];
-
-export type RemoveDraftsData = {
-    body: ClientIds;
-    path?: never;
-    query?: never;
-    url: '/api/v1/clients/removal';
-};
-
-export type RemoveDraftsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type RemoveDraftsError = RemoveDraftsErrors[keyof RemoveDraftsErrors];
-
-export type RemoveDraftsResponses = {
-    /**
-     * Successful Response
-     */
-    200: Configured;
-};
-
-export type RemoveDraftsResponse = RemoveDraftsResponses[keyof RemoveDraftsResponses];
-
-export type ReadClientData = {
-    body?: never;
-    path: {
-        /**
-         * Client Id
-         */
-        client_id: string;
-    };
-    query?: never;
-    url: '/api/v1/clients/{client_id}';
-};
-
-export type ReadClientErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ReadClientError = ReadClientErrors[keyof ReadClientErrors];
-
-export type ReadClientResponses = {
-    /**
-     * Successful Response
-     */
-    200: ClientDetail;
-};
-
-export type ReadClientResponse = ReadClientResponses[keyof ReadClientResponses];
-
-export type RestoreClientData = {
-    body?: never;
-    path: {
-        /**
-         * Client Id
-         */
-        client_id: string;
-    };
-    query?: never;
-    url: '/api/v1/clients/{client_id}/archive';
-};
-
-export type RestoreClientErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type RestoreClientError = RestoreClientErrors[keyof RestoreClientErrors];
-
-export type RestoreClientResponses = {
-    /**
-     * Successful Response
-     */
-    200: ClientDetail;
-};
-
-export type RestoreClientResponse = RestoreClientResponses[keyof RestoreClientResponses];
-
-export type ArchiveClientData = {
-    body?: never;
-    path: {
-        /**
-         * Client Id
-         */
-        client_id: string;
-    };
-    query?: never;
-    url: '/api/v1/clients/{client_id}/archive';
-};
-
-export type ArchiveClientErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ArchiveClientError = ArchiveClientErrors[keyof ArchiveClientErrors];
-
-export type ArchiveClientResponses = {
-    /**
-     * Successful Response
-     */
-    200: ClientDetail;
-};
-
-export type ArchiveClientResponse = ArchiveClientResponses[keyof ArchiveClientResponses];
-
-export type MarkClientSeenData = {
-    body?: never;
-    path: {
-        /**
-         * Client Id
-         */
-        client_id: string;
-    };
-    query?: never;
-    url: '/api/v1/clients/{client_id}/seen';
-};
-
-export type MarkClientSeenErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type MarkClientSeenError = MarkClientSeenErrors[keyof MarkClientSeenErrors];
-
-export type MarkClientSeenResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type MarkClientSeenResponse = MarkClientSeenResponses[keyof MarkClientSeenResponses];
-
-export type EstimateImportData = {
-    body: ClientIds;
-    path?: never;
-    query?: never;
-    url: '/api/v1/estimates';
-};
-
-export type EstimateImportErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type EstimateImportError = EstimateImportErrors[keyof EstimateImportErrors];
-
-export type EstimateImportResponses = {
-    /**
-     * Successful Response
-     */
-    200: Estimate;
-};
-
-export type EstimateImportResponse = EstimateImportResponses[keyof EstimateImportResponses];
-
-export type ListImportRunsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-    };
-    url: '/api/v1/import-runs';
-};
-
-export type ListImportRunsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ListImportRunsError = ListImportRunsErrors[keyof ListImportRunsErrors];
-
-export type ListImportRunsResponses = {
-    /**
-     * Successful Response
-     */
-    200: PageImportRun;
-};
-
-export type ListImportRunsResponse = ListImportRunsResponses[keyof ListImportRunsResponses];
-
-export type StartImportData = {
-    body: StartImport;
-    headers?: {
-        /**
-         * Idempotency-Key
-         */
-        'idempotency-key'?: string | null;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/import-runs';
-};
-
-export type StartImportErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type StartImportError = StartImportErrors[keyof StartImportErrors];
-
-export type StartImportResponses = {
-    /**
-     * Successful Response
-     */
-    202: ImportRun;
-};
-
-export type StartImportResponse = StartImportResponses[keyof StartImportResponses];
-
-export type ReadImportRunData = {
-    body?: never;
-    path: {
-        /**
-         * Run Id
-         */
-        run_id: string;
-    };
-    query?: never;
-    url: '/api/v1/import-runs/{run_id}';
-};
-
-export type ReadImportRunErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ReadImportRunError = ReadImportRunErrors[keyof ReadImportRunErrors];
-
-export type ReadImportRunResponses = {
-    /**
-     * Successful Response
-     */
-    200: ImportRun;
-};
-
-export type ReadImportRunResponse = ReadImportRunResponses[keyof ReadImportRunResponses];
-
-export type ListImportsData = {
-    body?: never;
-    path: {
-        /**
-         * Run Id
-         */
-        run_id: string;
-    };
-    query?: {
-        /**
-         * State
-         */
-        state?: string | null;
-        /**
-         * Q
-         */
-        q?: string | null;
-        /**
-         * Limit
-         */
-        limit?: number;
-        /**
-         * Cursor
-         */
-        cursor?: string | null;
-    };
-    url: '/api/v1/import-runs/{run_id}/imports';
-};
-
-export type ListImportsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ListImportsError = ListImportsErrors[keyof ListImportsErrors];
-
-export type ListImportsResponses = {
-    /**
-     * Successful Response
-     */
-    200: PageImport;
-};
-
-export type ListImportsResponse = ListImportsResponses[keyof ListImportsResponses];
-
-export type ResumeImportData = {
-    body?: never;
-    path: {
-        /**
-         * Run Id
-         */
-        run_id: string;
-    };
-    query?: never;
-    url: '/api/v1/import-runs/{run_id}/pause';
-};
-
-export type ResumeImportErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ResumeImportError = ResumeImportErrors[keyof ResumeImportErrors];
-
-export type ResumeImportResponses = {
-    /**
-     * Successful Response
-     */
-    200: ImportRun;
-};
-
-export type ResumeImportResponse = ResumeImportResponses[keyof ResumeImportResponses];
-
-export type PauseImportData = {
-    body?: never;
-    path: {
-        /**
-         * Run Id
-         */
-        run_id: string;
-    };
-    query?: never;
-    url: '/api/v1/import-runs/{run_id}/pause';
-};
-
-export type PauseImportErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type PauseImportError = PauseImportErrors[keyof PauseImportErrors];
-
-export type PauseImportResponses = {
-    /**
-     * Successful Response
-     */
-    200: ImportRun;
-};
-
-export type PauseImportResponse = PauseImportResponses[keyof PauseImportResponses];
-
-export type CancelImportData = {
-    body?: never;
-    path: {
-        /**
-         * Run Id
-         */
-        run_id: string;
-    };
-    query?: never;
-    url: '/api/v1/import-runs/{run_id}/cancellation';
-};
-
-export type CancelImportErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type CancelImportError = CancelImportErrors[keyof CancelImportErrors];
-
-export type CancelImportResponses = {
-    /**
-     * Successful Response
-     */
-    200: ImportRun;
-};
-
-export type CancelImportResponse = CancelImportResponses[keyof CancelImportResponses];
-
-export type RetryImportsData = {
-    body: RetryImports;
-    path: {
-        /**
-         * Run Id
-         */
-        run_id: string;
-    };
-    query?: never;
-    url: '/api/v1/import-runs/{run_id}/retry';
-};
-
-export type RetryImportsErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type RetryImportsError = RetryImportsErrors[keyof RetryImportsErrors];
-
-export type RetryImportsResponses = {
-    /**
-     * Successful Response
-     */
-    202: ImportRun;
-};
-
-export type RetryImportsResponse = RetryImportsResponses[keyof RetryImportsResponses];
-
-export type ReadImportData = {
-    body?: never;
-    path: {
-        /**
-         * Import Id
-         */
-        import_id: string;
-    };
-    query?: never;
-    url: '/api/v1/imports/{import_id}';
-};
-
-export type ReadImportErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ReadImportError = ReadImportErrors[keyof ReadImportErrors];
-
-export type ReadImportResponses = {
-    /**
-     * Successful Response
-     */
-    200: Import;
-};
-
-export type ReadImportResponse = ReadImportResponses[keyof ReadImportResponses];
-
-export type ReadScoreData = {
-    body?: never;
-    path: {
-        /**
-         * Client Id
-         */
-        client_id: string;
-    };
-    query?: never;
-    url: '/api/v1/clients/{client_id}/score';
-};
-
-export type ReadScoreErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ReadScoreError = ReadScoreErrors[keyof ReadScoreErrors];
-
-export type ReadScoreResponses = {
-    /**
-     * Successful Response
-     */
-    200: Scorecard;
-};
-
-export type ReadScoreResponse = ReadScoreResponses[keyof ReadScoreResponses];
-
-export type ListScoresData = {
-    body?: never;
-    path: {
-        /**
-         * Client Id
-         */
-        client_id: string;
-    };
-    query?: never;
-    url: '/api/v1/clients/{client_id}/scores';
-};
-
-export type ListScoresErrors = {
-    /**
-     * Validation Error
-     */
-    422: HttpValidationError;
-};
-
-export type ListScoresError = ListScoresErrors[keyof ListScoresErrors];
-
-export type ListScoresResponses = {
-    /**
-     * Successful Response
-     */
-    200: PageScorePoint;
-};
-
-export type ListScoresResponse = ListScoresResponses[keyof ListScoresResponses];
+export type ListChecksResponse = ListChecksResponses[keyof ListChecksResponses];
 
 export type ListCleanUpData = {
     body?: never;
@@ -3097,9 +2068,29 @@ export type ListCleanUpData = {
 
 export type ListCleanUpErrors = {
     /**
-     * Validation Error
+     * Sign in to continue
      */
-    422: HttpValidationError;
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found · No score yet
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
 };
 
 export type ListCleanUpError = ListCleanUpErrors[keyof ListCleanUpErrors];
@@ -3144,9 +2135,29 @@ export type ListIssuesData = {
 
 export type ListIssuesErrors = {
     /**
-     * Validation Error
+     * Sign in to continue
      */
-    422: HttpValidationError;
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
 };
 
 export type ListIssuesError = ListIssuesErrors[keyof ListIssuesErrors];
@@ -3174,9 +2185,45 @@ export type DismissIssuesData = {
 
 export type DismissIssuesErrors = {
     /**
-     * Validation Error
+     * The request could not be read
      */
-    422: HttpValidationError;
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some of these are resolved already
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
 };
 
 export type DismissIssuesError = DismissIssuesErrors[keyof DismissIssuesErrors];
@@ -3204,9 +2251,45 @@ export type ReopenIssuesData = {
 
 export type ReopenIssuesErrors = {
     /**
-     * Validation Error
+     * The request could not be read
      */
-    422: HttpValidationError;
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some of these are resolved already
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
 };
 
 export type ReopenIssuesError = ReopenIssuesErrors[keyof ReopenIssuesErrors];
@@ -3220,30 +2303,36 @@ export type ReopenIssuesResponses = {
 
 export type ReopenIssuesResponse = ReopenIssuesResponses[keyof ReopenIssuesResponses];
 
-export type ListChecksData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/checks';
-};
-
-export type ListChecksResponses = {
-    /**
-     * Successful Response
-     */
-    200: PageCheckInfo;
-};
-
-export type ListChecksResponse = ListChecksResponses[keyof ListChecksResponses];
-
-export type ListActivityData = {
+export type ListClientsData = {
     body?: never;
     path?: never;
     query?: {
         /**
-         * Client Id
+         * Q
+         *
+         * A part of the name.
          */
-        client_id?: string | null;
+        q?: string | null;
+        /**
+         * View
+         */
+        view?: 'all' | 'mine' | 'new' | 'at_risk' | 'no_manager' | 'needs_action' | 'draft' | 'archived';
+        /**
+         * Manager Id
+         */
+        manager_id?: string | null;
+        /**
+         * Tag
+         */
+        tag?: string | null;
+        /**
+         * Band
+         */
+        band?: 'healthy' | 'attention' | 'at_risk' | 'unscored' | null;
+        /**
+         * Sort
+         */
+        sort?: 'name' | '-name' | 'score' | '-score' | 'issues' | '-issues' | 'last_imported' | '-last_imported';
         /**
          * Limit
          */
@@ -3253,23 +2342,2222 @@ export type ListActivityData = {
          */
         cursor?: string | null;
     };
-    url: '/api/v1/activity';
+    url: '/api/v1/clients';
 };
 
-export type ListActivityErrors = {
+export type ListClientsErrors = {
     /**
-     * Validation Error
+     * Sign in to continue
      */
-    422: HttpValidationError;
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
 };
 
-export type ListActivityError = ListActivityErrors[keyof ListActivityErrors];
+export type ListClientsError = ListClientsErrors[keyof ListClientsErrors];
 
-export type ListActivityResponses = {
+export type ListClientsResponses = {
     /**
      * Successful Response
      */
-    200: PageEntry;
+    200: ClientList;
 };
 
-export type ListActivityResponse = ListActivityResponses[keyof ListActivityResponses];
+export type ListClientsResponse = ListClientsResponses[keyof ListClientsResponses];
+
+export type AdoptTenantsData = {
+    body: AdoptTenants;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own; the same one repeats the same request.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/clients';
+};
+
+export type AdoptTenantsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * More clients than your bundle allows · This is not an organisation
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type AdoptTenantsError = AdoptTenantsErrors[keyof AdoptTenantsErrors];
+
+export type AdoptTenantsResponses = {
+    /**
+     * Successful Response
+     */
+    201: ClientList;
+};
+
+export type AdoptTenantsResponse = AdoptTenantsResponses[keyof AdoptTenantsResponses];
+
+export type ConfigureClientsData = {
+    body: ConfigureClients;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own; the same one repeats the same request.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/clients/bulk';
+};
+
+export type ConfigureClientsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Somebody else changed this meanwhile
+     */
+    412: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ConfigureClientsError = ConfigureClientsErrors[keyof ConfigureClientsErrors];
+
+export type ConfigureClientsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Configured;
+};
+
+export type ConfigureClientsResponse = ConfigureClientsResponses[keyof ConfigureClientsResponses];
+
+export type RemoveDraftsData = {
+    body: ClientIds;
+    path?: never;
+    query?: never;
+    url: '/api/v1/clients/removal';
+};
+
+export type RemoveDraftsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This client is being imported
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type RemoveDraftsError = RemoveDraftsErrors[keyof RemoveDraftsErrors];
+
+export type RemoveDraftsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Configured;
+};
+
+export type RemoveDraftsResponse = RemoveDraftsResponses[keyof RemoveDraftsResponses];
+
+export type ReadClientData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}';
+};
+
+export type ReadClientErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ReadClientError = ReadClientErrors[keyof ReadClientErrors];
+
+export type ReadClientResponses = {
+    /**
+     * Successful Response
+     */
+    200: ClientDetail;
+};
+
+export type ReadClientResponse = ReadClientResponses[keyof ReadClientResponses];
+
+export type RestoreClientData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/archive';
+};
+
+export type RestoreClientErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * More clients than your bundle allows
+     */
+    409: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type RestoreClientError = RestoreClientErrors[keyof RestoreClientErrors];
+
+export type RestoreClientResponses = {
+    /**
+     * Successful Response
+     */
+    200: ClientDetail;
+};
+
+export type RestoreClientResponse = RestoreClientResponses[keyof RestoreClientResponses];
+
+export type ArchiveClientData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/archive';
+};
+
+export type ArchiveClientErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This client is being imported
+     */
+    409: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ArchiveClientError = ArchiveClientErrors[keyof ArchiveClientErrors];
+
+export type ArchiveClientResponses = {
+    /**
+     * Successful Response
+     */
+    200: ClientDetail;
+};
+
+export type ArchiveClientResponse = ArchiveClientResponses[keyof ArchiveClientResponses];
+
+export type MarkClientSeenData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/seen';
+};
+
+export type MarkClientSeenErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type MarkClientSeenError = MarkClientSeenErrors[keyof MarkClientSeenErrors];
+
+export type MarkClientSeenResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type MarkClientSeenResponse = MarkClientSeenResponses[keyof MarkClientSeenResponses];
+
+export type ListConnectionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/connections';
+};
+
+export type ListConnectionsErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListConnectionsError = ListConnectionsErrors[keyof ListConnectionsErrors];
+
+export type ListConnectionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageConnection;
+};
+
+export type ListConnectionsResponse = ListConnectionsResponses[keyof ListConnectionsResponses];
+
+export type BeginConnectionData = {
+    body: BeginConnection;
+    path?: never;
+    query?: never;
+    url: '/api/v1/connections';
+};
+
+export type BeginConnectionErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type BeginConnectionError = BeginConnectionErrors[keyof BeginConnectionErrors];
+
+export type BeginConnectionResponses = {
+    /**
+     * Successful Response
+     */
+    201: Authorization;
+};
+
+export type BeginConnectionResponse = BeginConnectionResponses[keyof BeginConnectionResponses];
+
+export type DisconnectData = {
+    body?: never;
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/connections/{connection_id}';
+};
+
+export type DisconnectErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page · Confirm that it is you
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type DisconnectError = DisconnectErrors[keyof DisconnectErrors];
+
+export type DisconnectResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DisconnectResponse = DisconnectResponses[keyof DisconnectResponses];
+
+export type EventsData = {
+    body?: never;
+    headers?: {
+        /**
+         * Last-Event-Id
+         */
+        'last-event-id'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/events';
+};
+
+export type EventsErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many open pages
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type EventsError = EventsErrors[keyof EventsErrors];
+
+export type EventsResponses = {
+    /**
+     * A stream of server-sent events: `hello`, `changed`, `end`.
+     */
+    200: unknown;
+};
+
+export type FoundFirmData = {
+    body: FoundFirm;
+    path?: never;
+    query?: never;
+    url: '/api/v1/firms';
+};
+
+export type FoundFirmErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Firms are founded by invitation here
+     */
+    403: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type FoundFirmError = FoundFirmErrors[keyof FoundFirmErrors];
+
+export type FoundFirmResponses = {
+    /**
+     * Successful Response
+     */
+    201: Firm;
+};
+
+export type FoundFirmResponse = FoundFirmResponses[keyof FoundFirmResponses];
+
+export type ReadFirmData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/firm';
+};
+
+export type ReadFirmErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ReadFirmError = ReadFirmErrors[keyof ReadFirmErrors];
+
+export type ReadFirmResponses = {
+    /**
+     * Successful Response
+     */
+    200: Firm;
+};
+
+export type ReadFirmResponse = ReadFirmResponses[keyof ReadFirmResponses];
+
+export type ChangeFirmData = {
+    body: ChangeFirm;
+    path?: never;
+    query?: never;
+    url: '/api/v1/firm';
+};
+
+export type ChangeFirmErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ChangeFirmError = ChangeFirmErrors[keyof ChangeFirmErrors];
+
+export type ChangeFirmResponses = {
+    /**
+     * Successful Response
+     */
+    200: Firm;
+};
+
+export type ChangeFirmResponse = ChangeFirmResponses[keyof ChangeFirmResponses];
+
+export type ReadBundleData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/bundle';
+};
+
+export type ReadBundleErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ReadBundleError = ReadBundleErrors[keyof ReadBundleErrors];
+
+export type ReadBundleResponses = {
+    /**
+     * Successful Response
+     */
+    200: Bundle;
+};
+
+export type ReadBundleResponse = ReadBundleResponses[keyof ReadBundleResponses];
+
+export type AliveData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/health/alive';
+};
+
+export type AliveErrors = {
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type AliveError = AliveErrors[keyof AliveErrors];
+
+export type AliveResponses = {
+    /**
+     * Successful Response
+     */
+    200: Health;
+};
+
+export type AliveResponse = AliveResponses[keyof AliveResponses];
+
+export type ReadyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/health/ready';
+};
+
+export type ReadyErrors = {
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * Not yet: the database or its tables are missing.
+     */
+    503: Health;
+};
+
+export type ReadyError = ReadyErrors[keyof ReadyErrors];
+
+export type ReadyResponses = {
+    /**
+     * Successful Response
+     */
+    200: Health;
+};
+
+export type ReadyResponse = ReadyResponses[keyof ReadyResponses];
+
+export type EstimateImportData = {
+    body: ClientIds;
+    path?: never;
+    query?: never;
+    url: '/api/v1/estimates';
+};
+
+export type EstimateImportErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type EstimateImportError = EstimateImportErrors[keyof EstimateImportErrors];
+
+export type EstimateImportResponses = {
+    /**
+     * Successful Response
+     */
+    200: Estimate;
+};
+
+export type EstimateImportResponse = EstimateImportResponses[keyof EstimateImportResponses];
+
+export type ListImportRunsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/import-runs';
+};
+
+export type ListImportRunsErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListImportRunsError = ListImportRunsErrors[keyof ListImportRunsErrors];
+
+export type ListImportRunsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageImportRun;
+};
+
+export type ListImportRunsResponse = ListImportRunsResponses[keyof ListImportRunsResponses];
+
+export type StartImportData = {
+    body: StartImport;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own; the same one repeats the same request.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/import-runs';
+};
+
+export type StartImportErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some clients are not configured yet · Some clients cannot be imported · These clients are being imported already
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type StartImportError = StartImportErrors[keyof StartImportErrors];
+
+export type StartImportResponses = {
+    /**
+     * Successful Response
+     */
+    202: ImportRun;
+};
+
+export type StartImportResponse = StartImportResponses[keyof StartImportResponses];
+
+export type ReadImportRunData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/api/v1/import-runs/{run_id}';
+};
+
+export type ReadImportRunErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ReadImportRunError = ReadImportRunErrors[keyof ReadImportRunErrors];
+
+export type ReadImportRunResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImportRun;
+};
+
+export type ReadImportRunResponse = ReadImportRunResponses[keyof ReadImportRunResponses];
+
+export type ListImportsData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: {
+        /**
+         * State
+         */
+        state?: 'queued' | 'importing' | 'scoring' | 'waiting' | 'done' | 'failed' | 'needs_action' | 'cancelled' | null;
+        /**
+         * Q
+         */
+        q?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/import-runs/{run_id}/imports';
+};
+
+export type ListImportsErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListImportsError = ListImportsErrors[keyof ListImportsErrors];
+
+export type ListImportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageImport;
+};
+
+export type ListImportsResponse = ListImportsResponses[keyof ListImportsResponses];
+
+export type ResumeImportData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/api/v1/import-runs/{run_id}/pause';
+};
+
+export type ResumeImportErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This import has finished
+     */
+    409: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ResumeImportError = ResumeImportErrors[keyof ResumeImportErrors];
+
+export type ResumeImportResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImportRun;
+};
+
+export type ResumeImportResponse = ResumeImportResponses[keyof ResumeImportResponses];
+
+export type PauseImportData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/api/v1/import-runs/{run_id}/pause';
+};
+
+export type PauseImportErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This import has finished
+     */
+    409: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type PauseImportError = PauseImportErrors[keyof PauseImportErrors];
+
+export type PauseImportResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImportRun;
+};
+
+export type PauseImportResponse = PauseImportResponses[keyof PauseImportResponses];
+
+export type CancelImportData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/api/v1/import-runs/{run_id}/cancellation';
+};
+
+export type CancelImportErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This import has finished
+     */
+    409: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type CancelImportError = CancelImportErrors[keyof CancelImportErrors];
+
+export type CancelImportResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImportRun;
+};
+
+export type CancelImportResponse = CancelImportResponses[keyof CancelImportResponses];
+
+export type RetryImportsData = {
+    body: RetryImports;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own; the same one repeats the same request.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/api/v1/import-runs/{run_id}/retry';
+};
+
+export type RetryImportsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Nothing to try again
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type RetryImportsError = RetryImportsErrors[keyof RetryImportsErrors];
+
+export type RetryImportsResponses = {
+    /**
+     * Successful Response
+     */
+    202: ImportRun;
+};
+
+export type RetryImportsResponse = RetryImportsResponses[keyof RetryImportsResponses];
+
+export type ReadImportData = {
+    body?: never;
+    path: {
+        /**
+         * Import Id
+         */
+        import_id: string;
+    };
+    query?: never;
+    url: '/api/v1/imports/{import_id}';
+};
+
+export type ReadImportErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ReadImportError = ReadImportErrors[keyof ReadImportErrors];
+
+export type ReadImportResponses = {
+    /**
+     * Successful Response
+     */
+    200: Import;
+};
+
+export type ReadImportResponse = ReadImportResponses[keyof ReadImportResponses];
+
+export type ListKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/keys';
+};
+
+export type ListKeysErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListKeysError = ListKeysErrors[keyof ListKeysErrors];
+
+export type ListKeysResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageKey;
+};
+
+export type ListKeysResponse = ListKeysResponses[keyof ListKeysResponses];
+
+export type CreateKeyData = {
+    body: CreateKey;
+    path?: never;
+    query?: never;
+    url: '/api/v1/keys';
+};
+
+export type CreateKeyErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page · Confirm that it is you
+     */
+    403: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type CreateKeyError = CreateKeyErrors[keyof CreateKeyErrors];
+
+export type CreateKeyResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewKey;
+};
+
+export type CreateKeyResponse = CreateKeyResponses[keyof CreateKeyResponses];
+
+export type RevokeKeyData = {
+    body?: never;
+    path: {
+        /**
+         * Key Id
+         */
+        key_id: string;
+    };
+    query?: never;
+    url: '/api/v1/keys/{key_id}';
+};
+
+export type RevokeKeyErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type RevokeKeyError = RevokeKeyErrors[keyof RevokeKeyErrors];
+
+export type RevokeKeyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RevokeKeyResponse = RevokeKeyResponses[keyof RevokeKeyResponses];
+
+export type ReadMeData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/me';
+};
+
+export type ReadMeErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ReadMeError = ReadMeErrors[keyof ReadMeErrors];
+
+export type ReadMeResponses = {
+    /**
+     * Successful Response
+     */
+    200: Me;
+};
+
+export type ReadMeResponse = ReadMeResponses[keyof ReadMeResponses];
+
+export type SignOutData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session';
+};
+
+export type SignOutErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type SignOutError = SignOutErrors[keyof SignOutErrors];
+
+export type SignOutResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type SignOutResponse = SignOutResponses[keyof SignOutResponses];
+
+export type ReadScoreData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/score';
+};
+
+export type ReadScoreErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found · No score yet
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ReadScoreError = ReadScoreErrors[keyof ReadScoreErrors];
+
+export type ReadScoreResponses = {
+    /**
+     * Successful Response
+     */
+    200: Scorecard;
+};
+
+export type ReadScoreResponse = ReadScoreResponses[keyof ReadScoreResponses];
+
+export type ListScoresData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/scores';
+};
+
+export type ListScoresErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListScoresError = ListScoresErrors[keyof ListScoresErrors];
+
+export type ListScoresResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageScorePoint;
+};
+
+export type ListScoresResponse = ListScoresResponses[keyof ListScoresResponses];
+
+export type SignInOptionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Invitation
+         */
+        invitation?: string | null;
+    };
+    url: '/api/v1/sign-in';
+};
+
+export type SignInOptionsErrors = {
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type SignInOptionsError = SignInOptionsErrors[keyof SignInOptionsErrors];
+
+export type SignInOptionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: SignInOptions;
+};
+
+export type SignInOptionsResponse = SignInOptionsResponses[keyof SignInOptionsResponses];
+
+export type ListMembersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/members';
+};
+
+export type ListMembersErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListMembersError = ListMembersErrors[keyof ListMembersErrors];
+
+export type ListMembersResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageMember;
+};
+
+export type ListMembersResponse = ListMembersResponses[keyof ListMembersResponses];
+
+export type RemoveMemberData = {
+    body?: never;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}';
+};
+
+export type RemoveMemberErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Only an owner can do this
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * A firm needs an owner
+     */
+    409: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type RemoveMemberError = RemoveMemberErrors[keyof RemoveMemberErrors];
+
+export type RemoveMemberResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveMemberResponse = RemoveMemberResponses[keyof RemoveMemberResponses];
+
+export type ChangeMemberData = {
+    body: ChangeMember;
+    path: {
+        /**
+         * Member Id
+         */
+        member_id: string;
+    };
+    query?: never;
+    url: '/api/v1/members/{member_id}';
+};
+
+export type ChangeMemberErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Only an owner can do this
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * A firm needs an owner
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ChangeMemberError = ChangeMemberErrors[keyof ChangeMemberErrors];
+
+export type ChangeMemberResponses = {
+    /**
+     * Successful Response
+     */
+    200: Member;
+};
+
+export type ChangeMemberResponse = ChangeMemberResponses[keyof ChangeMemberResponses];
+
+export type ListInvitationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/invitations';
+};
+
+export type ListInvitationsErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListInvitationsError = ListInvitationsErrors[keyof ListInvitationsErrors];
+
+export type ListInvitationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageInvitation;
+};
+
+export type ListInvitationsResponse = ListInvitationsResponses[keyof ListInvitationsResponses];
+
+export type InviteUserData = {
+    body: Invite;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own; the same one repeats the same request.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/invitations';
+};
+
+export type InviteUserErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Only an owner can do this
+     */
+    403: Problem;
+    /**
+     * Already in the team · Already invited
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type InviteUserError = InviteUserErrors[keyof InviteUserErrors];
+
+export type InviteUserResponses = {
+    /**
+     * Successful Response
+     */
+    201: Invitation;
+};
+
+export type InviteUserResponse = InviteUserResponses[keyof InviteUserResponses];
+
+export type WithdrawInvitationData = {
+    body?: never;
+    path: {
+        /**
+         * Invitation Id
+         */
+        invitation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/invitations/{invitation_id}';
+};
+
+export type WithdrawInvitationErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This invitation no longer works
+     */
+    410: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type WithdrawInvitationError = WithdrawInvitationErrors[keyof WithdrawInvitationErrors];
+
+export type WithdrawInvitationResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type WithdrawInvitationResponse = WithdrawInvitationResponses[keyof WithdrawInvitationResponses];
+
+export type ListTenantsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Q
+         *
+         * Part of a name.
+         */
+        q?: string | null;
+        /**
+         * Standing
+         *
+         * Only those that stand like this.
+         */
+        standing?: 'new' | 'client' | 'draft' | 'demo' | 'disconnected' | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/tenants';
+};
+
+export type ListTenantsErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListTenantsError = ListTenantsErrors[keyof ListTenantsErrors];
+
+export type ListTenantsResponses = {
+    /**
+     * Successful Response
+     */
+    200: TenantList;
+};
+
+export type ListTenantsResponse = ListTenantsResponses[keyof ListTenantsResponses];
+
+export type ProbeTenantsData = {
+    body: ProbeTenants;
+    path?: never;
+    query?: never;
+    url: '/api/v1/tenants/probe';
+};
+
+export type ProbeTenantsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ProbeTenantsError = ProbeTenantsErrors[keyof ProbeTenantsErrors];
+
+export type ProbeTenantsResponses = {
+    /**
+     * Successful Response
+     */
+    202: unknown;
+};
