@@ -1,0 +1,110 @@
+/** The organisations that may be read, through whose sign-in, and what to do about those that may not. */
+import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { CircleCheck, TriangleAlert, Unlink } from "lucide-react";
+import { useMemo, useState } from "react";
+
+import type { Connection } from "@/api/generated";
+import { disconnectMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { count, day, dayAndTime } from "@/lib/format";
+import { AlertDialog } from "@/ui/AlertDialog";
+import { Button } from "@/ui/Button";
+import { LINK } from "@/ui/Link";
+import { ListTable, type Column } from "@/ui/ListTable";
+import { Pill } from "@/ui/Pill";
+
+import { useRefetch } from "./useRefetch";
+
+const STATUS = {
+  active: { words: "Connected", tone: "ok", icon: CircleCheck },
+  reauth_required: { words: "Sign-in expired", tone: "bad", icon: TriangleAlert },
+  disconnected: { words: "Disconnected", tone: "warn", icon: Unlink },
+} as const;
+
+const KIND: Record<Connection["kind"], string> = { organisation: "Organisation", practice_manager: "Xero Practice Manager", other: "Other" };
+
+export interface ConnectionsTableProps {
+  connections: readonly Connection[];
+  mayChange: boolean;
+  reconnect: () => void;
+  reconnecting: boolean;
+}
+
+export function ConnectionsTable({ connections, mayChange, reconnect, reconnecting }: ConnectionsTableProps) {
+  const [asked, setAsked] = useState<Connection | null>(null);
+  const refetch = useRefetch("listConnections", "listTenants", "listClients", "readClient", "readBundle");
+  const end = useMutation({ ...disconnectMutation(), onSuccess: () => { setAsked(null); return refetch(); } });
+  const columns = useMemo<Column<Connection>[]>(
+    () => [
+      {
+        key: "name",
+        title: "Organisation",
+        className: "w-full max-w-0 min-w-48",
+        cell: ({ tenant_name, kind }) => (
+          <span className="flex min-w-0 items-center gap-2">
+            <span className="truncate font-medium" title={tenant_name}>{tenant_name}</span>
+            {kind !== "organisation" && <Pill tone="xero">{KIND[kind]}</Pill>}
+          </span>
+        ),
+      },
+      {
+        key: "status",
+        title: "Status",
+        className: "min-w-40",
+        cell: ({ status, cause }) => {
+          const { words, tone, icon: Icon } = STATUS[status];
+          return (
+            <span className="flex items-center gap-2">
+              <Pill tone={tone} icon={<Icon size={13} aria-hidden />}>{words}</Pill>
+              {cause && <span className="max-w-64 truncate text-12 text-muted" title={cause}>{cause}</span>}
+            </span>
+          );
+        },
+      },
+      {
+        key: "client",
+        title: "Client",
+        cell: ({ client_id, client_name }) =>
+          client_id ? (
+            <Link to="/clients/$clientId" params={{ clientId: client_id }} className={LINK}>
+              {client_name ?? "Open client"}
+            </Link>
+          ) : (
+            <span className="text-subtle">Not a client</span>
+          ),
+      },
+      { key: "login", title: "Signed in by", className: "max-md:hidden", cell: ({ grants }) => <span className="text-muted">{grants.map(({ name }) => name).join(", ") || "Nobody"}</span> },
+      { key: "since", title: "Since", className: "max-lg:hidden", cell: ({ connected_at }) => <time dateTime={connected_at} title={dayAndTime(connected_at)} className="num text-muted">{day(connected_at)}</time> },
+      { key: "calls", title: "Calls left today", align: "right", cell: ({ day_calls_left }) => (day_calls_left === null ? "–" : count(day_calls_left)) },
+      {
+        key: "action",
+        title: "Action",
+        quiet: true,
+        align: "right",
+        cell: (connection) =>
+          !mayChange ? null : connection.status === "active" ? (
+            <Button size="sm" look="ghost" onClick={() => setAsked(connection)} aria-label={`Disconnect ${connection.tenant_name}`}>Disconnect</Button>
+          ) : (
+            <Button size="sm" busy={reconnecting} onClick={reconnect} aria-label={`${connection.action?.label ?? "Reconnect"} ${connection.tenant_name}`}>{connection.action?.label ?? "Reconnect"}</Button>
+          ),
+      },
+    ],
+    [mayChange, reconnect, reconnecting],
+  );
+  return (
+    <>
+      <ListTable label="Connected organisations" columns={columns} rows={connections} fill />
+      <AlertDialog
+        open={asked !== null}
+        onOpenChange={(open) => { if (!open) { setAsked(null); end.reset(); } }}
+        title={`Disconnect ${asked?.tenant_name ?? ""}`}
+        description="Bulkhead can no longer read this organisation and its imports stop. The client, its scores and its history stay, and you can reconnect at any time."
+        confirm="Disconnect"
+        keep="Keep connected"
+        busy={end.isPending}
+        error={end.error}
+        onConfirm={() => asked && end.mutate({ path: { connection_id: asked.id } })}
+      />
+    </>
+  );
+}
