@@ -12,6 +12,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from practice.connections.models import Connection, ConnectionGrant, Grant, Tenant
 from practice.firms.found_firm import found_firm
@@ -22,7 +23,6 @@ from practice.kernel.context import Context
 from practice.kernel.ids import TimeOrderedIds
 from practice.kernel.runtime import Runtime
 from practice.kernel.settings import Settings
-from sqlalchemy import select
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 ORGANISATION = "7a7a7a7a-0000-4000-8000-00000000000a"
@@ -45,7 +45,7 @@ class StrictXero:
     parents: set[str] = field(default_factory=set)
     good: set[str] = field(default_factory=lambda: {"A1"})
     api: Callable[[httpx.Request], httpx.Response] | None = None
-    before_answer: Callable[[], None] | None = None
+    before_answer: Callable[[], object] | None = None
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.calls[request.url.path] += 1
