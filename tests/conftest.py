@@ -1,9 +1,15 @@
 """What tests ask for by name: real servers, a migrated database of their own, an emptied Redis."""
 
-from collections.abc import Iterator
+import base64
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
+from practice.kernel.actor import Actor
+from practice.kernel.runtime import Runtime
+from practice.kernel.settings import Settings
+from tests.make import firm
 from tests.servers import Servers, running_servers
 
 
@@ -24,3 +30,32 @@ def database_url(servers: Servers) -> Iterator[str]:
 @pytest.fixture
 def redis_url(servers: Servers) -> str:
     return servers.fresh_redis()
+
+
+@pytest.fixture
+def product(database_url: str, redis_url: str, tmp_path: Path) -> Settings:
+    """Settings of a product on these servers, with a key of its own; nothing of the outside world is named."""
+    keys = tmp_path / "product-keys"
+    keys.write_text(f"k1:{base64.b64encode(bytes(range(32))).decode()}\n")
+    return Settings.model_validate(
+        {
+            "environment": "test",
+            "signup": "open",
+            "keys_file": keys,
+            "database": {"url": database_url},
+            "redis": {"url": redis_url},
+            "xero": {"client_id": "sandbox-client", "client_secret": "sandbox-secret"},
+        }
+    )
+
+
+@pytest.fixture
+async def runtime(product: Settings) -> AsyncIterator[Runtime]:
+    async with Runtime.open(product) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def bright(runtime: Runtime) -> Actor:
+    """The firm BRIGHT, as its owner Ada."""
+    return await firm(runtime, "Bright", "Ada")

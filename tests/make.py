@@ -1,0 +1,69 @@
+"""Makes rows for tests: only what a test says, everything else plausible."""
+
+from uuid import UUID
+
+from practice.clients.models import Client
+from practice.clients.visibility import rewrite_sight
+from practice.connections.models import Connection, Tenant
+from practice.firms.found_firm import found_firm
+from practice.firms.models import Member
+from practice.kernel.actor import Actor, Role
+from practice.kernel.runtime import Runtime
+from practice.kernel.unit import Unit
+
+
+async def firm(runtime: Runtime, name: str, owner: str, *, bundle: int = 50) -> Actor:
+    """A firm with its owner, who is handed back."""
+    firm_id = runtime.lent.ids.new()
+    async with runtime.context(Actor.system(firm_id)).unit() as unit:
+        founded = await found_firm(
+            unit, name=name, identity_id=unit.ids.new(), owner=owner, email=f"{owner.lower()}@{name.lower()}.example"
+        )
+        founded.client_bundle = bundle
+        await unit.flush()
+        member_id: UUID = await unit.scalar(Member.__table__.select().with_only_columns(Member.id))
+    return Actor("staff", firm_id, member_id, "owner", owner)
+
+
+async def member(runtime: Runtime, of: Actor, name: str, role: Role, *, email: str | None = None) -> Actor:
+    """A colleague in somebody's firm."""
+    assert of.firm_id is not None
+    async with runtime.context(Actor.system(of.firm_id)).unit() as unit:
+        row = unit.add(
+            Member(
+                identity_id=unit.ids.new(),
+                name=name,
+                email=email or f"{name.lower()}@bright.example",
+                role=role,
+                state="active",
+            )
+        )
+    return Actor("staff", of.firm_id, row.id, role, name)
+
+
+def tenant(unit: Unit, name: str = "Acme", *, documents: int | None = None) -> Tenant:
+    """An organisation that a consent let us see."""
+    return unit.add(
+        Tenant(
+            id=unit.ids.new(),
+            provider="xero",
+            remote_id=str(unit.ids.new()),
+            name=name,
+            kind="organisation",
+            size_state="unknown" if documents is None else "known",
+            size_documents=documents,
+            size_calls=None if documents is None else 15 + documents // 1000,
+            seen_at=unit.now,
+        )
+    )
+
+
+async def client(unit: Unit, name: str = "Acme", *, state: str = "ready", visibility: str = "whole_team") -> Client:
+    """A client with an organisation and a working connection."""
+    of = tenant(unit, name)
+    await unit.flush()
+    unit.add(Connection(tenant_id=of.id, status="active", connected_at=unit.now))
+    row = unit.add(Client(tenant_id=of.id, name=name, state=state, visibility=visibility, tags=[]))
+    await unit.flush()
+    await rewrite_sight(unit, [row.id])
+    return row
