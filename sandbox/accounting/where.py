@@ -10,7 +10,7 @@ from .errors import QueryParseError
 from .resources import Column, Resource
 
 _TOKEN = re.compile(
-    r"""\s*(?:(?P<text>"(?:[^"\\]|\\.)*")|(?P<number>-?\d+(?:\.\d+)?)|(?P<sign>==|!=|<>|>=|<=|&&|\|\||[=<>()!,])|(?P<name>[A-Za-z][A-Za-z0-9_.]*))"""
+    r"""\s*(?:(?P<text>"(?:[^"\\]|\\.)*")|(?P<number>-?\d+(?:\.\d+)?)|(?P<sign>==|!=|<>|>=|<=|&&|\|\||[=<>()!,])|(?P<name>\.?[A-Za-z][A-Za-z0-9_.]*))"""
 )
 _SIGNS = {"==": "=", "=": "=", "!=": "<>", "<>": "<>", ">": ">", ">=": ">=", "<": "<", "<=": "<="}
 _CALLS = {"contains": "%{}%", "startswith": "{}%", "endswith": "%{}"}

@@ -1,9 +1,12 @@
 """Makes an organisation's file of books, once: `python -m sandbox.ledgers.build --all` makes every one, the small ones first."""
 
 import argparse
+import contextlib
 import fcntl
 import json
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from datetime import UTC, date, datetime
@@ -20,7 +23,10 @@ from .trade import trade
 from .truth import compile_truth
 
 # Part of the file's name: books of another version are made anew.
-VERSION = 2
+VERSION = 4
+KEPT_SECONDS = 2 * 86_400
+PACKAGE = __package__ or "ledgers"
+PACKAGE_PARENT = Path(__file__).resolve().parents[len(PACKAGE.split("."))]
 
 
 def directory(root: Path | None) -> Path:
@@ -72,6 +78,21 @@ def write_books(one: Organisation, seed: Seed, today: date, path: Path) -> None:
     writer.close({"truth": json.dumps(compile_truth(books, database))})
 
 
+def build_in_background(seed: Seed, today: date, root: Path | None = None) -> subprocess.Popen[bytes]:
+    """Makes every organisation's books beside the server, at the lowest priority, and clears away those of days gone by."""
+    names = ["--seed", str(seed), "--today", today.isoformat(), *(["--directory", str(root)] if root else [])]
+    return subprocess.Popen(
+        [sys.executable, "-m", f"{PACKAGE}.build", "--all", "--tidy", *names], cwd=PACKAGE_PARENT, stdout=subprocess.DEVNULL,
+    )
+
+
+def _tidy(root: Path | None, today: date) -> None:
+    for path in directory(root).glob("*"):
+        with contextlib.suppress(OSError):
+            if f"-{today.isoformat()}-v{VERSION}-" not in path.name and time.time() - path.stat().st_mtime > KEPT_SECONDS:
+                path.unlink()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", action="store_true", help="every organisation, small ones first")
@@ -79,7 +100,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=int(os.environ.get("SEED") or 1))
     parser.add_argument("--today", type=date.fromisoformat, default=os.environ.get("SANDBOX_TODAY") or datetime.now(UTC).date().isoformat())
     parser.add_argument("--directory", type=Path)
+    parser.add_argument("--tidy", action="store_true", help="run gently, and clear away the books of days gone by")
     chosen = parser.parse_args()
+    if chosen.tidy:
+        os.nice(15)
+        _tidy(chosen.directory, chosen.today)
     everyone = sorted(organisations(chosen.seed), key=lambda one: one.documents)
     for one in everyone:
         if chosen.all or one.tenant_id in chosen.tenant:

@@ -17,13 +17,11 @@ from typing import Any
 from ..world.organisations import organisation
 from ..world.seed import Seed
 from . import balances
-from .build import built, path_of
+from .build import PACKAGE, PACKAGE_PARENT, built, path_of
 from .store import RESOURCES
 
 # Beyond this size books are made in a process of their own, so that whoever else calls is answered meanwhile.
 QUICK = 2_000
-_PACKAGE = __package__ or "ledgers"
-_ROOT = Path(__file__).resolve().parents[len(_PACKAGE.split("."))]
 _COLUMN_FIELDS = {
     "status": "Status", "type": "Type", "number": "InvoiceNumber", "reference": "Reference", "name": "Name", "email": "EmailAddress", "code": "Code",
 }
@@ -251,9 +249,9 @@ class Ledgers:
     async def prebuild(self, *which: str) -> None:
         """Makes books in a process of their own: `--all`, or `--tenant` and an id."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", f"{_PACKAGE}.build", "--seed", str(self.seed), "--today", self.today.isoformat(), *which,
+            sys.executable, "-m", f"{PACKAGE}.build", "--seed", str(self.seed), "--today", self.today.isoformat(), *which,
             *(("--directory", str(self.root)) if self.root else ()),
-            cwd=_ROOT, env=dict(os.environ), stdout=asyncio.subprocess.DEVNULL,
+            cwd=PACKAGE_PARENT, env=dict(os.environ), stdout=asyncio.subprocess.DEVNULL,
         )
         try:
             await process.wait()

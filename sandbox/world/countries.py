@@ -64,7 +64,7 @@ AU = Country(
 NZ = Country(
     "NZ", "NZ", "NZD", (("NEWZEALANDSTANDARDTIME", "Pacific/Auckland"),), (3, 31), ((3, 31), (3, 31), (6, 30)),
     (_rate("OUTPUT2", "15% GST on Income", 15, True, False, "OUTPUT"), _rate("INPUT2", "15% GST on Expenses", 15, False, True, "INPUT"),
-     _rate("ZERORATED", "Zero Rated", 0, True, True, "ZERORATED"), _rate("NONE", "No GST", 0, True, True, "NONE")),
+     _rate("ZERORATED", "Zero Rated", 0, True, True, "ZERORATEDOUTPUT"), _rate("NONE", "No GST", 0, True, True, "NONE")),
     {"sale": "OUTPUT2", "buy": "INPUT2", "exempt_sale": "ZERORATED", "exempt_buy": "NONE", "none": "NONE"},
     "Inland Revenue", ("PAYMENTS", "INVOICE"), ("TWOMONTHS", "SIXMONTHS"), "KiwiSaver", "PAYE", "GST",
 )
