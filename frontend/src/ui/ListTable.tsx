@@ -33,7 +33,7 @@ export interface ListTableProps<Row extends { id: string }> {
   ticks?: Ticks;
   /** The last row came into view and there is more to fetch. */
   onEnd?: () => void;
-  /** Fill the height there is and scroll inside, or be as tall as the rows. */
+  /** Fill the height there is and scroll inside; otherwise be as tall as the rows, up to most of the window. */
   fill?: boolean;
   /** How many rows exist, when not all of them are here yet. */
   total?: number;
@@ -100,7 +100,7 @@ const TableRow = memo(BareRow) as typeof BareRow;
 export function ListTable<Row extends { id: string }>({ label, columns, rows, ticks, onEnd, fill = false, total, footer }: ListTableProps<Row>) {
   const box = useRef<HTMLDivElement>(null);
   const last = useRef(0);
-  const virtual = fill && rows.length > VIRTUAL_ABOVE;
+  const virtual = rows.length > VIRTUAL_ABOVE;
   const virtualizer = useVirtualizer({
     count: virtual ? rows.length : 0,
     getScrollElement: () => box.current,
@@ -129,7 +129,7 @@ export function ListTable<Row extends { id: string }>({ label, columns, rows, ti
   const tickedHere = ticks ? rows.filter(({ id }) => ticks.has(id)).length : 0;
   const span = columns.length + (ticks ? 1 : 0);
   return (
-    <div ref={box} role="region" aria-label={label} tabIndex={0} className={cx("overflow-x-auto", fill ? "min-h-0 flex-1 overflow-y-auto" : "")}>
+    <div ref={box} role="region" aria-label={label} tabIndex={0} className={cx("overflow-x-auto", fill ? "min-h-0 flex-1 overflow-y-auto" : virtual && "max-h-[75vh] overflow-y-auto")}>
       <table aria-label={label} aria-rowcount={(total ?? rows.length) + 1} className="w-full border-separate border-spacing-0 text-13">
         <thead>
           <tr aria-rowindex={1}>

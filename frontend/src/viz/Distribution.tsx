@@ -11,7 +11,7 @@ export function Distribution({ bands, link }: { bands: Partial<Record<Band, numb
       {BANDS.map((band) => {
         const n = bands[band] ?? 0;
         return (
-          <li key={band} style={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr) minmax(0, 2fr) 4ch", gap: 12, alignItems: "center", fontSize: 13, lineHeight: "20px" }}>
+          <li key={band} style={{ display: "grid", gridTemplateColumns: "minmax(0, 7.5rem) minmax(0, 1fr) 4ch", gap: 12, alignItems: "center", fontSize: 13, lineHeight: "20px" }}>
             <span>
               {link ? link(band, BAND_WORD[band]) : BAND_WORD[band]}
               {band !== "unscored" && <span style={{ display: "block", color: "var(--fg-subtle)", fontSize: 12, lineHeight: "16px" }}>{BAND_RANGE[band]}</span>}

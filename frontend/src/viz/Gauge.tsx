@@ -1,10 +1,9 @@
-/** The Health score as a 270° arc, with notches where one band ends and the next begins. */
+/** The Health score as a 270° arc in its band's colour. */
 import { BAND_TONE, BAND_WORD, type Band } from "../lib/bands";
 import { TONE_COLOUR } from "./tones";
 
 const SWEEP = 270;
 const START = 135;
-const NOTCHES = [35.5, 70.5];
 
 function onCircle(percent: number, centre: number, radius: number): [number, number] {
   const angle = ((START + (SWEEP * percent) / 100) * Math.PI) / 180;
@@ -29,11 +28,6 @@ export function Gauge({ value, band, size = 116 }: { value: number | null; band:
       {value !== null && value > 0 && (
         <path d={arc(0, value, centre, radius)} fill="none" strokeWidth={stroke} strokeLinecap="round" style={{ stroke: TONE_COLOUR[BAND_TONE[band]] }} />
       )}
-      {NOTCHES.map((at) => {
-        const [x1, y1] = onCircle(at, centre, radius - stroke / 2 - 0.5);
-        const [x2, y2] = onCircle(at, centre, radius + stroke / 2 + 0.5);
-        return <line key={at} x1={x1} y1={y1} x2={x2} y2={y2} strokeWidth={2} style={{ stroke: "var(--bg-surface)" }} />;
-      })}
       <text x={centre} y={centre + size * 0.075} textAnchor="middle" aria-hidden="true"
         style={{ fill: "var(--fg)", fontSize: size * 0.25, fontWeight: 600, fontVariantNumeric: "tabular-nums" }}>
         {value ?? "–"}

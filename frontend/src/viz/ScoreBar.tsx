@@ -20,11 +20,9 @@ export function ScoreBar({ value, band, provisional = false }: { value: number |
         {BAND_WORD[band]}
         {provisional ? ", provisional" : ""}
       </span>
-      {provisional && (
-        <span aria-hidden="true" title="Provisional: some of the books could not be read" style={{ color: "var(--fg-subtle)", fontSize: 12 }}>
-          ~
-        </span>
-      )}
+      <span aria-hidden="true" title={provisional ? "Provisional: some of the books could not be judged" : undefined} style={{ width: "1ch", color: "var(--fg-subtle)", fontSize: 12 }}>
+        {provisional && "~"}
+      </span>
     </span>
   );
 }

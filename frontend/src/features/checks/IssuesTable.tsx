@@ -49,5 +49,5 @@ export function IssuesTable({ issues, total, state, ticks, onEnd }: { issues: re
       { key: "links", title: "In Xero", quiet: true, align: "right", cell: (issue) => <Links issue={issue} /> },
     ];
   }, [issues, state]);
-  return <ListTable label="Issues" columns={columns} rows={issues} total={total} ticks={ticks} onEnd={onEnd} fill />;
+  return <ListTable label="Issues" columns={columns} rows={issues} total={total} ticks={ticks} onEnd={onEnd} />;
 }

@@ -93,9 +93,7 @@ export function ClientHeader({ client, refresh, refreshing }: { client: ClientDe
       <div className="flex flex-wrap items-center gap-2">
         <Age client={client} />
         {xero && (
-          <Button icon={<ExternalLink size={15} aria-hidden />} render={<a href={xero} target="_blank" rel="noreferrer">Open in Xero</a>}>
-            Open in Xero<span className="sr-only"> (new tab)</span>
-          </Button>
+          <Button render={<a href={xero} target="_blank" rel="noreferrer"><ExternalLink size={15} aria-hidden />Open in Xero<span className="sr-only"> (opens in a new tab)</span></a>}>Open in Xero</Button>
         )}
         {importable && (
           <Button look="primary" busy={refreshing || client.importing !== null} icon={<RefreshCw size={15} aria-hidden />} onClick={refresh}>

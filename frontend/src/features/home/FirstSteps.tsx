@@ -34,7 +34,7 @@ export function FirstSteps({ done }: { done: StepsDone }) {
               <p className="text-13 text-muted">{words}</p>
             </div>
             {key === next && (
-              <Button look="primary" render={<Link to={to}>{action}</Link>}>
+              <Button look="primary" render={<Link to={to} />}>
                 {action}
               </Button>
             )}

@@ -17,7 +17,7 @@ function CauseRow({ cause, retry, retrying }: { cause: Cause; retry: (ids: strin
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-1">
       <p className="min-w-0 flex-1 basis-80">
         <strong className="font-semibold">{plural(clients, "client")}:</strong> {sentence(problem.title)}
-        {problem.detail && problem.detail !== problem.title ? ` ${sentence(problem.detail)}` : ""}
+        {!until && problem.detail && problem.detail !== problem.title ? ` ${sentence(problem.detail)}` : ""}
         {until ? ` ${clients === 1 ? "It continues" : "They continue"} by ${clients === 1 ? "itself" : "themselves"} at ${clockTime(until)}.` : ""}
       </p>
       {!until && <Remedy problem={problem} about={plural(clients, "client")} retry={() => retry(import_ids)} retrying={retrying} />}

@@ -80,5 +80,5 @@ export function ImportsTable({ imports, total, onEnd, open, retry, retrying }: I
     ],
     [open, retry, retrying],
   );
-  return <ListTable label="Imports of this run" columns={columns} rows={imports} total={total} onEnd={onEnd} fill />;
+  return <ListTable label="Imports of this run" columns={columns} rows={imports} total={total} onEnd={onEnd} />;
 }

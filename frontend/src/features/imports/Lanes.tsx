@@ -1,6 +1,6 @@
 /** The five imports at work. Small clients are never held up behind a large one, so each lane stands for itself. */
 import type { Import } from "@/api/generated";
-import { count, secondsSince, took } from "@/lib/format";
+import { count, percent, secondsSince, took } from "@/lib/format";
 import { Bar } from "@/viz/ScoreBar";
 
 import { stageWords } from "./progress";
@@ -28,7 +28,7 @@ function Lane({ one, now, open }: { one: Import; now: Date; open: (id: string) =
       </div>
       <p className="num mt-2 flex justify-between text-12 text-muted">
         <span>{took(secondsSince(one.started_at, now))}</span>
-        <span>{one.percent} %</span>
+        <span>{percent(one.percent)}</span>
       </p>
     </>
   );

@@ -54,5 +54,5 @@ const COLUMNS: readonly Column<ImportRun>[] = [
 ];
 
 export function RunsTable({ runs, total }: { runs: readonly ImportRun[]; total: number }) {
-  return <ListTable label="Imports" columns={COLUMNS} rows={runs} total={total} fill />;
+  return <ListTable label="Imports" columns={COLUMNS} rows={runs} total={total} />;
 }

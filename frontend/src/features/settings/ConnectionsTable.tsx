@@ -93,7 +93,7 @@ export function ConnectionsTable({ connections, mayChange, reconnect, reconnecti
   );
   return (
     <>
-      <ListTable label="Connected organisations" columns={columns} rows={connections} fill />
+      <ListTable label="Connected organisations" columns={columns} rows={connections} />
       <AlertDialog
         open={asked !== null}
         onOpenChange={(open) => { if (!open) { setAsked(null); end.reset(); } }}

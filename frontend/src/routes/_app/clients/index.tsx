@@ -104,29 +104,30 @@ function Clients() {
       <PageHeader title="Clients" fact={fact} actions={
         <>
           {!nobody && <Button icon={<Download size={16} aria-hidden />} onClick={() => void takeAway()}>Export CSV</Button>}
-          <Button look="primary" icon={<Plus size={16} aria-hidden />} render={<Link to="/connect">Add clients</Link>}>Add clients</Button>
+          <Button look="primary" icon={<Plus size={16} aria-hidden />} render={<Link to="/connect" />}>Add clients</Button>
         </>
       } />
       {Boolean(refused ?? failed) && <InlineError error={refused ?? failed} />}
       {list.error && <InlineError error={list.error} onRetry={() => void list.refetch()} />}
       {nobody ? (
         <div className="rounded-xl border border-line bg-surface">
-          <EmptyState icon={<Users size={18} aria-hidden />} title="Add your first clients" actions={<Button size="sm" render={<Link to="/connect">Connect Xero</Link>}>Connect Xero</Button>}>
+          <EmptyState icon={<Users size={18} aria-hidden />} title="Add your first clients" actions={<Button size="sm" render={<Link to="/connect" />}>Connect Xero</Button>}>
             Sign in to Xero, tick the organisations you look after, and bring them in together.
           </EmptyState>
         </div>
       ) : (
         <div className="flex min-h-0 flex-1 flex-col overflow-hidden rounded-xl border border-line bg-surface">
+          <div className="shrink-0 overflow-x-auto border-b border-line px-2.5 py-2">
+            <Segmented label="Views" value={view} onChange={(key) => change({ view: key === "all" ? undefined : key })}
+              options={VIEWS.map(({ key, label, facet }) => ({ value: key, label, count: facets?.[facet] }))} />
+          </div>
           {chosen.length > 0 ? (
             <Selection clients={chosen} hidden={hidden} refresh={start} refreshing={busy} clear={clear} />
           ) : (
             <div className="flex min-h-12 flex-wrap items-center gap-2 border-b border-line px-2.5 py-2">
               <SearchInput label="Filter clients" value={typed} onChange={(value) => { setTyped(value); change({ q: value.trim() ? value : undefined }); }} />
-              <div className="min-w-0 flex-1 overflow-x-auto">
-                <Segmented label="Views" value={view} onChange={(key) => change({ view: key === "all" ? undefined : key })}
-                  options={VIEWS.filter(({ key, facet }) => key === "all" || key === view || (facets?.[facet] ?? 0) > 0 || key === "mine").map(({ key, label, facet }) => ({ value: key, label, count: facets?.[facet] }))} />
-              </div>
               <Filters search={search} tags={facets?.tags ?? []} change={change} />
+              {first && <p className="num ml-auto px-1 text-13 text-muted">{first.total === facets?.all || view !== "all" ? "" : `${count(first.total)} of ${count(facets?.all)}`}</p>}
             </div>
           )}
           {!list.data && !list.error && <SkeletonRows rows={12} label="Reading clients" />}

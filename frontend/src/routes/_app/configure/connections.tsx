@@ -28,7 +28,7 @@ function Connections() {
   const connections = data?.items ?? [];
   const expired = connections.filter(({ status }) => status === "reauth_required").length;
   return (
-    <div className="flex min-h-0 flex-1 flex-col gap-3 px-5 pt-4 pb-5">
+    <div className="flex flex-col gap-3 px-5 pt-4 pb-6">
       <PageHeader title="Connections" fact={data && data.total > 0 ? `${plural(data.total, "organisation")} in Xero` : undefined}
         actions={mayConnect && <Button look="primary" busy={busy} onClick={reconnect} icon={<Plug size={16} aria-hidden />}>Connect Xero</Button>} />
       {refused && <InlineError error={refused} />}
@@ -41,7 +41,7 @@ function Connections() {
       {!data && !error && <SkeletonRows rows={8} label="Reading connections" />}
       {data && <Logins connections={connections} />}
       {data && (
-        <div className="flex min-h-80 flex-col overflow-hidden rounded-xl border border-line bg-surface">
+        <div className="overflow-hidden rounded-xl border border-line bg-surface">
           {connections.length === 0 ? (
             <EmptyState icon={<Plug size={18} aria-hidden />} title="Nothing is connected yet" action={mayConnect ? { label: "Connect Xero", run: reconnect } : undefined}>
               Sign in to Xero once; every organisation you tick becomes available here.

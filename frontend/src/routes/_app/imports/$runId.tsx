@@ -95,7 +95,10 @@ function Items({ run, search, open, retry, retrying, retryAll, change }: ItemsPr
   const shown = TABS.filter(({ key }) => key === "all" || key === tab || tabCount(key, run.counts) > 0);
   const attention = tabCount("attention", run.counts);
   return (
-    <section aria-label="Imports of this run" className="flex min-h-96 flex-1 flex-col overflow-hidden rounded-xl border border-line bg-surface">
+    <section aria-labelledby="all-imports" className="flex min-h-64 flex-col overflow-hidden rounded-xl border border-line bg-surface">
+      <h2 id="all-imports" className="sr-only">
+        Clients in this import
+      </h2>
       <div className="flex min-h-12 flex-wrap items-center gap-2 border-b border-line px-2.5 py-2">
         <SearchInput label="Filter clients" value={typed} onChange={(value) => { setTyped(value); change({ q: value.trim() || undefined }); }} />
         <div className="min-w-0 overflow-x-auto">

@@ -19,19 +19,19 @@ export const Route = createFileRoute("/_app/imports/")({
 function Imports() {
   const { data, error, refetch } = useQuery(listImportRunsOptions({ query: { limit: 200 } }));
   const add = (
-    <Button look="primary" icon={<Plus size={16} aria-hidden />} render={<Link to="/connect">Add clients</Link>}>
+    <Button look="primary" icon={<Plus size={16} aria-hidden />} render={<Link to="/connect" />}>
       Add clients
     </Button>
   );
   return (
-    <div className="flex min-h-0 flex-1 flex-col gap-3 px-5 pt-4 pb-5">
+    <div className="flex flex-col gap-3 px-5 pt-4 pb-6">
       <PageHeader title="Imports" fact={data && data.total > 0 ? `${plural(data.total, "import")} so far` : undefined} actions={add} />
       {error && <InlineError error={error} onRetry={() => void refetch()} />}
       {!data && !error && <SkeletonRows rows={6} />}
       {data && (
-        <div className="flex min-h-0 flex-col overflow-hidden rounded-xl border border-line bg-surface">
+        <div className="overflow-hidden rounded-xl border border-line bg-surface">
           {data.items.length === 0 ? (
-            <EmptyState icon={<RefreshCw size={18} aria-hidden />} title="No imports yet" actions={<Button size="sm" render={<Link to="/connect">Add clients</Link>}>Add clients</Button>}>
+            <EmptyState icon={<RefreshCw size={18} aria-hidden />} title="No imports yet" actions={<Button size="sm" render={<Link to="/connect" />}>Add clients</Button>}>
               Connect Xero and choose the organisations to bring in. Each import is kept here.
             </EmptyState>
           ) : (

@@ -50,7 +50,7 @@ function NotImported({ client, start, busy }: { client: ClientDetail; start: () 
     <div className="grid items-start gap-4 md:grid-cols-[minmax(0,1fr)_21rem]">
       <div className="rounded-xl border border-line bg-surface">
         {draft ? (
-          <EmptyState icon={<PencilLine size={18} aria-hidden />} title="This client is a draft" actions={<Button size="sm" look="primary" render={<Link to="/connect">Continue adding clients</Link>}>Continue adding clients</Button>}>
+          <EmptyState icon={<PencilLine size={18} aria-hidden />} title="This client is a draft" actions={<Button size="sm" look="primary" render={<Link to="/connect" />}>Continue adding clients</Button>}>
             Set its visibility and account managers, then import it.
           </EmptyState>
         ) : (
@@ -73,7 +73,7 @@ function Judged({ client }: { client: ClientDetail }) {
   const unscored = score.error && asProblem(score.error).status === 404;
   return (
     <div className="grid items-start gap-4 md:grid-cols-[21rem_minmax(0,1fr)]">
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         {score.data ? (
           <ScoreCard score={score.data} points={points.data?.items ?? []} checks={checks.data?.items ?? []} />
         ) : unscored ? (

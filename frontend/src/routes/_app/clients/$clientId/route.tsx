@@ -53,10 +53,10 @@ function ClientFrame() {
   }
   const start = () => void refresh([clientId]).then((run) => navigate({ to: "/imports/$runId", params: { runId: run.id } }), () => undefined);
   return (
-    <div className="flex min-h-0 flex-1 flex-col gap-3 px-5 pt-4 pb-5">
+    <div className="flex flex-1 flex-col gap-3 px-5 pt-4 pb-6">
       <ClientHeader client={client} refresh={start} refreshing={busy} />
       {refused && <InlineError error={refused} />}
-      <nav aria-label="Client" className={TAB_BAR}>
+      <nav aria-label="Client" className={`${TAB_BAR} shrink-0`}>
         {TABS.map(({ to, label, exact }) => (
           <Link key={to} to={to} params={{ clientId }} activeOptions={{ exact, includeSearch: false }} activeProps={{ "aria-current": "page" }} className={TAB_LINK}>
             {label}

@@ -31,7 +31,10 @@ function useTicks(issues: readonly Issue[]) {
   const set = useCallback((ids: readonly string[], on: boolean) => {
     setTicked((before) => {
       const next = new Set(before);
-      for (const id of ids) on ? next.add(id) : next.delete(id);
+      for (const id of ids) {
+        if (on) next.add(id);
+        else next.delete(id);
+      }
       return next;
     });
   }, []);
@@ -77,7 +80,7 @@ function Check() {
     void navigate({ search: { state: next === "open" ? undefined : next }, replace: true });
   };
   return (
-    <div className="flex min-h-0 flex-1 flex-col gap-3">
+    <div className="flex flex-col gap-3">
       <div>
         <Link to="/clients/$clientId/checks" params={{ clientId }} className={`${LINK} text-13`}>
           All checks
@@ -87,7 +90,7 @@ function Check() {
       </div>
       {info && <Explanation check={info} />}
       {verbs.error && !asking ? <InlineError error={verbs.error} /> : null}
-      <div className="flex min-h-80 flex-1 flex-col overflow-hidden rounded-xl border border-line bg-surface">
+      <div className="flex min-h-64 flex-col overflow-hidden rounded-xl border border-line bg-surface">
         {chosen.length > 0 ? (
           <SelectionBar count={chosen.length} words={`${plural(chosen.length, "issue")} selected`} onClear={clear}>
             {state === "open" ? (
