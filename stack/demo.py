@@ -91,10 +91,10 @@ class Demo:
         if new := [tenant["id"] for tenant in tenants if tenant["client_id"] is None]:
             self._ask("POST", "/clients", {"tenant_ids": new})
         wanted = {tenant["id"] for tenant in tenants}
-        clients = [client for client in self._all("/clients") if client["tenant_id"] in wanted]
-        changes = [{"id": client["id"], "visibility": "whole_team", "tags": ["demo"]} for client in clients]
+        clients = [tenant["client_id"] for tenant in self._all("/tenants") if tenant["id"] in wanted]
+        changes = [{"id": client, "visibility": "whole_team", "tags": ["demo"]} for client in clients]
         self._ask("PATCH", "/clients/bulk", {"changes": changes, "ready": True})
-        run = self._ask("POST", "/import-runs", {"client_ids": [client["id"] for client in clients]})
+        run = self._ask("POST", "/import-runs", {"client_ids": clients})
         print(f"importing {len(clients)} clients, five at a time")
         self._wait(run["id"])
         return self._report(self._all(f"/import-runs/{run['id']}/imports"))
