@@ -52,7 +52,7 @@ async def idempotent(
     principal = caller.actor.member_id
     assert principal is not None
     operation = camel(request.scope["route"].name)
-    content = "\n".join((request.method, request.url.path, request.url.query)).encode() + b"\n" + await request.body()
+    content = f"{request.method}\n{request.url.path}\n{request.url.query}\n".encode() + await request.body()
     fingerprint = hashlib.sha256(content).digest()
     earlier = await earlier_answer(
         unit, principal=principal, operation=operation, key=idempotency_key, fingerprint=fingerprint

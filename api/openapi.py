@@ -17,7 +17,7 @@ from api.policy import Policy
 from api.problems import BadRequest, BodyTooLarge, NotJson, ServerError, UnknownParameter, raises
 from api.quotas import QuotaUsedUp
 from practice.access.problems import ConfirmIdentity, CrossSite, FirmNeeded
-from practice.kernel.problems import Forbidden, Invalid, NotFound, SignedOut
+from practice.kernel.problems import Forbidden, Invalid, NotFound, Problem, SignedOut
 from practice.kernel.settings import Settings
 
 OUT = Path(__file__).parent.parent / "frontend" / "openapi.json"
@@ -94,7 +94,7 @@ def _complete(app: FastAPI) -> dict[str, Any]:
 def _add_problems(path: str, method: str, operation: dict[str, Any], *, step_up: bool, anyone: bool) -> None:
     responses = operation["responses"]
     own = {str(status) for status in responses if "application/problem+json" in responses[status].get("content", {})}
-    common = [ServerError]
+    common: list[type[Problem]] = [ServerError]
     if operation.get("parameters") or "requestBody" in operation:
         common += [Invalid, UnknownParameter]
     if "{" in path:

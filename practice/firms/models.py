@@ -18,7 +18,7 @@ class Firm(FirmOwned, Base):
     __tablename__ = "firm"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, sort_order=-99)
-    firm_id = synonym("id")  # type: ignore[assignment]  # a firm's firm is itself, so one column is enough
+    firm_id = synonym("id")  # a firm's firm is itself, so one column is enough
     name: Mapped[str]
     time_zone: Mapped[str]
     default_visibility: Mapped[str]

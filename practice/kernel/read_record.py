@@ -1,6 +1,7 @@
 """Reads the record for a screen; who tells others from it reads it in the worker."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -23,6 +24,6 @@ async def count_entries(unit: Unit, *, client_id: UUID | None) -> int:
     return int(counted)
 
 
-def _scoped(unit: Unit, query: Select[tuple[object]], client_id: UUID | None) -> Select[tuple[object]]:
+def _scoped(unit: Unit, query: Select[Any], client_id: UUID | None) -> Select[Any]:
     query = query.where(EntryRow.firm_id == unit.firm_id)
     return query if client_id is None else query.where(EntryRow.client_id == client_id)

@@ -7,7 +7,7 @@ firm's rows even where a query forgot to (house 6.2). A worker's unit also check
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Unpack
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Executable, Row, Select, select, text
@@ -176,7 +176,7 @@ class Unit:
         """The first column of the first row, or None."""
         return (await self.session.execute(query)).scalar()
 
-    async def rows(self, query: Executable, params: dict[str, Any] | None = None) -> Sequence[Row[Any]]:
+    async def rows(self, query: Executable, params: dict[str, Any] | None = None) -> Sequence[Row[Unpack[tuple[Any, ...]]]]:
         """All rows."""
         return (await self.session.execute(query, params)).all()
 
