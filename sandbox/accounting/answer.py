@@ -27,11 +27,18 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2).replace("/", "\\/").replace("\n", "\r\n  ")
 
 
-def collection(request: Request, now: datetime, key: str, bodies: Sequence[bytes], pagination: Mapping[str, int] | None) -> Response:
+def collection(
+    request: Request, now: datetime, key: str, bodies: Sequence[bytes], pagination: Mapping[str, int] | None
+) -> Response:
     """A list of documents that are serialised already; each stands on a line of its own."""
     identity = str(uuid.uuid4())
     if not wants_json(request):
-        envelope: dict[str, object] = {"Id": identity, "Status": "OK", "ProviderName": APP_NAME, "DateTimeUTC": now.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"}
+        envelope: dict[str, object] = {
+            "Id": identity,
+            "Status": "OK",
+            "ProviderName": APP_NAME,
+            "DateTimeUTC": now.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z",
+        }
         if pagination is not None:
             envelope["pagination"] = dict(pagination)
         envelope[key] = [json.loads(body) for body in bodies]
@@ -46,7 +53,9 @@ def collection(request: Request, now: datetime, key: str, bodies: Sequence[bytes
 
 
 def reports(request: Request, now: datetime, report: Mapping[str, object]) -> Response:
-    return collection(request, now, "Reports", [json.dumps(report, ensure_ascii=False).replace("/", "\\/").encode()], None)
+    return collection(
+        request, now, "Reports", [json.dumps(report, ensure_ascii=False).replace("/", "\\/").encode()], None
+    )
 
 
 def refusal(request: Request, error: ApiError) -> Response:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from ..ledgers.ledger import Query
-from .errors import QueryParseError, ValidationError
+from .errors import ValidationError
 from .resources import Resource
 from .where import condition, order
 
@@ -81,12 +81,17 @@ def wanted(resource: Resource, asked: Mapping[str, str], if_modified_since: str 
             if some := _list(asked.get(name, "")):
                 among(column, [one.lower() for one in some] if name == "contactids" else some)
     if term := asked.get("searchterm"):
-        searched = {"Contacts": "name || ' ' || coalesce(email,'')", "Invoices": "coalesce(number,'') || ' ' || coalesce(reference,'') || ' ' || contact_name"}
+        searched = {
+            "Contacts": "name || ' ' || coalesce(email,'')",
+            "Invoices": "coalesce(number,'') || ' ' || coalesce(reference,'') || ' ' || contact_name",
+        }
         if resource.name in searched:
             parts.append(f"instr(lower({searched[resource.name]}), ?) > 0")
             values.append(term.lower())
     summary = _on(asked.get("summaryonly")) and resource.name in ("Contacts", "Invoices")
-    paged = resource.paged and ("page" in asked or summary or (bool(asked.get("statuses")) and resource.name == "Invoices"))
+    paged = resource.paged and (
+        "page" in asked or summary or (bool(asked.get("statuses")) and resource.name == "Invoices")
+    )
     sequence = order(resource, asked["order"]) if asked.get("order") else "updated, id"
     return Wanted(
         Query(" AND ".join(parts) or "1", tuple(values), sequence),
@@ -99,6 +104,3 @@ def wanted(resource: Resource, asked: Mapping[str, str], if_modified_since: str 
 def check_rows(count: int) -> None:
     if count > MOST_ROWS:
         raise ValidationError("The response would hold more than 100,000 rows; ask for pages or for less")
-
-
-__all__ = ["QueryParseError", "Wanted", "check_rows", "since", "wanted"]

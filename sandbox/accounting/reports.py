@@ -8,7 +8,13 @@ from ..ledgers.ledger import Ledger
 from .errors import ValidationError
 
 Report = dict[str, object]
-SECTIONS = (("REVENUE", "Revenue"), ("EXPENSE", "Expenses"), ("ASSET", "Assets"), ("LIABILITY", "Liabilities"), ("EQUITY", "Equity"))
+SECTIONS = (
+    ("REVENUE", "Revenue"),
+    ("EXPENSE", "Expenses"),
+    ("ASSET", "Assets"),
+    ("LIABILITY", "Liabilities"),
+    ("EQUITY", "Equity"),
+)
 
 
 def _day(asked: Mapping[str, str], name: str) -> date | None:
@@ -43,8 +49,14 @@ def _section(title: str, rows: list[dict[str, object]]) -> dict[str, object]:
 
 def _report(name: str, spaced: str, titles: list[str], now: datetime, rows: list[dict[str, object]]) -> Report:
     return {
-        "ReportID": name, "ReportName": spaced, "ReportType": name, "ReportTitles": [spaced, *titles], "ReportDate": _long(now.date()),
-        "UpdatedDateUTC": f"/Date({int(now.timestamp() * 1000)})/", "Fields": [], "Rows": rows,
+        "ReportID": name,
+        "ReportName": spaced,
+        "ReportType": name,
+        "ReportTitles": [spaced, *titles],
+        "ReportDate": _long(now.date()),
+        "UpdatedDateUTC": f"/Date({int(now.timestamp() * 1000)})/",
+        "Fields": [],
+        "Rows": rows,
     }
 
 
@@ -62,22 +74,46 @@ def trial_balance(ledger: Ledger, organisation: str, asked: Mapping[str, str], t
             amounts = [max(one.month, 0), max(-one.month, 0), max(one.year_to_date, 0), max(-one.year_to_date, 0)]
             sums = [total + amount for total, amount in zip(sums, amounts, strict=True)]
             label = f"{one.name} ({one.code})" if one.code else one.name
-            rows.append(_row("Row", [_cell(label, "account", one.account_id), *(_cell(_text(amount) if amount else "", "account", one.account_id) for amount in amounts)]))
+            rows.append(
+                _row(
+                    "Row",
+                    [
+                        _cell(label, "account", one.account_id),
+                        *(_cell(_text(amount) if amount else "", "account", one.account_id) for amount in amounts),
+                    ],
+                )
+            )
         sections.append(_section(title, rows) if rows else {"RowType": "Section", "Title": title})
     total = _section("", [_row("SummaryRow", [_cell("Total"), *(_cell(_text(amount)) for amount in sums)])])
-    return _report("TrialBalance", "Trial Balance", [organisation, f"As at {_long(on)}"], now, [header, *sections, total])
+    return _report(
+        "TrialBalance", "Trial Balance", [organisation, f"As at {_long(on)}"], now, [header, *sections, total]
+    )
 
 
 def bank_summary(ledger: Ledger, organisation: str, asked: Mapping[str, str], today: date, now: datetime) -> Report:
     first = _day(asked, "fromdate") or today.replace(day=1)
     last = _day(asked, "todate") or first_of_month(first, -1) - timedelta(days=1)
-    header = _row("Header", [_cell(text) for text in ("Bank Accounts", "Opening Balance", "Cash Received", "Cash Spent", "Closing Balance")])
+    header = _row(
+        "Header",
+        [
+            _cell(text)
+            for text in ("Bank Accounts", "Opening Balance", "Cash Received", "Cash Spent", "Closing Balance")
+        ],
+    )
     rows = []
     sums = [0, 0, 0, 0]
     for one in ledger.bank_summary(first, last):
         amounts = [one.opening, one.received, one.spent, one.opening + one.received - one.spent]
         sums = [total + amount for total, amount in zip(sums, amounts, strict=True)]
-        rows.append(_row("Row", [_cell(one.name, "accountID", one.account_id), *(_cell(_text(amount), "account", one.account_id) for amount in amounts)]))
+        rows.append(
+            _row(
+                "Row",
+                [
+                    _cell(one.name, "accountID", one.account_id),
+                    *(_cell(_text(amount), "account", one.account_id) for amount in amounts),
+                ],
+            )
+        )
     rows.append(_row("SummaryRow", [_cell("Total"), *(_cell(_text(amount)) for amount in sums)]))
     titles = [organisation, f"From {_long(first)} to {_long(last)}"]
     return _report("BankSummary", "Bank Summary", titles, now, [header, _section("", rows)])

@@ -21,8 +21,19 @@ from .resources import BY_NAME, REPORTS, Resource
 
 PATH = "/api.xro/2.0"
 # What an unpaged or summarised answer leaves out beside the lines.
-THIN = {"Invoices": ("Payments", "HasAttachments", "LineItems", "CISDeduction"),
-        "Contacts": ("Addresses", "Balances", "ContactGroups", "ContactPersons", "IsCustomer", "IsSupplier", "SalesDefaultAccountCode", "PurchasesDefaultAccountCode")}
+THIN = {
+    "Invoices": ("Payments", "HasAttachments", "LineItems", "CISDeduction"),
+    "Contacts": (
+        "Addresses",
+        "Balances",
+        "ContactGroups",
+        "ContactPersons",
+        "IsCustomer",
+        "IsSupplier",
+        "SalesDefaultAccountCode",
+        "PurchasesDefaultAccountCode",
+    ),
+}
 
 _shelves: "WeakKeyDictionary[object, Ledgers]" = WeakKeyDictionary()
 
@@ -31,7 +42,9 @@ def ledgers_of(sandbox: Sandbox) -> Ledgers:
     """The ledgers of this sandbox, opened as they are asked for."""
     shelf = _shelves.get(sandbox.memory)
     if shelf is None:
-        shelf = _shelves[sandbox.memory] = Ledgers(sandbox.settings.seed, sandbox.settings.today, sandbox.settings.directory)
+        shelf = _shelves[sandbox.memory] = Ledgers(
+            sandbox.settings.seed, sandbox.settings.today, sandbox.settings.directory
+        )
     return shelf
 
 
@@ -99,17 +112,30 @@ class Room:
     def _list(self, request: Request, ledger: Ledger, resource: Resource, asked: Wanted) -> Response:
         if asked.page is None:
             check_rows(ledger.count(resource.name, asked.query))
-            return collection(request, self._now, resource.name, _bodies(resource, asked, ledger.page(resource.name, asked.query)), None)
+            return collection(
+                request,
+                self._now,
+                resource.name,
+                _bodies(resource, asked, ledger.page(resource.name, asked.query)),
+                None,
+            )
         count = ledger.count(resource.name, asked.query)
         rows = ledger.page(resource.name, asked.query, asked.size, (asked.page - 1) * asked.size)
-        pagination = {"page": asked.page, "pageSize": asked.size, "pageCount": ceil(count / asked.size), "itemCount": count}
+        pagination = {
+            "page": asked.page,
+            "pageSize": asked.size,
+            "pageCount": ceil(count / asked.size),
+            "itemCount": count,
+        }
         return collection(request, self._now, resource.name, _bodies(resource, asked, rows), pagination)
 
     async def _report(self, request: Request, passed: Passed, name: str) -> Response:
         ledger = await ledger_of(self.sandbox, passed.tenant_id)
         make = reports.trial_balance if name == "trialbalance" else reports.bank_summary
         organisation = ledger.document("Organisations", passed.tenant_id) or {}
-        report = await asyncio.to_thread(make, ledger, str(organisation["Name"]), self._asked(request), self.sandbox.settings.today, self._now)
+        report = await asyncio.to_thread(
+            make, ledger, str(organisation["Name"]), self._asked(request), self.sandbox.settings.today, self._now
+        )
         return report_answer(request, self._now, report)
 
 

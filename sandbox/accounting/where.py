@@ -118,7 +118,11 @@ class _Parser:
             raise QueryParseError(f"Field expected at '{word}'")
         path, call, fold = word.lower(), "", ""
         parts = path.split(".")
-        while parts and parts[-1] in {*_CALLS, "tolower", "toupper", "value", "date", "hasvalue"} and ".".join(parts) not in self._resource.fields:
+        while (
+            parts
+            and parts[-1] in {*_CALLS, "tolower", "toupper", "value", "date", "hasvalue"}
+            and ".".join(parts) not in self._resource.fields
+        ):
             last = parts.pop()
             if last in _CALLS:
                 call = last
@@ -183,7 +187,11 @@ def order(resource: Resource, text: str) -> str:
     made = []
     for part in text.split(","):
         words = part.split()
-        if not words or len(words) > 2 or (len(words) == 2 and words[1].lower() not in ("asc", "desc", "ascending", "descending")):
+        if (
+            not words
+            or len(words) > 2
+            or (len(words) == 2 and words[1].lower() not in ("asc", "desc", "ascending", "descending"))
+        ):
             raise QueryParseError(f"order: {text}")
         column = resource.fields.get(words[0].lower())
         if column is None:

@@ -8,9 +8,20 @@ from .resources import RESOURCES
 
 # Lists whose elements are not simply named without the final s.
 ELEMENTS = {one.name: one.element for one in RESOURCES} | {
-    "Addresses": "Address", "JournalLines": "JournalLine", "LineItems": "LineItem", "Tracking": "TrackingCategory", "TaxComponents": "TaxComponent",
-    "ReportTitles": "ReportTitle", "Rows": "Row", "Cells": "Cell", "Attributes": "Attribute", "Fields": "Field", "Elements": "DataContractBase",
-    "InvoiceAddresses": "InvoiceAddress", "ContactPersons": "ContactPerson", "ValidationErrors": "ValidationError",
+    "Addresses": "Address",
+    "JournalLines": "JournalLine",
+    "LineItems": "LineItem",
+    "Tracking": "TrackingCategory",
+    "TaxComponents": "TaxComponent",
+    "ReportTitles": "ReportTitle",
+    "Rows": "Row",
+    "Cells": "Cell",
+    "Attributes": "Attribute",
+    "Fields": "Field",
+    "Elements": "DataContractBase",
+    "InvoiceAddresses": "InvoiceAddress",
+    "ContactPersons": "ContactPerson",
+    "ValidationErrors": "ValidationError",
 }
 _MOMENT = re.compile(r"^/Date\((-?\d+)(?:[+-]\d{4})?\)/$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -20,12 +31,18 @@ _LEFT_OUT = frozenset(("DateString", "DueDateString", "UpdatedDateUTCString"))
 
 def _moment(name: str, milliseconds: int) -> str:
     at = datetime.fromtimestamp(milliseconds / 1000, UTC).replace(tzinfo=None)
-    return at.isoformat(timespec="seconds") if name in _DAYS or not at.microsecond else at.isoformat(timespec="milliseconds")
+    return (
+        at.isoformat(timespec="seconds")
+        if name in _DAYS or not at.microsecond
+        else at.isoformat(timespec="milliseconds")
+    )
 
 
 def _element(name: str, value: object) -> str:
     if isinstance(value, dict):
-        return f"<{name}>{''.join(_element(key, inner) for key, inner in value.items() if key not in _LEFT_OUT)}</{name}>"
+        return (
+            f"<{name}>{''.join(_element(key, inner) for key, inner in value.items() if key not in _LEFT_OUT)}</{name}>"
+        )
     if isinstance(value, list):
         if not value:
             return f"<{name} />"
@@ -34,7 +51,11 @@ def _element(name: str, value: object) -> str:
     if isinstance(value, bool):
         text = "true" if value else "false"
     elif isinstance(value, float):
-        text = f"{value:.4f}" if name in ("CurrencyRate", "Quantity", "Rate", "DisplayTaxRate", "EffectiveRate") else f"{value:.2f}"
+        text = (
+            f"{value:.4f}"
+            if name in ("CurrencyRate", "Quantity", "Rate", "DisplayTaxRate", "EffectiveRate")
+            else f"{value:.2f}"
+        )
     elif isinstance(value, str) and (found := _MOMENT.match(value)):
         text = _moment(name, int(found[1]))
     else:

@@ -7,7 +7,7 @@ from ..world.countries import chart
 from ..world.users import users
 from .books import Account, Books
 from .calendar import DAY_MS, EPOCH, milliseconds
-from .text import money, moment, quoted
+from .text import moment, quoted
 
 ROOMS = {"ASSET": "Assets", "EQUITY": "Equity", "EXPENSE": "Expenses", "LIABILITY": "Liabilities", "REVENUE": "Revenue"}
 
@@ -21,24 +21,55 @@ def open_accounts(books: Books) -> None:
         kinds.append(("Company Card", "CREDITCARD", "092"))
     for name, bank_type, code in kinds:
         number = "" if bank_type == "CREDITCARD" else numbers.bank_account(rnd, country.code)
-        books.add_account(Account(
-            len(books.accounts), books.fresh(), code, name, "BANK", "LIABILITY" if bank_type == "CREDITCARD" else "ASSET", country.tax_for["none"],
-            Fraction(0), bank_number=number, bank_type=bank_type,
-        ))
+        books.add_account(
+            Account(
+                len(books.accounts),
+                books.fresh(),
+                code,
+                name,
+                "BANK",
+                "LIABILITY" if bank_type == "CREDITCARD" else "ASSET",
+                country.tax_for["none"],
+                Fraction(0),
+                bank_number=number,
+                bank_type=bank_type,
+            )
+        )
     for entry in chart(country):
         tax_type = country.tax_for[entry.tax]
-        books.add_account(Account(
-            len(books.accounts), books.fresh(), entry.code, entry.name, entry.type, entry.account_class, tax_type, rates[tax_type], entry.system,
-            entry.reporting,
-        ))
+        books.add_account(
+            Account(
+                len(books.accounts),
+                books.fresh(),
+                entry.code,
+                entry.name,
+                entry.type,
+                entry.account_class,
+                tax_type,
+                rates[tax_type],
+                entry.system,
+                entry.reporting,
+            )
+        )
 
 
 def extra_account(books: Books, code: str, name: str, *, status: str = "ACTIVE", kind: str = "EXPENSE") -> Account:
     """An account beside the usual chart."""
     tax_type = books.organisation.books.tax_for["none"]
-    return books.add_account(Account(
-        len(books.accounts), books.fresh(), code, name, kind, "EXPENSE" if kind == "EXPENSE" else "ASSET", tax_type, Fraction(0), reporting="EXP", status=status,
-    ))
+    return books.add_account(
+        Account(
+            len(books.accounts),
+            books.fresh(),
+            code,
+            name,
+            kind,
+            "EXPENSE" if kind == "EXPENSE" else "ASSET",
+            tax_type,
+            Fraction(0),
+            reporting="EXP",
+            status=status,
+        )
+    )
 
 
 def _early(books: Books) -> int:
@@ -51,32 +82,74 @@ def _file_account(books: Books, account: Account) -> None:
     parts = [f'{{"AccountID":"{account.id}"']
     if account.code:
         parts.append(f'"Code":{quoted(account.code)}')
-    parts += [f'"Name":{quoted(account.name)}', f'"Status":"{account.status}"', f'"Type":"{account.type}"', f'"TaxType":"{account.tax_type}"']
+    parts += [
+        f'"Name":{quoted(account.name)}',
+        f'"Status":"{account.status}"',
+        f'"Type":"{account.type}"',
+        f'"TaxType":"{account.tax_type}"',
+    ]
     if account.type == "BANK":
-        parts += [f'"BankAccountNumber":{quoted(account.bank_number)}', f'"BankAccountType":"{account.bank_type}"',
-                  f'"CurrencyCode":"{books.organisation.currency}"']
+        parts += [
+            f'"BankAccountNumber":{quoted(account.bank_number)}',
+            f'"BankAccountType":"{account.bank_type}"',
+            f'"CurrencyCode":"{books.organisation.currency}"',
+        ]
     else:
         parts.append(f'"Description":{quoted(account.name)}')
     payable = "true" if account.code in ("880", "881") else "false"
-    parts += [f'"Class":"{account.account_class}"', f'"EnablePaymentsToAccount":{payable}', '"ShowInExpenseClaims":false']
+    parts += [
+        f'"Class":"{account.account_class}"',
+        f'"EnablePaymentsToAccount":{payable}',
+        '"ShowInExpenseClaims":false',
+    ]
     if account.system:
         parts.append(f'"SystemAccount":"{account.system}"')
-    parts += [f'"ReportingCode":"{account.reporting}"', '"HasAttachments":false', f'"UpdatedDateUTC":{moment(updated)}', '"AddToWatchlist":false}']
-    books.row("Accounts", (",".join(parts), "", ""), id=account.id, updated=updated, status=account.status, type=account.type, name=account.name,
-              code=account.code, number=account.account_class, reference=account.system)
+    parts += [
+        f'"ReportingCode":"{account.reporting}"',
+        '"HasAttachments":false',
+        f'"UpdatedDateUTC":{moment(updated)}',
+        '"AddToWatchlist":false}',
+    ]
+    books.row(
+        "Accounts",
+        (",".join(parts), "", ""),
+        id=account.id,
+        updated=updated,
+        status=account.status,
+        type=account.type,
+        name=account.name,
+        code=account.code,
+        number=account.account_class,
+        reference=account.system,
+    )
 
 
 def _file_tax_rates(books: Books) -> None:
     for rate in books.organisation.books.tax_rates:
         percent = float(rate.rate * 100)
         both = rate.sales and rate.purchases
-        flags = ",".join(f'"CanApplyTo{room}":{"true" if both or (rate.sales if room == "Revenue" else rate.purchases) else "false"}'
-                         for room in ("Assets", "Equity", "Expenses", "Liabilities", "Revenue"))
+        flags = ",".join(
+            f'"CanApplyTo{room}":{"true" if both or (rate.sales if room == "Revenue" else rate.purchases) else "false"}'
+            for room in ("Assets", "Equity", "Expenses", "Liabilities", "Revenue")
+        )
         component = quoted(books.organisation.books.tax_name)
-        books.row("TaxRates", (
-            f'{{"Name":{quoted(rate.name)},"TaxType":"{rate.tax_type}","ReportTaxType":"{rate.reports_as}",{flags},"DisplayTaxRate":{percent:.4f},'
-            f'"EffectiveRate":{percent:.4f},"Status":"ACTIVE","TaxComponents":[{{"Name":{component},"Rate":{percent:.4f},"IsCompound":false,'
-            f'"IsNonRecoverable":false}}]}}', "", ""), id=rate.tax_type, updated=0, name=rate.name, type=rate.tax_type, status="ACTIVE")
+        books.row(
+            "TaxRates",
+            (
+                (
+                    f'{{"Name":{quoted(rate.name)},"TaxType":"{rate.tax_type}","ReportTaxType":"{rate.reports_as}",{flags},"DisplayTaxRate":{percent:.4f},'
+                    f'"EffectiveRate":{percent:.4f},"Status":"ACTIVE","TaxComponents":[{{"Name":{component},"Rate":{percent:.4f},"IsCompound":false,'
+                    f'"IsNonRecoverable":false}}]}}'
+                ),
+                "",
+                "",
+            ),
+            id=rate.tax_type,
+            updated=0,
+            name=rate.name,
+            type=rate.tax_type,
+            status="ACTIVE",
+        )
 
 
 def _file_users(books: Books) -> None:
@@ -86,13 +159,28 @@ def _file_users(books: Books) -> None:
     given, family = names.person(rnd)
     people.append((books.fresh(), f"owner{books.organisation.index}@clients.example", given, family, "STANDARD", True))
     given, family = names.person(rnd)
-    people.append((books.fresh(), f"reader{books.organisation.index}@clients.example", given, family, "READONLY", False))
+    people.append(
+        (books.fresh(), f"reader{books.organisation.index}@clients.example", given, family, "READONLY", False)
+    )
     for user_id, email, first, last, role, subscriber in people:
         updated = _early(books)
-        books.row("Users", (
-            f'{{"UserID":"{user_id}","EmailAddress":{quoted(email)},"FirstName":{quoted(first)},"LastName":{quoted(last)},'
-            f'"UpdatedDateUTC":{moment(updated)},"IsSubscriber":{"true" if subscriber else "false"},"OrganisationRole":"{role}"}}', "", ""),
-            id=user_id, updated=updated, email=email, name=first, number=last, type=role)
+        books.row(
+            "Users",
+            (
+                (
+                    f'{{"UserID":"{user_id}","EmailAddress":{quoted(email)},"FirstName":{quoted(first)},"LastName":{quoted(last)},'
+                    f'"UpdatedDateUTC":{moment(updated)},"IsSubscriber":{"true" if subscriber else "false"},"OrganisationRole":"{role}"}}'
+                ),
+                "",
+                "",
+            ),
+            id=user_id,
+            updated=updated,
+            email=email,
+            name=first,
+            number=last,
+            type=role,
+        )
 
 
 def _file_organisation(books: Books) -> None:
@@ -103,18 +191,31 @@ def _file_organisation(books: Books) -> None:
         day = books.facts.get(key)
         if day is not None:
             locks += f'"{key}":{moment(milliseconds(day))},'
-    address = ",".join(f"{quoted(key)}:{quoted(value)}" for key, value in names.address(books.stream("address"), one.country).items())
+    address = ",".join(
+        f"{quoted(key)}:{quoted(value)}" for key, value in names.address(books.stream("address"), one.country).items()
+    )
     due = '{"Day":20,"Type":"OFFOLLOWINGMONTH"}'
-    books.row("Organisations", (
-        f'{{"APIKey":"","Name":{quoted(one.name)},"LegalName":{quoted(one.legal_name)},"PaysTax":true,"Version":"{country.version}",'
-        f'"OrganisationType":"{one.organisation_type}","BaseCurrency":"{one.currency}","CountryCode":"{one.country}",'
-        f'"IsDemoCompany":{"true" if one.is_demo else "false"},"OrganisationStatus":"ACTIVE","RegistrationNumber":"{one.registration_number}",'
-        f'"TaxNumber":"{one.tax_number}","FinancialYearEndDay":{one.year_end_day},"FinancialYearEndMonth":{one.year_end_month},'
-        f'"SalesTaxBasis":"{one.tax_basis}","SalesTaxPeriod":"{one.tax_period}","DefaultSalesTax":"Tax Exclusive","DefaultPurchasesTax":"Tax Exclusive",'
-        f'{locks}"CreatedDateUTC":"\\/Date({created})\\/","OrganisationEntityType":"{one.organisation_type}","Timezone":"{one.timezone}",'
-        f'"ShortCode":"{one.short_code}","OrganisationID":"{one.tenant_id}","Edition":"BUSINESS","Class":"{"DEMO" if one.is_demo else "GROW"}",'
-        f'"LineOfBusiness":{quoted(one.line_of_business)},"Addresses":[{{{address}}}],"Phones":[],"ExternalLinks":[],'
-        f'"PaymentTerms":{{"Bills":{due},"Sales":{due}}}}}', "", ""), id=one.tenant_id, updated=created, name=one.name)
+    books.row(
+        "Organisations",
+        (
+            (
+                f'{{"APIKey":"","Name":{quoted(one.name)},"LegalName":{quoted(one.legal_name)},"PaysTax":true,"Version":"{country.version}",'
+                f'"OrganisationType":"{one.organisation_type}","BaseCurrency":"{one.currency}","CountryCode":"{one.country}",'
+                f'"IsDemoCompany":{"true" if one.is_demo else "false"},"OrganisationStatus":"ACTIVE","RegistrationNumber":"{one.registration_number}",'
+                f'"TaxNumber":"{one.tax_number}","FinancialYearEndDay":{one.year_end_day},"FinancialYearEndMonth":{one.year_end_month},'
+                f'"SalesTaxBasis":"{one.tax_basis}","SalesTaxPeriod":"{one.tax_period}","DefaultSalesTax":"Tax Exclusive","DefaultPurchasesTax":"Tax Exclusive",'
+                f'{locks}"CreatedDateUTC":"\\/Date({created})\\/","OrganisationEntityType":"{one.organisation_type}","Timezone":"{one.timezone}",'
+                f'"ShortCode":"{one.short_code}","OrganisationID":"{one.tenant_id}","Edition":"BUSINESS","Class":"{"DEMO" if one.is_demo else "GROW"}",'
+                f'"LineOfBusiness":{quoted(one.line_of_business)},"Addresses":[{{{address}}}],"Phones":[],"ExternalLinks":[],'
+                f'"PaymentTerms":{{"Bills":{due},"Sales":{due}}}}}'
+            ),
+            "",
+            "",
+        ),
+        id=one.tenant_id,
+        updated=created,
+        name=one.name,
+    )
 
 
 def file_settings(books: Books) -> None:
@@ -123,6 +224,3 @@ def file_settings(books: Books) -> None:
     _file_tax_rates(books)
     _file_users(books)
     _file_organisation(books)
-
-
-__all__ = ["extra_account", "file_settings", "money", "open_accounts"]

@@ -56,7 +56,10 @@ def postings(resource: str, document: Mapping[str, Any], systems: Mapping[str, s
         return [(line["AccountID"], day, cents_of(line["LineAmount"])) for line in document["JournalLines"]]
     if resource == "BankTransfers":
         cents = cents_of(document["Amount"])
-        return [(document["FromBankAccount"]["AccountID"], day, -cents), (document["ToBankAccount"]["AccountID"], day, cents)]
+        return [
+            (document["FromBankAccount"]["AccountID"], day, -cents),
+            (document["ToBankAccount"]["AccountID"], day, cents),
+        ]
     if resource == "Payments":
         cents = cents_of(document["BankAmount"]) * (1 if document["PaymentType"] == "ACCRECPAYMENT" else -1)
         control = systems["DEBTORS" if cents > 0 else "CREDITORS"]
@@ -96,7 +99,9 @@ def trial_balance(database: sqlite3.Connection, on: date, year_end: tuple[int, i
     rows = database.execute(
         "SELECT a.id, coalesce(a.code,''), a.name, a.number, a.reference, coalesce(sum(p.cents),0), coalesce(sum(CASE WHEN p.date > ? THEN p.cents END),0),"
         " coalesce(sum(CASE WHEN p.date >= ? THEN p.cents END),0) FROM Accounts a LEFT JOIN posting p ON p.account = a.id AND p.date <= ?"
-        " GROUP BY a.seq ORDER BY a.code, a.name", (closed, month, on.isoformat())).fetchall()
+        " GROUP BY a.seq ORDER BY a.code, a.name",
+        (closed, month, on.isoformat()),
+    ).fetchall()
     earlier = sum(whole - year for _, _, _, kind, _, whole, year, _ in rows if kind in ("REVENUE", "EXPENSE"))
     made = []
     for account_id, code, name, kind, system, whole, year, this_month in rows:
@@ -110,5 +115,7 @@ def bank_summary(database: sqlite3.Connection, first: date, last: date) -> list[
     rows = database.execute(
         "SELECT a.id, a.name, coalesce(sum(CASE WHEN c.date < ?1 THEN c.received - c.spent END),0), coalesce(sum(CASE WHEN c.date >= ?1 THEN c.received END),0),"
         " coalesce(sum(CASE WHEN c.date >= ?1 THEN c.spent END),0) FROM Accounts a LEFT JOIN cash c ON c.account = a.id AND c.date <= ?2"
-        " WHERE a.type = 'BANK' GROUP BY a.seq ORDER BY a.seq", (first.isoformat(), last.isoformat())).fetchall()
+        " WHERE a.type = 'BANK' GROUP BY a.seq ORDER BY a.seq",
+        (first.isoformat(), last.isoformat()),
+    ).fetchall()
     return [BankBalance(*row) for row in rows]

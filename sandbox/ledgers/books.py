@@ -112,7 +112,7 @@ class Books:
     # What the emitters share
 
     def fresh(self) -> str:
-        digits = "%032x" % self.bits(128)
+        digits = f"{self.bits(128):032x}"
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
     def stamp(self, day: int, lag: float) -> int:
@@ -153,10 +153,7 @@ class Books:
     # Totals that nobody may take for duplicates
 
     def is_free(self, sale: bool, contact: Contact, total: int, day: int) -> bool:
-        for other in self._taken.get((sale, contact.id, total), ()):
-            if abs(other - day) <= APART + 1:
-                return False
-        return True
+        return all(abs(other - day) > APART + 1 for other in self._taken.get((sale, contact.id, total), ()))
 
     def take(self, sale: bool, contact: Contact, total: int, day: int) -> None:
         self._taken.setdefault((sale, contact.id, total), []).append(day)

@@ -72,7 +72,10 @@ def write_books(one: Organisation, seed: Seed, today: date, path: Path) -> None:
     text = books.day_text
     writer.sums(
         ((ids[key % SHIFT], text(key // SHIFT), cents) for key, cents in books.postings.items()),
-        ((ids[key % SHIFT], text(key // SHIFT), books.received.get(key, 0), books.spent.get(key, 0)) for key in {**books.received, **books.spent}),
+        (
+            (ids[key % SHIFT], text(key // SHIFT), books.received.get(key, 0), books.spent.get(key, 0))
+            for key in {**books.received, **books.spent}
+        ),
     )
     database = writer.finish_rows()
     writer.close({"truth": json.dumps(compile_truth(books, database))})
@@ -81,15 +84,20 @@ def write_books(one: Organisation, seed: Seed, today: date, path: Path) -> None:
 def build_in_background(seed: Seed, today: date, root: Path | None = None) -> subprocess.Popen[bytes]:
     """Makes every organisation's books beside the server, at the lowest priority, and clears away those of days gone by."""
     names = ["--seed", str(seed), "--today", today.isoformat(), *(["--directory", str(root)] if root else [])]
-    return subprocess.Popen(
-        [sys.executable, "-m", f"{PACKAGE}.build", "--all", "--tidy", *names], cwd=PACKAGE_PARENT, stdout=subprocess.DEVNULL,
+    return subprocess.Popen(  # noqa: S603 - this very module
+        [sys.executable, "-m", f"{PACKAGE}.build", "--all", "--tidy", *names],
+        cwd=PACKAGE_PARENT,
+        stdout=subprocess.DEVNULL,
     )
 
 
 def _tidy(root: Path | None, today: date) -> None:
     for path in directory(root).glob("*"):
         with contextlib.suppress(OSError):
-            if f"-{today.isoformat()}-v{VERSION}-" not in path.name and time.time() - path.stat().st_mtime > KEPT_SECONDS:
+            if (
+                f"-{today.isoformat()}-v{VERSION}-" not in path.name
+                and time.time() - path.stat().st_mtime > KEPT_SECONDS
+            ):
                 path.unlink()
 
 
@@ -98,7 +106,11 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="every organisation, small ones first")
     parser.add_argument("--tenant", action="append", default=[], help="one organisation; may be repeated")
     parser.add_argument("--seed", type=int, default=int(os.environ.get("SEED") or 1))
-    parser.add_argument("--today", type=date.fromisoformat, default=os.environ.get("SANDBOX_TODAY") or datetime.now(UTC).date().isoformat())
+    parser.add_argument(
+        "--today",
+        type=date.fromisoformat,
+        default=os.environ.get("SANDBOX_TODAY") or datetime.now(UTC).date().isoformat(),
+    )
     parser.add_argument("--directory", type=Path)
     parser.add_argument("--tidy", action="store_true", help="run gently, and clear away the books of days gone by")
     chosen = parser.parse_args()

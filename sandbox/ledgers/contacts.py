@@ -8,17 +8,40 @@ from random import Random
 from ..world import names, numbers
 from .books import Books, Contact
 from .calendar import DAY_MS, EPOCH
-from .text import money, moment, quoted
+from .text import moment, money, quoted
 
 DROPPED = frozenset(("ltd", "limited", "pty", "inc", "llc", "plc", "co"))
 # Rates under which every amount of tens is exact to the cent in both currencies.
 FOREIGN = (("USD", Fraction(8, 5)), ("EUR", Fraction(5, 4)), ("CHF", Fraction(2)))
-EXPENSES = ("310", "400", "408", "412", "425", "433", "441", "445", "449", "453", "461", "469", "473", "485", "489", "493", "320", "429")
+EXPENSES = (
+    "310",
+    "400",
+    "408",
+    "412",
+    "425",
+    "433",
+    "441",
+    "445",
+    "449",
+    "453",
+    "461",
+    "469",
+    "473",
+    "485",
+    "489",
+    "493",
+    "320",
+    "429",
+)
 
 
 def normalised(name: str) -> str:
     """The letters and digits that tell one name from another; stricter than the check, which keeps the spaces."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", name.casefold().replace("&", " and ")) if not unicodedata.combining(sign))
+    plain = "".join(
+        sign
+        for sign in unicodedata.normalize("NFKD", name.casefold().replace("&", " and "))
+        if not unicodedata.combining(sign)
+    )
     words = "".join(sign if sign.isalnum() or sign.isspace() else "" for sign in plain).split()
     return "".join(word for word in words if word not in DROPPED)
 
@@ -53,7 +76,7 @@ class Register:
     @staticmethod
     def _shapes(key: str) -> set[str]:
         # Two words within one edit share a word that is one or no deletion away from both.
-        return {key, *(key[:at] + key[at + 1:] for at in range(len(key)))}
+        return {key, *(key[:at] + key[at + 1 :] for at in range(len(key)))}
 
 
 class Maker:
@@ -139,22 +162,29 @@ def open_contacts(books: Books) -> Maker:
     for index in range(max(1, size // 400)):
         gone = maker.business()
         gone.status = "ARCHIVED"
-        gone.groups = "[]" if index else f'[{{"ContactGroupID":"{books.fresh()}","Name":"Former customers","Status":"ACTIVE"}}]'
+        gone.groups = (
+            "[]" if index else f'[{{"ContactGroupID":"{books.fresh()}","Name":"Former customers","Status":"ACTIVE"}}]'
+        )
     return maker
 
 
 def file_contacts(books: Books) -> None:
     """After the documents: the balances are sums of what they left open."""
     rnd = books.stream("contact stamps")
-    address = f'[{{{",".join(f"{quoted(key)}:{quoted(value)}" for key, value in names.address(rnd, books.organisation.country).items())}}}]'
+    address = f"[{{{','.join(f'{quoted(key)}:{quoted(value)}' for key, value in names.address(rnd, books.organisation.country).items())}}}]"
     span = books.today - books.start
     for contact in books.contacts:
         updated = (books.start - EPOCH) * DAY_MS + int(rnd.random() * span * DAY_MS)
         people = "[]"
         optional = "".join(
             f'"{key}":{quoted(value)},'
-            for key, value in (("FirstName", contact.first_name), ("LastName", contact.last_name), ("TaxNumber", contact.tax_number),
-                               ("BankAccountDetails", contact.bank)) if value
+            for key, value in (
+                ("FirstName", contact.first_name),
+                ("LastName", contact.last_name),
+                ("TaxNumber", contact.tax_number),
+                ("BankAccountDetails", contact.bank),
+            )
+            if value
         )
         phone = f'[{{"PhoneType":"DEFAULT","PhoneNumber":"{rnd.randrange(1_000_000, 9_999_999)}","PhoneAreaCode":"03","PhoneCountryCode":""}}]'
         head = (
@@ -168,5 +198,13 @@ def file_contacts(books: Books) -> None:
             f'"AccountsPayable":{{"Outstanding":{money(contact.payable)},"Overdue":{money(contact.payable_overdue)}}}}},'
         )
         tail = f'"ContactPersons":{people},"HasAttachments":false,"HasValidationErrors":false}}'
-        books.row("Contacts", (head, balances, tail), id=contact.id, updated=updated, status=contact.status, name=contact.name, email=contact.email,
-                  number=contact.tax_number)
+        books.row(
+            "Contacts",
+            (head, balances, tail),
+            id=contact.id,
+            updated=updated,
+            status=contact.status,
+            name=contact.name,
+            email=contact.email,
+            number=contact.tax_number,
+        )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .books import APART, Account, Books, Contact
+from .books import Account, Books, Contact
 from .text import money, quoted
 
 APPROVED = frozenset(("AUTHORISED", "PAID"))
@@ -69,7 +69,15 @@ def lines_json(books: Books, lines: Sequence[Line]) -> tuple[str, int, int]:
 
 
 def _payment(
-    books: Books, sale: bool, contact: Contact, invoice: str, invoice_id: str, cents: int, settlement: Settlement, reference: str, payment_id: str,
+    books: Books,
+    sale: bool,
+    contact: Contact,
+    invoice: str,
+    invoice_id: str,
+    cents: int,
+    settlement: Settlement,
+    reference: str,
+    payment_id: str,
 ) -> None:
     account = settlement.account or books.banks[0]
     day, worth = settlement.day, contact.worth
@@ -84,10 +92,38 @@ def _payment(
         f'"UpdatedDateUTCString":"{days.iso_moment(updated)}","HasAccount":true,"IsReconciled":{"true" if reconciled else "false"},'
         f'"Account":{account.stub},"Invoice":{invoice},"HasValidationErrors":false}}'
     ).encode()
-    books.file("Payments", (
-        payment_id, updated, days.text(day), None, settlement.status, kind, contact.id, contact.name, None, reference[1:-1], cents, None, None, None, None,
-        int(reconciled), None, account.id, None, invoice_id, None, None, None, base, len(body), len(body), body,
-    ))
+    books.file(
+        "Payments",
+        (
+            payment_id,
+            updated,
+            days.text(day),
+            None,
+            settlement.status,
+            kind,
+            contact.id,
+            contact.name,
+            None,
+            reference[1:-1],
+            cents,
+            None,
+            None,
+            None,
+            None,
+            int(reconciled),
+            None,
+            account.id,
+            None,
+            invoice_id,
+            None,
+            None,
+            None,
+            base,
+            len(body),
+            len(body),
+            body,
+        ),
+    )
     if settlement.status == "AUTHORISED":
         books.touch(account, day)
         if sale:
@@ -99,8 +135,19 @@ def _payment(
 
 
 def invoice(
-    books: Books, sale: bool, contact: Contact, day: int, lines: list[Line], *, due: int, status: str = "AUTHORISED",
-    settlements: Sequence[Settlement] = (), credit: int = 0, planted: bool = False, number: str | None = None, reference: str = "",
+    books: Books,
+    sale: bool,
+    contact: Contact,
+    day: int,
+    lines: list[Line],
+    *,
+    due: int,
+    status: str = "AUTHORISED",
+    settlements: Sequence[Settlement] = (),
+    credit: int = 0,
+    planted: bool = False,
+    number: str | None = None,
+    reference: str = "",
 ) -> Written:
     """Writes an invoice or a bill. Unless planted, its total is kept apart from the contact's others.
 
@@ -123,10 +170,10 @@ def invoice(
         f'"IsDiscounted":false,"InvoiceAddresses":[],"HasErrors":false,"LineItems":[],"CurrencyCode":"{contact.currency}","Contact":{contact.stub}}}'
     )
     last = day
-    credits = ""
+    notes = ""
     credited = 0
     if credit and approved:
-        credited, credits = _credit_note(books, sale, contact, min(day + 1, books.today), lines[0], credit, stub)
+        credited, notes = _credit_note(books, sale, contact, min(day + 1, books.today), lines[0], credit, stub)
     paid = 0
     payments = []
     payment_ids = []
@@ -151,21 +198,53 @@ def invoice(
     updated = books.stamp(last, 20 if last == day else 3)
     head = (
         f'{{"Type":"{kind}","InvoiceID":"{invoice_id}","InvoiceNumber":{number_json},"Reference":{quoted(reference)},"Payments":[{",".join(payments)}],'
-        f'"CreditNotes":[{credits}],"Prepayments":[],"Overpayments":[],"AmountDue":{money(open_amount)},"AmountPaid":{money(paid)},'
+        f'"CreditNotes":[{notes}],"Prepayments":[],"Overpayments":[],"AmountDue":{money(open_amount)},"AmountPaid":{money(paid)},'
         f'"AmountCredited":{money(credited)},"CurrencyRate":{float(1 / worth)},"IsDiscounted":false,"HasAttachments":{"true" if updated & 3 else "false"},'
         f'"HasErrors":false,"InvoiceAddresses":[],"Contact":{contact.stub},"DateString":"{days.text(day)}T00:00:00","Date":{days.xero(day)},'
         f'"DueDateString":"{days.text(due)}T00:00:00","DueDate":{days.xero(due)},"Status":"{status}","LineAmountTypes":"Exclusive","LineItems":'
     ).encode()
     lines_bytes = body_lines.encode()
-    body = head + lines_bytes + (
-        f',"SubTotal":{money(subtotal)},"TotalTax":{money(taxes)},"Total":{money(total)},"UpdatedDateUTC":"\\/Date({updated}+0000)\\/",'
-        f'"UpdatedDateUTCString":"{days.iso_moment(updated)}","CurrencyCode":"{contact.currency}"{fully}}}'
-    ).encode()
+    body = (
+        head
+        + lines_bytes
+        + (
+            f',"SubTotal":{money(subtotal)},"TotalTax":{money(taxes)},"Total":{money(total)},"UpdatedDateUTC":"\\/Date({updated}+0000)\\/",'
+            f'"UpdatedDateUTCString":"{days.iso_moment(updated)}","CurrencyCode":"{contact.currency}"{fully}}}'
+        ).encode()
+    )
     base_due = open_amount if worth == 1 else open_amount * worth.numerator // worth.denominator
-    books.file("Invoices", (
-        invoice_id, updated, days.text(day), days.text(due), status, kind, contact.id, contact.name, number, reference, total, open_amount, paid, credited,
-        None, None, None, None, None, None, None, None, None, base_due, len(head), len(head) + len(lines_bytes), body,
-    ))
+    books.file(
+        "Invoices",
+        (
+            invoice_id,
+            updated,
+            days.text(day),
+            days.text(due),
+            status,
+            kind,
+            contact.id,
+            contact.name,
+            number,
+            reference,
+            total,
+            open_amount,
+            paid,
+            credited,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            base_due,
+            len(head),
+            len(head) + len(lines_bytes),
+            body,
+        ),
+    )
     if approved:
         _posted(books, sale, contact, day, lines, 1)
         _balance(books, sale, contact, base_due, due)
@@ -205,7 +284,9 @@ def _posted(books: Books, sale: bool, contact: Contact, day: int, lines: Sequenc
     books.post(books.by_code["610" if sale else "800"], day, -side * whole)
 
 
-def _credit_note(books: Books, sale: bool, contact: Contact, day: int, line: Line, share: int, invoice_stub: str) -> tuple[int, str]:
+def _credit_note(
+    books: Books, sale: bool, contact: Contact, day: int, line: Line, share: int, invoice_stub: str
+) -> tuple[int, str]:
     """A credit note for a share of a line, allocated whole; answers the amount and how the invoice shows it."""
     unit = max(line.quantity * line.unit * share // 1000, 100)
     if contact.worth != 1:
@@ -225,20 +306,49 @@ def _credit_note(books: Books, sale: bool, contact: Contact, day: int, line: Lin
         f'"Contact":{contact.stub},"DateString":"{days.text(day)}T00:00:00","Date":{days.xero(day)},"Status":"PAID","LineAmountTypes":"Exclusive","LineItems":'
     ).encode()
     lines_bytes = body_lines.encode()
-    body = head + lines_bytes + (
-        f',"SubTotal":{money(subtotal)},"TotalTax":{money(taxes)},"Total":{money(total)},"UpdatedDateUTC":"\\/Date({updated}+0000)\\/",'
-        f'"UpdatedDateUTCString":"{days.iso_moment(updated)}","CurrencyCode":"{contact.currency}","FullyPaidOnDate":{days.xero(day)}}}'
-    ).encode()
-    books.file("CreditNotes", (
-        note_id, updated, days.text(day), None, "PAID", kind, contact.id, contact.name, number[1:-1], "", total, None, None, None, 0, None, None, None, None,
-        None, None, None, None, 0, len(head), len(head) + len(lines_bytes), body,
-    ))
+    body = (
+        head
+        + lines_bytes
+        + (
+            f',"SubTotal":{money(subtotal)},"TotalTax":{money(taxes)},"Total":{money(total)},"UpdatedDateUTC":"\\/Date({updated}+0000)\\/",'
+            f'"UpdatedDateUTCString":"{days.iso_moment(updated)}","CurrencyCode":"{contact.currency}","FullyPaidOnDate":{days.xero(day)}}}'
+        ).encode()
+    )
+    books.file(
+        "CreditNotes",
+        (
+            note_id,
+            updated,
+            days.text(day),
+            None,
+            "PAID",
+            kind,
+            contact.id,
+            contact.name,
+            number[1:-1],
+            "",
+            total,
+            None,
+            None,
+            None,
+            0,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            0,
+            len(head),
+            len(head) + len(lines_bytes),
+            body,
+        ),
+    )
     _posted(books, sale, contact, day, lines, -1)
     shown = (
         f'{{"CreditNoteID":"{note_id}","CreditNoteNumber":{number},"ID":"{note_id}","AppliedAmount":{money(total)},"HasErrors":false,'
         f'"DateString":"{days.text(day)}T00:00:00","Date":{days.xero(day)},"LineItems":[],"Total":{money(total)}}}'
     )
     return total, shown
-
-
-__all__ = ["APART", "Line", "Settlement", "Written", "invoice", "lines_json", "total_of", "untangled"]

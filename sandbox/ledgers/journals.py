@@ -6,7 +6,9 @@ from .books import Account, Books
 from .text import money, quoted
 
 
-def journal(books: Books, day: int, narration: str, lines: Sequence[tuple[Account, int]], *, status: str = "POSTED") -> str:
+def journal(
+    books: Books, day: int, narration: str, lines: Sequence[tuple[Account, int]], *, status: str = "POSTED"
+) -> str:
     """Debits are positive; accounts with a tax rate are posted free of tax, as a journal does."""
     assert sum(cents for _, cents in lines) == 0, narration
     journal_id = books.fresh()
@@ -20,9 +22,19 @@ def journal(books: Books, day: int, narration: str, lines: Sequence[tuple[Accoun
     )
     books.row(
         "ManualJournals",
-        (f'{{"ManualJournalID":"{journal_id}","Narration":{quoted(narration)},"Date":{days.xero(day)},"Status":"{status}","LineAmountTypes":"NoTax",'
-         f'"ShowOnCashBasisReports":false,"HasAttachments":false,"UpdatedDateUTC":"\\/Date({updated}+0000)\\/","JournalLines":', f"[{parts}]", "}"),
-        id=journal_id, updated=updated, date=days.text(day), status=status, name=narration,
+        (
+            (
+                f'{{"ManualJournalID":"{journal_id}","Narration":{quoted(narration)},"Date":{days.xero(day)},"Status":"{status}","LineAmountTypes":"NoTax",'
+                f'"ShowOnCashBasisReports":false,"HasAttachments":false,"UpdatedDateUTC":"\\/Date({updated}+0000)\\/","JournalLines":'
+            ),
+            f"[{parts}]",
+            "}",
+        ),
+        id=journal_id,
+        updated=updated,
+        date=days.text(day),
+        status=status,
+        name=narration,
     )
     books.documents += 1
     if status == "POSTED":

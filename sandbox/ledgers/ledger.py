@@ -23,9 +23,21 @@ from .store import RESOURCES
 # Beyond this size books are made in a process of their own, so that whoever else calls is answered meanwhile.
 QUICK = 2_000
 _COLUMN_FIELDS = {
-    "status": "Status", "type": "Type", "number": "InvoiceNumber", "reference": "Reference", "name": "Name", "email": "EmailAddress", "code": "Code",
+    "status": "Status",
+    "type": "Type",
+    "number": "InvoiceNumber",
+    "reference": "Reference",
+    "name": "Name",
+    "email": "EmailAddress",
+    "code": "Code",
 }
-_CENTS_FIELDS = {"total": "Total", "amount_due": "AmountDue", "amount_paid": "AmountPaid", "amount_credited": "AmountCredited", "remaining": "RemainingCredit"}
+_CENTS_FIELDS = {
+    "total": "Total",
+    "amount_due": "AmountDue",
+    "amount_paid": "AmountPaid",
+    "amount_credited": "AmountCredited",
+    "remaining": "RemainingCredit",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +48,11 @@ class Found:
 
     @property
     def without_lines(self) -> bytes:
-        return self.body[:self.thin_from] + b"[]" + self.body[self.thin_to:] if self.thin_to > self.thin_from else self.body
+        return (
+            self.body[: self.thin_from] + b"[]" + self.body[self.thin_to :]
+            if self.thin_to > self.thin_from
+            else self.body
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +74,9 @@ class Ledger:
         self._database = self._opened()
 
     def _opened(self) -> sqlite3.Connection:
-        return sqlite3.connect(f"file:{self._path}?mode=ro&immutable=1", uri=True, check_same_thread=False, isolation_level=None)
+        return sqlite3.connect(
+            f"file:{self._path}?mode=ro&immutable=1", uri=True, check_same_thread=False, isolation_level=None
+        )
 
     def _copied(self) -> sqlite3.Connection:
         with tempfile.TemporaryDirectory() as folder:
@@ -77,7 +95,11 @@ class Ledger:
 
     def count(self, resource: str, query: Query) -> int:
         with self._lock:
-            return int(self._database.execute(f"SELECT count(*) FROM {resource} WHERE {query.where}", query.values).fetchone()[0])
+            return int(
+                self._database.execute(f"SELECT count(*) FROM {resource} WHERE {query.where}", query.values).fetchone()[
+                    0
+                ]
+            )
 
     def page(self, resource: str, query: Query, limit: int = -1, offset: int = 0) -> list[Found]:
         assert resource in RESOURCES
@@ -92,7 +114,8 @@ class Ledger:
         """By id, or by number where the resource has one."""
         with self._lock:
             row = self._database.execute(
-                f"SELECT body, thin_from, thin_to FROM {resource} WHERE id = ? OR (number = ? AND ? IN ('Invoices','CreditNotes'))", (key.lower(), key, resource)
+                f"SELECT body, thin_from, thin_to FROM {resource} WHERE id = ? OR (number = ? AND ? IN ('Invoices','CreditNotes'))",
+                (key.lower(), key, resource),
             ).fetchone()
             return Found(*row) if row else None
 
@@ -103,7 +126,9 @@ class Ledger:
     def trial_balance(self, on: date) -> list[balances.Balance]:
         one = json.loads(self.page("Organisations", Query())[0].body)
         with self._lock:
-            return balances.trial_balance(self._database, on, (one["FinancialYearEndMonth"], one["FinancialYearEndDay"]))
+            return balances.trial_balance(
+                self._database, on, (one["FinancialYearEndMonth"], one["FinancialYearEndDay"])
+            )
 
     def bank_summary(self, first: date, last: date) -> list[balances.BankBalance]:
         with self._lock:
@@ -111,14 +136,19 @@ class Ledger:
 
     def truth(self) -> dict[str, Any]:
         with self._lock:
-            found: dict[str, Any] = json.loads(self._database.execute("SELECT value FROM meta WHERE key='truth'").fetchone()[0])
+            found: dict[str, Any] = json.loads(
+                self._database.execute("SELECT value FROM meta WHERE key='truth'").fetchone()[0]
+            )
             return found
 
     # Changing
 
     def lay(self, changes: Mapping[tuple[str, str], tuple[Mapping[str, Any], datetime]]) -> None:
         """Makes the books show exactly these changes: by resource and id, the new fields and when they were set."""
-        wanted = {(resource, key.lower()): (dict(fields), int(at.astimezone(UTC).timestamp() * 1000)) for (resource, key), (fields, at) in changes.items()}
+        wanted = {
+            (resource, key.lower()): (dict(fields), int(at.astimezone(UTC).timestamp() * 1000))
+            for (resource, key), (fields, at) in changes.items()
+        }
         with self._lock:
             if wanted == self._laid:
                 return
@@ -151,10 +181,14 @@ class Ledger:
 
     def _post(self, resource: str, document: Mapping[str, Any], sign: int) -> None:
         banks = {row[0] for row in self._database.execute("SELECT id FROM Accounts WHERE type='BANK'")}
-        for account, day, cents in balances.postings(resource, document, self._systems()) if resource in _POSTING else ():
+        for account, day, cents in (
+            balances.postings(resource, document, self._systems()) if resource in _POSTING else ()
+        ):
             self._database.execute("INSERT INTO posting VALUES (?,?,?)", (account, day, sign * cents))
             if account in banks:
-                self._database.execute("INSERT INTO cash VALUES (?,?,?,?)", (account, day, sign * max(cents, 0), sign * max(-cents, 0)))
+                self._database.execute(
+                    "INSERT INTO cash VALUES (?,?,?,?)", (account, day, sign * max(cents, 0), sign * max(-cents, 0))
+                )
 
     def _change(self, resource: str, key: str, fields: Mapping[str, Any], at: int) -> None:
         document = self.document(resource, key)
@@ -172,8 +206,16 @@ class Ledger:
             start, end = len(head), len(body) - 1
             document[lines_key] = lines
         columns = {"updated": at, "body": body, "thin_from": start, "thin_to": end}
-        columns.update({column: document[field] for column, field in _COLUMN_FIELDS.items() if field in document and column in _KEPT.get(resource, _DEFAULT_KEPT)})
-        columns.update({column: balances.cents_of(document[field]) for column, field in _CENTS_FIELDS.items() if field in document})
+        columns.update(
+            {
+                column: document[field]
+                for column, field in _COLUMN_FIELDS.items()
+                if field in document and column in _KEPT.get(resource, _DEFAULT_KEPT)
+            }
+        )
+        columns.update(
+            {column: balances.cents_of(document[field]) for column, field in _CENTS_FIELDS.items() if field in document}
+        )
         if "Date" in document:
             columns["date"] = balances.day_of(document["Date"])
         if "IsReconciled" in document:
@@ -182,15 +224,21 @@ class Ledger:
             columns["total"] = balances.cents_of(document["Amount"])
         if resource == "Contacts":
             columns["status"] = document["ContactStatus"]
-        self._database.execute(f"UPDATE {resource} SET {','.join(f'{column}=?' for column in columns)} WHERE id=?", (*columns.values(), key))
+        self._database.execute(
+            f"UPDATE {resource} SET {','.join(f'{column}=?' for column in columns)} WHERE id=?",
+            (*columns.values(), key),
+        )
         self._post(resource, document, 1)
 
 
 _POSTING = frozenset(("Invoices", "CreditNotes", "Payments", "BankTransactions", "BankTransfers", "ManualJournals"))
 _DEFAULT_KEPT = frozenset(("status", "type", "reference", "name"))
 _KEPT = {
-    "Invoices": frozenset(("status", "type", "number", "reference")), "Accounts": frozenset(("status", "type", "name", "code")),
-    "Contacts": frozenset(("name", "email")), "ManualJournals": frozenset(("status",)), "Organisations": frozenset(("name",)),
+    "Invoices": frozenset(("status", "type", "number", "reference")),
+    "Accounts": frozenset(("status", "type", "name", "code")),
+    "Contacts": frozenset(("name", "email")),
+    "ManualJournals": frozenset(("status",)),
+    "Organisations": frozenset(("name",)),
 }
 
 
@@ -221,7 +269,9 @@ def edit(resource: str, document: dict[str, Any], fields: Mapping[str, Any], at:
         document["AmountDue"] = 0.0
     document["UpdatedDateUTC"] = f"/Date({at}+0000)/"
     if "UpdatedDateUTCString" in document:
-        document["UpdatedDateUTCString"] = datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").removesuffix("+00:00")
+        document["UpdatedDateUTCString"] = (
+            datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").removesuffix("+00:00")
+        )
 
 
 class Ledgers:
@@ -243,15 +293,26 @@ class Ledgers:
                     raise LookupError(tenant_id)
                 if one.documents > QUICK and not path_of(self.seed, tenant_id, self.today, self.root).exists():
                     await self.prebuild("--tenant", tenant_id)
-                self._open[tenant_id] = Ledger(await asyncio.to_thread(built, self.seed, tenant_id, self.today, self.root))
+                self._open[tenant_id] = Ledger(
+                    await asyncio.to_thread(built, self.seed, tenant_id, self.today, self.root)
+                )
         return self._open[tenant_id]
 
     async def prebuild(self, *which: str) -> None:
         """Makes books in a process of their own: `--all`, or `--tenant` and an id."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", f"{PACKAGE}.build", "--seed", str(self.seed), "--today", self.today.isoformat(), *which,
+            sys.executable,
+            "-m",
+            f"{PACKAGE}.build",
+            "--seed",
+            str(self.seed),
+            "--today",
+            self.today.isoformat(),
+            *which,
             *(("--directory", str(self.root)) if self.root else ()),
-            cwd=PACKAGE_PARENT, env=dict(os.environ), stdout=asyncio.subprocess.DEVNULL,
+            cwd=PACKAGE_PARENT,
+            env=dict(os.environ),
+            stdout=asyncio.subprocess.DEVNULL,
         )
         try:
             await process.wait()

@@ -6,18 +6,67 @@ from pathlib import Path
 from typing import Any
 
 RESOURCES = (
-    "Organisations", "Users", "Accounts", "TaxRates", "Contacts", "Invoices", "CreditNotes", "Payments", "Prepayments", "Overpayments", "BankTransactions",
-    "BankTransfers", "ManualJournals",
+    "Organisations",
+    "Users",
+    "Accounts",
+    "TaxRates",
+    "Contacts",
+    "Invoices",
+    "CreditNotes",
+    "Payments",
+    "Prepayments",
+    "Overpayments",
+    "BankTransactions",
+    "BankTransfers",
+    "ManualJournals",
 )
 # Amounts are in cents, `updated` in milliseconds, dates as text; thin_from and thin_to enclose the lines inside the body.
 COLUMNS = (
-    "id", "updated", "date", "due", "status", "type", "contact", "contact_name", "number", "reference", "total", "amount_due", "amount_paid",
-    "amount_credited", "remaining", "reconciled", "reconciled_to", "account", "account_to", "related", "name", "email", "code", "base_due", "thin_from",
-    "thin_to", "body",
+    "id",
+    "updated",
+    "date",
+    "due",
+    "status",
+    "type",
+    "contact",
+    "contact_name",
+    "number",
+    "reference",
+    "total",
+    "amount_due",
+    "amount_paid",
+    "amount_credited",
+    "remaining",
+    "reconciled",
+    "reconciled_to",
+    "account",
+    "account_to",
+    "related",
+    "name",
+    "email",
+    "code",
+    "base_due",
+    "thin_from",
+    "thin_to",
+    "body",
 )
 BATCH = 4000
-_INTEGERS = {"updated", "total", "amount_due", "amount_paid", "amount_credited", "remaining", "reconciled", "reconciled_to", "base_due", "thin_from", "thin_to"}
-_DECLARED = ", ".join(f"{column} {'INTEGER' if column in _INTEGERS else 'BLOB' if column == 'body' else 'TEXT'}" for column in COLUMNS)
+_INTEGERS = {
+    "updated",
+    "total",
+    "amount_due",
+    "amount_paid",
+    "amount_credited",
+    "remaining",
+    "reconciled",
+    "reconciled_to",
+    "base_due",
+    "thin_from",
+    "thin_to",
+}
+_DECLARED = ", ".join(
+    f"{column} {'INTEGER' if column in _INTEGERS else 'BLOB' if column == 'body' else 'TEXT'}" for column in COLUMNS
+)
 _INDEXED = ("Invoices", "Payments", "BankTransactions", "Contacts", "CreditNotes", "ManualJournals")
 
 Row = tuple[Any, ...]
@@ -28,7 +77,9 @@ class Writer:
 
     def __init__(self, path: Path) -> None:
         self._database = sqlite3.connect(path, isolation_level=None)
-        self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE; PRAGMA page_size=8192; BEGIN;")
+        self._database.executescript(
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE; PRAGMA page_size=8192; BEGIN;"
+        )
         for resource in RESOURCES:
             self._database.execute(f"CREATE TABLE {resource} (seq INTEGER PRIMARY KEY, {_DECLARED})")
         self._database.execute("CREATE TABLE posting (account TEXT, date TEXT, cents INTEGER)")
@@ -44,7 +95,9 @@ class Writer:
 
     def _flush(self, resource: str) -> None:
         places = ",".join("?" * len(COLUMNS))
-        self._database.executemany(f"INSERT INTO {resource} ({','.join(COLUMNS)}) VALUES ({places})", self._waiting[resource])
+        self._database.executemany(
+            f"INSERT INTO {resource} ({','.join(COLUMNS)}) VALUES ({places})", self._waiting[resource]
+        )
         self._waiting[resource].clear()
 
     def sums(self, postings: Iterable[tuple[str, str, int]], cash: Iterable[tuple[str, str, int, int]]) -> None:

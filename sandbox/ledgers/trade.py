@@ -8,10 +8,26 @@ from .journals import journal
 from .text import quoted
 
 TERMS = (7, 14, 20, 30)
-WORK = tuple(quoted(text) for text in (
-    "Consulting, half a day", "Supply and install", "Monthly retainer", "Callout and labour", "Goods as ordered", "Site visit", "Annual service", "Spare parts",
-    "Workshop for the team", "Delivery included", "Stage payment", "Materials as quoted", "Maintenance plan", "Repairs – see job sheet", "Design & artwork",
-))
+WORK = tuple(
+    quoted(text)
+    for text in (
+        "Consulting, half a day",
+        "Supply and install",
+        "Monthly retainer",
+        "Callout and labour",
+        "Goods as ordered",
+        "Site visit",
+        "Annual service",
+        "Spare parts",
+        "Workshop for the team",
+        "Delivery included",
+        "Stage payment",
+        "Materials as quoted",
+        "Maintenance plan",
+        "Repairs – see job sheet",
+        "Design & artwork",
+    )
+)
 
 
 def _describe(account: Account) -> tuple[str, ...]:
@@ -65,7 +81,17 @@ class Trade:
             if fate > 0.995:
                 settlements.insert(0, Settlement(paid_on, 100, reconciled=False, status="DELETED"))
         credit = 50 + int(random() * 200) if 0.92 < fate < 0.95 else 0
-        invoice(books, sale, contact, day, lines, due=due, settlements=settlements, credit=credit, reference="PO-4711" if fate > 0.9 else "")
+        invoice(
+            books,
+            sale,
+            contact,
+            day,
+            lines,
+            due=due,
+            settlements=settlements,
+            credit=credit,
+            reference="PO-4711" if fate > 0.9 else "",
+        )
 
     def direct(self, received: bool, day: int) -> None:
         """Money spent or received without a bill or an invoice."""
@@ -80,8 +106,16 @@ class Trade:
         bank = books.banks[2] if len(books.banks) > 2 and not received and random() < 0.25 else books.banks[0]
         gone = random() < 0.008
         cash(
-            books, received, contact, day, account, 400 + int(random() ** 3 * 60_000), texts[int(random() * 4)], bank=bank,
-            reconciled=day <= books.period_end or random() < 0.5, status="DELETED" if gone else "AUTHORISED",
+            books,
+            received,
+            contact,
+            day,
+            account,
+            400 + int(random() ** 3 * 60_000),
+            texts[int(random() * 4)],
+            bank=bank,
+            reconciled=day <= books.period_end or random() < 0.5,
+            status="DELETED" if gone else "AUTHORISED",
         )
 
 
@@ -102,7 +136,9 @@ class Regulars:
     def begin(self) -> None:
         """The owner's money opens the bank account."""
         books = self.books
-        cash(books, True, self.owner, books.start, self.capital, 2_000_000 + self.size * 40_000, quoted("Opening funds"))
+        cash(
+            books, True, self.owner, books.start, self.capital, 2_000_000 + self.size * 40_000, quoted("Opening funds")
+        )
 
     def month(self, first: int, last: int, index: int) -> None:
         books, code = self.books, self.books.by_code
@@ -112,14 +148,33 @@ class Regulars:
             net = 60_000 + self.size * 300 + rnd.randrange(10_000)
             self._spend(self.staff, "477", last, net, "Net wages", settled)
             cents = 5_000 + rnd.randrange(2_000)
-            journal(books, last, "Depreciation for the month", [(code["416"], 2 * cents), (code["711"], -cents), (code["721"], -cents)])
-            transfer(books, books.banks[0], books.banks[1], min(first + 9, last), 50_000 + rnd.randrange(100) * 1000, from_reconciled=settled, to_reconciled=settled)
+            journal(
+                books,
+                last,
+                "Depreciation for the month",
+                [(code["416"], 2 * cents), (code["711"], -cents), (code["721"], -cents)],
+            )
+            transfer(
+                books,
+                books.banks[0],
+                books.banks[1],
+                min(first + 9, last),
+                50_000 + rnd.randrange(100) * 1000,
+                from_reconciled=settled,
+                to_reconciled=settled,
+            )
         if self.size >= 250:
             self._spend(self.lender, "404", last, 1_000 + rnd.randrange(900), "Account fee", settled)
             pension = 20_000 + rnd.randrange(8_000)
             journal(books, last, f"{code['478'].name} accrual", [(code["478"], pension), (code["826"], -pension)])
             if index % 5 == 3:
-                journal(books, first, "Correction, entered twice", [(code["429"], 1500), (code["620"], -1500)], status="VOIDED")
+                journal(
+                    books,
+                    first,
+                    "Correction, entered twice",
+                    [(code["429"], 1500), (code["620"], -1500)],
+                    status="VOIDED",
+                )
         if len(books.banks) > 2 and settled:
             self._clear_card(last)
         if self.size >= 100 and index % 3 == 2:
@@ -137,9 +192,13 @@ class Regulars:
 
     def _settle_tax(self, day: int, reconciled: bool) -> None:
         books = self.books
-        owed = -sum(cents for key, cents in books.postings.items() if key % 1000 == self.tax.index and key // 1000 <= day)
+        owed = -sum(
+            cents for key, cents in books.postings.items() if key % 1000 == self.tax.index and key // 1000 <= day
+        )
         if owed > 0:
-            cash(books, False, self.office, day, self.tax, owed, quoted("Return for the quarter"), reconciled=reconciled)
+            cash(
+                books, False, self.office, day, self.tax, owed, quoted("Return for the quarter"), reconciled=reconciled
+            )
 
 
 def trade(books: Books, maker: Maker) -> None:
@@ -150,7 +209,10 @@ def trade(books: Books, maker: Maker) -> None:
     months = [(first.toordinal(), last.toordinal()) for first, last in books.calendar.months()]
     random = books.random
     size = books.organisation.documents
-    weights = [(1 + 0.008 * index) * (0.8 + 0.4 * random()) * (last - first + 1) / 30 for index, (first, last) in enumerate(months)]
+    weights = [
+        (1 + 0.008 * index) * (0.8 + 0.4 * random()) * (last - first + 1) / 30
+        for index, (first, last) in enumerate(months)
+    ]
     for index, (first, last) in enumerate(months):
         regulars.month(first, last, index)
         if size >= 400 and index < 20 and index % 4 == 1:
@@ -177,12 +239,19 @@ def trade(books: Books, maker: Maker) -> None:
 def _use_every_account(books: Books) -> None:
     """One journal of year-end entries over the accounts that nothing else used lately, so that none lies idle by accident."""
     idle = [
-        account for account in books.accounts
-        if account.index not in books.touched and account.status == "ACTIVE" and account.type != "BANK" and not account.system
+        account
+        for account in books.accounts
+        if account.index not in books.touched
+        and account.status == "ACTIVE"
+        and account.type != "BANK"
+        and not account.system
         and account.index not in books.facts["dormant"]
     ]
     if len(idle) % 2:
         idle.append(books.by_code["429"])
-    lines = [(account, 12_000 + 100 * (at // 2) if at % 2 == 0 else -12_000 - 100 * (at // 2)) for at, account in enumerate(idle)]
+    lines = [
+        (account, 12_000 + 100 * (at // 2) if at % 2 == 0 else -12_000 - 100 * (at // 2))
+        for at, account in enumerate(idle)
+    ]
     if lines:
         journal(books, books.period_end - 45, "Year-end entries by the accountant", lines)

@@ -28,15 +28,31 @@ def compile_truth(books: Books, database: sqlite3.Connection) -> dict[str, Any]:
         return counted.format(reconciled)
 
     bank_items = (
-        ask(f"SELECT count(*) FROM BankTransactions WHERE status='AUTHORISED' AND type NOT LIKE '%TRANSFER' AND {dated('reconciled')}", *when)
-        + ask(f"SELECT count(*) FROM Payments WHERE status='AUTHORISED' AND {on_bank} AND {dated('reconciled')}", *bank_ids, *when)
+        ask(
+            f"SELECT count(*) FROM BankTransactions WHERE status='AUTHORISED' AND type NOT LIKE '%TRANSFER' AND {dated('reconciled')}",
+            *when,
+        )
+        + ask(
+            f"SELECT count(*) FROM Payments WHERE status='AUTHORISED' AND {on_bank} AND {dated('reconciled')}",
+            *bank_ids,
+            *when,
+        )
         + ask(f"SELECT count(*) FROM BankTransfers WHERE status='AUTHORISED' AND {dated('reconciled')}", *when)
         + ask(f"SELECT count(*) FROM BankTransfers WHERE status='AUTHORISED' AND {dated('reconciled_to')}", *when)
     )
 
     def compared(invoice_type: str, bank_type: str) -> int:
-        return ask("SELECT count(*) FROM Invoices WHERE type=? AND status IN ('SUBMITTED','AUTHORISED','PAID') AND date BETWEEN ? AND ?", invoice_type, start, end) + ask(
-            "SELECT count(*) FROM BankTransactions WHERE type=? AND status='AUTHORISED' AND date BETWEEN ? AND ?", bank_type, start, end)
+        return ask(
+            "SELECT count(*) FROM Invoices WHERE type=? AND status IN ('SUBMITTED','AUTHORISED','PAID') AND date BETWEEN ? AND ?",
+            invoice_type,
+            start,
+            end,
+        ) + ask(
+            "SELECT count(*) FROM BankTransactions WHERE type=? AND status='AUTHORISED' AND date BETWEEN ? AND ?",
+            bank_type,
+            start,
+            end,
+        )
 
     def owed(invoice_type: str, before: str | None = None) -> str:
         sql = "SELECT sum(base_due) FROM Invoices WHERE type=? AND status='AUTHORISED' AND date <= ?"
@@ -57,8 +73,15 @@ def compile_truth(books: Books, database: sqlite3.Connection) -> dict[str, Any]:
     old = calendar.old_debt.isoformat()
     organisation = books.organisation
     return {
-        "seed": books.seed, "today": calendar.today.isoformat(), "holds_for": calendar.today.isoformat(),
-        "organisation": {"tenant_id": organisation.tenant_id, "name": organisation.name, "country": organisation.country, "currency": organisation.currency},
+        "seed": books.seed,
+        "today": calendar.today.isoformat(),
+        "holds_for": calendar.today.isoformat(),
+        "organisation": {
+            "tenant_id": organisation.tenant_id,
+            "name": organisation.name,
+            "country": organisation.country,
+            "currency": organisation.currency,
+        },
         "period": {"from": start, "to": end},
         "rows": {**rows, "ContactsActive": active},
         "flaws": {

@@ -19,12 +19,21 @@ from .conftest import NOON, Browser
 
 TODAY = date(2026, 11, 21)
 Document = dict[str, Any]
-PAGED = ("Invoices", "CreditNotes", "Payments", "Prepayments", "Overpayments", "BankTransactions", "ManualJournals", "Contacts")
+PAGED = (
+    "Invoices",
+    "CreditNotes",
+    "Payments",
+    "Prepayments",
+    "Overpayments",
+    "BankTransactions",
+    "ManualJournals",
+    "Contacts",
+)
 WHOLE = ("Organisation", "Users", "Accounts", "TaxRates", "BankTransfers")
 
 
 def day(value: str) -> date:
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(value[6:].split("+")[0]))).date()
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(value[6:].split("+", maxsplit=1)[0]))).date()
 
 
 def cents(value: float) -> int:
@@ -68,9 +77,13 @@ class Everything:
 
 @asynccontextmanager
 async def api(folder: Path, organisation: Organisation, seed: int = 1) -> AsyncIterator[Api]:
-    app = create_app(Settings(seed=seed, today=TODAY, directory=folder / f"seed{seed}", limits=False), Clock(NOON, scale=0))
+    app = create_app(
+        Settings(seed=seed, today=TODAY, directory=folder / f"seed{seed}", limits=False), Clock(NOON, scale=0)
+    )
     app.sandbox.reset()
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1:8010", timeout=60) as http:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1:8010", timeout=60
+    ) as http:
         tokens = await Browser(http).tokens([organisation.tenant_id])
         yield Api(http, {"Authorization": f"Bearer {tokens['access_token']}", "xero-tenant-id": organisation.tenant_id})
 
@@ -79,7 +92,9 @@ async def everything(folder: Path, organisation: Organisation, seed: int = 1) ->
     found = Everything(organisation)
     async with api(folder, organisation, seed) as reader:
         for name in PAGED:
-            found.by_name[name] = await reader.every(name, **({"includeArchived": "true"} if name == "Contacts" else {}))
+            found.by_name[name] = await reader.every(
+                name, **({"includeArchived": "true"} if name == "Contacts" else {})
+            )
         for name in WHOLE:
             found.by_name[name] = await reader.whole(name)
     return found

@@ -73,12 +73,22 @@ def unreconciled(books: Everything) -> tuple[set[str], int]:
     banks = {one["AccountID"] for one in books["Accounts"] if one["Type"] == "BANK"}
     items: list[tuple[str, date, bool]] = [
         (one["BankTransactionID"], day(one["Date"]), one["IsReconciled"])
-        for one in books["BankTransactions"] if one["Status"] == "AUTHORISED" and not one["Type"].endswith("-TRANSFER")
+        for one in books["BankTransactions"]
+        if one["Status"] == "AUTHORISED" and not one["Type"].endswith("-TRANSFER")
     ]
-    items += [(one["PaymentID"], day(one["Date"]), one["IsReconciled"])
-              for one in books["Payments"] if one["Status"] == "AUTHORISED" and one["Account"]["AccountID"] in banks]
-    items += [(one["BankTransferID"], day(one["Date"]), one[side]) for one in books["BankTransfers"] for side in ("FromIsReconciled", "ToIsReconciled")]
-    counted = [(key, reconciled) for key, on, reconciled in items if START <= on <= END or (on < START and not reconciled)]
+    items += [
+        (one["PaymentID"], day(one["Date"]), one["IsReconciled"])
+        for one in books["Payments"]
+        if one["Status"] == "AUTHORISED" and one["Account"]["AccountID"] in banks
+    ]
+    items += [
+        (one["BankTransferID"], day(one["Date"]), one[side])
+        for one in books["BankTransfers"]
+        for side in ("FromIsReconciled", "ToIsReconciled")
+    ]
+    counted = [
+        (key, reconciled) for key, on, reconciled in items if START <= on <= END or (on < START and not reconciled)
+    ]
     return {key for key, reconciled in counted if not reconciled}, len(counted)
 
 
@@ -86,8 +96,10 @@ def twins(books: Everything) -> tuple[list[frozenset[str]], int]:
     active = [one for one in books["Contacts"] if one["ContactStatus"] == "ACTIVE"]
     pairs = []
     keys: list[Callable[[Document], str]] = [
-        lambda one: one.get("EmailAddress", "").casefold(), lambda one: one.get("TaxNumber", ""),
-        lambda one: re.sub(r"\D", "", one.get("BankAccountDetails", "")), lambda one: plain(one["Name"]),
+        lambda one: one.get("EmailAddress", "").casefold(),
+        lambda one: one.get("TaxNumber", ""),
+        lambda one: re.sub(r"\D", "", one.get("BankAccountDetails", "")),
+        lambda one: plain(one["Name"]),
     ]
     for key in keys:
         same = defaultdict(list)
@@ -121,30 +133,51 @@ def codings(books: Everything) -> tuple[set[tuple[str, str]], int]:
 
 
 def repeated(books: Everything, invoice_type: str, bank_type: str) -> tuple[list[frozenset[str]], int]:
-    documents = [(one["InvoiceID"], one) for one in books["Invoices"] if one["Type"] == invoice_type and one["Status"] in ("SUBMITTED", *APPROVED)]
-    documents += [(one["BankTransactionID"], one) for one in books["BankTransactions"] if one["Type"] == bank_type and one["Status"] == "AUTHORISED"]
+    documents = [
+        (one["InvoiceID"], one)
+        for one in books["Invoices"]
+        if one["Type"] == invoice_type and one["Status"] in ("SUBMITTED", *APPROVED)
+    ]
+    documents += [
+        (one["BankTransactionID"], one)
+        for one in books["BankTransactions"]
+        if one["Type"] == bank_type and one["Status"] == "AUTHORISED"
+    ]
     documents = [(key, one) for key, one in documents if START <= day(one["Date"]) <= END]
     same = defaultdict(list)
     for key, one in documents:
         same[one["Contact"]["ContactID"], cents(one["Total"]), one["CurrencyCode"]].append((day(one["Date"]), key))
-    pairs = [(a, b) for some in same.values() for (on, a), (later, b) in itertools.combinations(sorted(some), 2) if later - on <= timedelta(days=5)]
+    pairs = [
+        (a, b)
+        for some in same.values()
+        for (on, a), (later, b) in itertools.combinations(sorted(some), 2)
+        if later - on <= timedelta(days=5)
+    ]
     return groups(pairs), len(documents)
 
 
 def owed(books: Everything, invoice_type: str) -> tuple[set[str], Fraction, Fraction]:
     old, old_sum, total = set(), Fraction(0), Fraction(0)
     for one in books["Invoices"]:
-        if one["Type"] == invoice_type and one["Status"] == "AUTHORISED" and day(one["Date"]) <= END and one["AmountDue"]:
+        if (
+            one["Type"] == invoice_type
+            and one["Status"] == "AUTHORISED"
+            and day(one["Date"]) <= END
+            and one["AmountDue"]
+        ):
             base = Fraction(str(one["AmountDue"])) / Fraction(str(one["CurrencyRate"]))
             total += base
-            if day(one.get("DueDate", one["Date"])) < back(END, 3):
+            if day(one.get("DueDate") or one["Date"]) < back(END, 3):
                 old.add(one["InvoiceID"])
                 old_sum += base
     return old, old_sum, total
 
 
 def locks(organisation: Document) -> str:
-    ends = [date(year, organisation["FinancialYearEndMonth"], organisation["FinancialYearEndDay"]) for year in range(2020, 2027)]
+    ends = [
+        date(year, organisation["FinancialYearEndMonth"], organisation["FinancialYearEndDay"])
+        for year in range(2020, 2027)
+    ]
     must = max(end for end in ends if end < back(TODAY, 9))
     year, period = (day(organisation.get(key, "/Date(0+0000)/")) for key in ("EndOfYearLockDate", "PeriodLockDate"))
     if year < must:
@@ -155,13 +188,27 @@ def locks(organisation: Document) -> str:
 def idle(books: Everything) -> tuple[set[str], int]:
     since = date(2024, 10, 31)
     used = set()
-    for name, lines in (("Invoices", "LineItems"), ("CreditNotes", "LineItems"), ("BankTransactions", "LineItems"), ("Prepayments", "LineItems"),
-                        ("Overpayments", "LineItems"), ("ManualJournals", "JournalLines")):
+    for name, lines in (
+        ("Invoices", "LineItems"),
+        ("CreditNotes", "LineItems"),
+        ("BankTransactions", "LineItems"),
+        ("Prepayments", "LineItems"),
+        ("Overpayments", "LineItems"),
+        ("ManualJournals", "JournalLines"),
+    ):
         for one in books[name]:
             if since < day(one["Date"]) <= END and one["Status"] not in ("VOIDED", "DELETED"):
                 used |= {line["AccountID"] for line in one[lines]}
-    used |= {one["Account"]["AccountID"] for one in books["Payments"] if since < day(one["Date"]) <= END and one["Status"] == "AUTHORISED"}
-    candidates = {one["AccountID"] for one in books["Accounts"] if one["Status"] == "ACTIVE" and one["Type"] != "BANK" and not one.get("SystemAccount")}
+    used |= {
+        one["Account"]["AccountID"]
+        for one in books["Payments"]
+        if since < day(one["Date"]) <= END and one["Status"] == "AUTHORISED"
+    }
+    candidates = {
+        one["AccountID"]
+        for one in books["Accounts"]
+        if one["Status"] == "ACTIVE" and one["Type"] != "BANK" and not one.get("SystemAccount")
+    }
     return candidates - used, len(candidates)
 
 
@@ -175,7 +222,20 @@ def sets(entry: dict[str, Any]) -> list[frozenset[str]]:
 
 @pytest.mark.parametrize(
     ("seed", "wanted", "at"),
-    [(1, 30, 0), (1, 30, 2), (1, 60, 0), (1, 250, 0), (1, 400, 1), (1, 900, 0), (1, 3_000, 0), (1, 9_000, 0), (7, 30, 1), (7, 120, 0), (7, 600, 0), (7, 2_000, 0)],
+    [
+        (1, 30, 0),
+        (1, 30, 2),
+        (1, 60, 0),
+        (1, 250, 0),
+        (1, 400, 1),
+        (1, 900, 0),
+        (1, 3_000, 0),
+        (1, 9_000, 0),
+        (7, 30, 1),
+        (7, 120, 0),
+        (7, 600, 0),
+        (7, 2_000, 0),
+    ],
 )
 async def test_what_is_found_is_what_was_planted(folder: Path, seed: int, wanted: int, at: int) -> None:
     organisation = sized(seed, wanted, at)
@@ -186,14 +246,26 @@ async def test_what_is_found_is_what_was_planted(folder: Path, seed: int, wanted
     found, among = unreconciled(books)
     assert (found, len(found), among) == (ids(flaws["DQ01"]), flaws["DQ01"]["n"], flaws["DQ01"]["N"])
     pairs, among = twins(books)
-    assert (pairs, sum(len(one) - 1 for one in pairs), among) == (sets(flaws["DQ06"]), flaws["DQ06"]["n"], flaws["DQ06"]["N"])
+    assert (pairs, sum(len(one) - 1 for one in pairs), among) == (
+        sets(flaws["DQ06"]),
+        flaws["DQ06"]["n"],
+        flaws["DQ06"]["N"],
+    )
     coded, among = codings(books)
     planted = {(issue["contact_id"], issue["direction"]) for issue in flaws["DQ07"]["issues"]}
     assert (coded, len({contact for contact, _ in coded}), among) == (planted, flaws["DQ07"]["n"], flaws["DQ07"]["N"])
     for check, invoice_type, bank_type in (("DQ12", "ACCPAY", "SPEND"), ("DQ13", "ACCREC", "RECEIVE")):
         pairs, among = repeated(books, invoice_type, bank_type)
-        assert (pairs, sum(len(one) - 1 for one in pairs), among) == (sets(flaws[check]), flaws[check]["n"], flaws[check]["N"]), check
-    drafts = {one["InvoiceID"]: day(one["Date"]) for one in books["Invoices"] if one["Status"] in ("DRAFT", "SUBMITTED") and day(one["Date"]) <= END}
+        assert (pairs, sum(len(one) - 1 for one in pairs), among) == (
+            sets(flaws[check]),
+            flaws[check]["n"],
+            flaws[check]["N"],
+        ), check
+    drafts = {
+        one["InvoiceID"]: day(one["Date"])
+        for one in books["Invoices"]
+        if one["Status"] in ("DRAFT", "SUBMITTED") and day(one["Date"]) <= END
+    }
     assert set(drafts) == ids(flaws["DQ15"])
     assert flaws["DQ15"]["oldest"] == (min(drafts.values()).isoformat() if drafts else None)
     for check, invoice_type in (("DQ21", "ACCREC"), ("DQ22", "ACCPAY")):

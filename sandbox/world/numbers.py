@@ -14,7 +14,11 @@ def _weighted(digits: str, weights: tuple[int, ...]) -> int:
 
 
 def is_abn(number: str) -> bool:
-    return len(number) == 11 and number.isdigit() and _weighted(str(int(number[0]) - 1) + number[1:], ABN_WEIGHTS) % 89 == 0
+    return (
+        len(number) == 11
+        and number.isdigit()
+        and _weighted(str(int(number[0]) - 1) + number[1:], ABN_WEIGHTS) % 89 == 0
+    )
 
 
 def is_ird(number: str) -> bool:
@@ -64,7 +68,9 @@ def vat(rnd: Random) -> str:
 def company(rnd: Random, country: str) -> str:
     if country == "AU":
         return acn(rnd)
-    return str(rnd.randrange(1_000_000, 9_999_999)) if country == "NZ" else f"{rnd.randrange(1_000_000, 14_999_999):08d}"
+    return (
+        str(rnd.randrange(1_000_000, 9_999_999)) if country == "NZ" else f"{rnd.randrange(1_000_000, 14_999_999):08d}"
+    )
 
 
 def tax(rnd: Random, country: str) -> str:

@@ -72,11 +72,25 @@ def _organisation(seed: Seed, index: int, country: Country, documents: int, take
     tax_number = numbers.tax(rnd, country.code)
     kinds = ("COMPANY", "COMPANY", "COMPANY", "SOLE_TRADER", "PARTNERSHIP", "TRUST", "CHARITY")
     return Organisation(
-        tenant_id=identifier(seed, "organisation", index), index=index, name=name, legal_name=name, country=country.code, currency=country.currency,
-        short_code="!" + "".join(rnd.choice(SHORT_CODE_SIGNS) for _ in range(5)), timezone=timezone, zone=zone, is_demo=index == 0, documents=documents,
-        year_end_month=month, year_end_day=day, tax_number=tax_number,
-        registration_number=tax_number if country.code == "AU" else numbers.company(rnd, country.code), organisation_type=rnd.choice(kinds),
-        line_of_business=rnd.choice(names.TRADES), tax_basis=rnd.choice(country.tax_bases), tax_period=rnd.choice(country.tax_periods),
+        tenant_id=identifier(seed, "organisation", index),
+        index=index,
+        name=name,
+        legal_name=name,
+        country=country.code,
+        currency=country.currency,
+        short_code="!" + "".join(rnd.choice(SHORT_CODE_SIGNS) for _ in range(5)),
+        timezone=timezone,
+        zone=zone,
+        is_demo=index == 0,
+        documents=documents,
+        year_end_month=month,
+        year_end_day=day,
+        tax_number=tax_number,
+        registration_number=tax_number if country.code == "AU" else numbers.company(rnd, country.code),
+        organisation_type=rnd.choice(kinds),
+        line_of_business=rnd.choice(names.TRADES),
+        tax_basis=rnd.choice(country.tax_bases),
+        tax_period=rnd.choice(country.tax_periods),
         has_foreign_customers=index in (3, 18, 41),
     )
 

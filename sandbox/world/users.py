@@ -25,9 +25,20 @@ class User:
         return f"{self.given_name} {self.family_name}"
 
 
-def _user(seed: Seed, given: str, family: str, host: str, reach: tuple[str, ...], practice_ids: tuple[str, ...], role: str) -> User:
+def _user(
+    seed: Seed, given: str, family: str, host: str, reach: tuple[str, ...], practice_ids: tuple[str, ...], role: str
+) -> User:
     email = f"{given}@{host}".lower()
-    return User(identifier(seed, "user", email), hashlib.sha256(f"{seed}/sub/{email}".encode()).hexdigest()[:32], email, given, family, reach, practice_ids, role)
+    return User(
+        identifier(seed, "user", email),
+        hashlib.sha256(f"{seed}/sub/{email}".encode()).hexdigest()[:32],
+        email,
+        given,
+        family,
+        reach,
+        practice_ids,
+        role,
+    )
 
 
 @lru_cache(maxsize=8)

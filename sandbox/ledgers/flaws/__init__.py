@@ -15,7 +15,16 @@ from . import (
 )
 
 FLAWS = (
-    dormant_accounts, lock_dates, duplicate_contacts, multi_coded, unreconciled, duplicate_purchases, duplicate_sales, drafts, old_unpaid_sales, old_unpaid_bills,
+    dormant_accounts,
+    lock_dates,
+    duplicate_contacts,
+    multi_coded,
+    unreconciled,
+    duplicate_purchases,
+    duplicate_sales,
+    drafts,
+    old_unpaid_sales,
+    old_unpaid_bills,
 )
 
 

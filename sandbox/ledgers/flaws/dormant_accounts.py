@@ -5,7 +5,16 @@ from ..contacts import Maker
 from ..journals import journal
 
 CHECK = "DQ30"
-LABELS = ("Trade Show Costs", "Old Vehicle Lease", "Staff Uniforms", "Website Rebuild", "Donations", "Franchise Levy", "Tool Replacement", "Storage Unit")
+LABELS = (
+    "Trade Show Costs",
+    "Old Vehicle Lease",
+    "Staff Uniforms",
+    "Website Rebuild",
+    "Donations",
+    "Franchise Levy",
+    "Tool Replacement",
+    "Storage Unit",
+)
 
 
 def plant(maker: Maker) -> None:

@@ -44,17 +44,23 @@ def _same_name(maker: Maker, one: Contact) -> Contact:
 def _one_edit(maker: Maker, one: Contact) -> Contact:
     key = normalised(one.name)
     for at in range(3, len(one.name) - 1):
-        pair = one.name[at:at + 2]
+        pair = one.name[at : at + 2]
         if not (pair.isascii() and pair.isalpha() and pair.islower()) or pair[0] == pair[1]:
             continue
-        for other in (one.name[:at] + one.name[at + 1:], one.name[:at] + pair[::-1] + one.name[at + 2:]):
+        for other in (one.name[:at] + one.name[at + 1 :], one.name[:at] + pair[::-1] + one.name[at + 2 :]):
             if normalised(other) != key and maker.register.neighbours(other) == {key}:
                 maker.register.enter(other)
                 return maker.contact(other)
     return _same_tax_number(maker, one)
 
 
-KINDS: tuple[Callable[[Maker, Contact], Contact], ...] = (_same_name, _same_email, _one_edit, _same_tax_number, _same_bank)
+KINDS: tuple[Callable[[Maker, Contact], Contact], ...] = (
+    _same_name,
+    _same_email,
+    _one_edit,
+    _same_tax_number,
+    _same_bank,
+)
 
 
 def plant(maker: Maker) -> None:
@@ -74,7 +80,9 @@ def plant(maker: Maker) -> None:
 
 
 def _near_misses(maker: Maker, one: Contact) -> None:
-    gone = maker.contact(f"{one.name} Limited" if not one.name.endswith("Limited") else one.name.removesuffix(" Limited"), email=False)
+    gone = maker.contact(
+        f"{one.name} Limited" if not one.name.endswith("Limited") else one.name.removesuffix(" Limited"), email=False
+    )
     gone.status, gone.email = "ARCHIVED", one.email
     for name in ("Storage Unit 12", "Storage Unit 13", "Boles", "Coles", "Tidal Works LLP", "Tidal Wharves LLP"):
         maker.named(name)

@@ -42,11 +42,15 @@ def _lines(books: Books, sale: bool, contact: Contact, unit: int, days: list[int
 
 def _write(books: Books, sale: bool, contact: Contact, day: int, lines: list[Line], status: str = "AUTHORISED") -> str:
     settlements = [Settlement(min(day + 9, books.period_end))] if status == "AUTHORISED" else []
-    return invoice(books, sale, contact, day, lines, due=day + 14, status=status, settlements=settlements, planted=True).id
+    return invoice(
+        books, sale, contact, day, lines, due=day + 14, status=status, settlements=settlements, planted=True
+    ).id
 
 
 def _direct(books: Books, sale: bool, contact: Contact, day: int, total: int, status: str = "AUTHORISED") -> str:
-    return cash(books, sale, contact, day, _account(sale, contact), total, quoted("By card"), planted=True, status=status)[0]
+    return cash(
+        books, sale, contact, day, _account(sale, contact), total, quoted("By card"), planted=True, status=status
+    )[0]
 
 
 def _near_misses(books: Books, sale: bool, contact: Contact, other: Contact) -> None:

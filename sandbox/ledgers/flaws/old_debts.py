@@ -21,10 +21,24 @@ def plant(maker: Maker, check: str, sale: bool) -> None:
             lines = untangled(books, sale, contact, lines, (day,))
             settlements = [Settlement(due, total_of(lines) // 3000 * 1000 or 1000)]
         written = invoice(books, sale, contact, day, lines, due=due, settlements=settlements)
-        books.plant(check, id=written.id, amount=written.due, currency=contact.currency, date=books.day_text(day), due=books.day_text(due))
+        books.plant(
+            check,
+            id=written.id,
+            amount=written.due,
+            currency=contact.currency,
+            date=books.day_text(day),
+            due=books.day_text(due),
+        )
     if books.neglect > 0.1:
         contact = people[0]
         account = contact.sells if sale else contact.buys
         assert account is not None
         # Old by its date, but due only after the boundary.
-        invoice(books, sale, contact, books.old_debt - 40, [Line(account, 1, 66_000, quoted("On long terms"))], due=books.old_debt + 4)
+        invoice(
+            books,
+            sale,
+            contact,
+            books.old_debt - 40,
+            [Line(account, 1, 66_000, quoted("On long terms"))],
+            due=books.old_debt + 4,
+        )
