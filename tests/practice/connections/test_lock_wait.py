@@ -28,7 +28,7 @@ async def test_whoever_waits_too_long_for_the_lock_looks_again_and_comes_back_la
                     await begun(text("SET LOCAL lock_timeout = '50ms'"))
                 return await begun(statement, *args, **kwargs)  # type: ignore[call-overload]
 
-            session.execute = execute  # type: ignore[method-assign]
+            session.execute = execute  # type: ignore[method-assign,assignment]
             return session
 
         object.__setattr__(other.lent, "sessions", impatient)
