@@ -23,7 +23,7 @@ async def issue_link(unit: Unit, invitation: Invitation) -> str:
         {"firm_id": str(invitation.firm_id), "invitation_id": str(invitation.id)},
         ttl=invitation.expires_at - unit.now,
     )
-    return f"{unit.settings.base_url}/login?invitation={secret}"
+    return f"{unit.settings.base_url.rstrip('/')}/invite/{secret}"
 
 
 async def invited_to(unit: Unit, secret: str) -> str | None:

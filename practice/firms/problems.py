@@ -50,12 +50,6 @@ class InvitationOver(Problem):
         super().__init__(detail="It was withdrawn, used already, or has expired. Ask for a new one.")
 
 
-class AlreadyInFirm(Problem):
-    """A person who is in a firm founds no second one with the same sign-in."""
-
-    kind, title = Kind.CONFLICT, "You are in a firm already"
-
-
 class SignupClosed(Problem):
     """Nobody may found a firm on this installation, or only the holder of the link in its log."""
 

@@ -1,5 +1,6 @@
 """What every request passes: ids, headers, limits, problems in one shape."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ async def test_a_body_over_a_megabyte_is_refused(house: House, *, announced: boo
     ada = await house.founder()
     body = b'{"label": "' + b"x" * 1_000_000 + b'"}'
 
-    async def chunks() -> object:
+    async def chunks() -> AsyncIterator[bytes]:
         for start in range(0, len(body), 65_536):
             yield body[start : start + 65_536]
 

@@ -1,14 +1,17 @@
 """The event stream: hello, what was missed, what is live, and who is told what."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import httpx
 import orjson
 import pytest
+import uvicorn
 from sqlalchemy import text
 
 from api import stream
@@ -167,6 +170,31 @@ async def test_it_ends_by_itself_and_over_http(house: House, monkeypatch: pytest
     assert answer.headers["content-type"].startswith("text/event-stream")
     assert answer.text.endswith("event: end\ndata: {}\n\n")
     assert house.app.state.streams.open == 0
+
+
+async def test_over_a_socket_a_change_arrives_while_the_request_is_open(house: House) -> None:
+    ada = await house.founder()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(house.app, lifespan="off", log_config=None))
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        cookie = {"Cookie": f"sid={ada.http.cookies['sid']}"}
+        async with httpx.AsyncClient(trust_env=False) as browser:
+            async with (
+                asyncio.timeout(20),
+                browser.stream("GET", f"{address}/api/v1/events", headers=cookie) as answer,
+            ):
+                lines = answer.aiter_lines()
+                assert [await anext(lines) for _ in range(2)][1] == "event: hello"
+                id_ = await tell(house, ada, "import_run")
+                async for line in lines:
+                    if line.startswith("data:") and str(id_) in line:
+                        break
+            async with asyncio.timeout(10):
+                while house.app.state.streams.open:  # noqa: ASYNC110 - a server tells nobody when it is done with an answer
+                    await asyncio.sleep(0.02)
+        server.should_exit = True
+        await serving
 
 
 async def test_there_is_a_bound(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
