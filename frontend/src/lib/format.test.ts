@@ -37,6 +37,7 @@ describe("dates", () => {
     const now = new Date("2026-11-14T12:00:00Z");
     expect(ago("2026-11-14T11:59:50Z", now, NZ)).toBe("just now");
     expect(ago("2026-11-14T11:48:00Z", now, NZ)).toBe("12 minutes ago");
+    expect(ago("2026-11-14T11:00:20Z", now, NZ)).toBe("59 minutes ago");
     expect(ago("2026-11-14T10:30:00Z", now, NZ)).toBe("1 hour ago");
     expect(ago("2026-11-10T10:30:00Z", now, NZ)).toBe("10 Nov 2026");
   });

@@ -96,7 +96,7 @@ export function ago(iso: string | null | undefined, now: Date | number = Date.no
   if (!iso) return DASH;
   const seconds = Math.floor((Number(now) - new Date(iso).getTime()) / 1000);
   if (seconds < 45) return "just now";
-  const minutes = Math.max(1, Math.round(seconds / 60));
+  const minutes = Math.max(1, Math.floor(seconds / 60));
   if (minutes < 60) return `${plural(minutes, "minute")} ago`;
   const hours = Math.floor(seconds / 3600);
   if (hours < 24) return `${plural(hours, "hour")} ago`;

@@ -129,7 +129,7 @@ export function ListTable<Row extends { id: string }>({ label, columns, rows, ti
   const tickedHere = ticks ? rows.filter(({ id }) => ticks.has(id)).length : 0;
   const span = columns.length + (ticks ? 1 : 0);
   return (
-    <div ref={box} role="region" aria-label={label} tabIndex={0} className={cx("overflow-x-auto", fill ? "min-h-0 flex-1 overflow-y-auto" : virtual && "max-h-[75vh] overflow-y-auto")}>
+    <div ref={box} role="region" aria-label={label} tabIndex={0} className={cx("relative overflow-x-auto", fill ? "min-h-0 flex-1 overflow-y-auto" : virtual && "max-h-[75vh] overflow-y-auto")}>
       <table aria-label={label} aria-rowcount={(total ?? rows.length) + 1} className="w-full border-separate border-spacing-0 text-13">
         <thead>
           <tr aria-rowindex={1}>

@@ -26,7 +26,7 @@ export function ScoreCard({ score, points, checks }: { score: Scorecard; points:
       {next && <p className="mt-3 text-13 text-muted">{next}</p>}
       {score.provisional && (
         <Banner tone="warn" className="mt-3" title="Provisional.">
-          {score.coverage < 100 ? `Only ${score.coverage} % of the score's weight could be judged.` : "The data is more than two days old."} What was left out is named below.
+          {score.coverage < 60 ? `Only ${score.coverage}% of the score's weight could be judged.` : "The data is more than two days old."} What was left out is named below.
         </Banner>
       )}
     </section>

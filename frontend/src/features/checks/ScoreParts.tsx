@@ -10,25 +10,26 @@ import { STATE_WORD } from "./words";
 
 function Part({ entry }: { entry: ScoreEntry }) {
   const percent = entry.degree === null ? null : Math.round(Number(entry.degree) * 100);
+  const judged = entry.state === "evaluated" && percent !== null;
   return (
     <li className="border-t border-line-subtle py-2 text-13 first:border-t-0">
-      <div className="flex items-center gap-3">
-        <span className="min-w-0 flex-1 truncate" title={entry.title}>
-          {entry.title}
-        </span>
-        {entry.state === "evaluated" && percent !== null ? (
-          <>
-            <Bar percent={percent} tone={BAND_TONE[bandOf(percent)]} width={72} />
-            <span className="num w-16 text-right">
-              {points(entry.points)}
-              <span className="text-subtle"> / {entry.weight}</span>
-            </span>
-          </>
+      <div className="flex items-baseline gap-3">
+        <span className="min-w-0 flex-1">{entry.title}</span>
+        {judged ? (
+          <span className="num flex-none font-medium">
+            {points(entry.points)}
+            <span className="font-normal text-subtle"> of {entry.weight}</span>
+          </span>
         ) : (
-          <span className="text-12 text-subtle">{entry.state === "evaluated" ? "–" : STATE_WORD[entry.state]}</span>
+          <span className="flex-none text-12 text-subtle">{entry.state === "evaluated" ? "–" : STATE_WORD[entry.state]}</span>
         )}
       </div>
-      <p className="text-12 text-subtle">{entry.why}</p>
+      {judged && (
+        <div className="my-1">
+          <Bar percent={percent} tone={BAND_TONE[bandOf(percent)]} />
+        </div>
+      )}
+      <p className="text-12 text-muted">{entry.why}</p>
     </li>
   );
 }
@@ -38,10 +39,10 @@ function HowItWorks({ score }: { score: Scorecard }) {
     <Popover title="How the score works" trigger={<button type="button" className={`${LINK} text-13`}>How the score works</button>}>
       <div className="grid gap-2 text-13 text-muted">
         <p>Each part is judged from 0 to 1 and counts with its weight; the weights add up to 100. The score is the share that is kept.</p>
-        <p>A part that cannot be judged is left out and the others count for more. Under 60 % of the weight, or on data older than two days, the score is provisional.</p>
+        <p>A part that cannot be judged is left out and the others count for more. Under 60% of the weight, or on data older than two days, the score is provisional.</p>
         <p>71 to 100 is healthy, 36 to 70 needs attention, 0 to 35 is at risk. Dismissed issues no longer count against it.</p>
         <p className="num">
-          Profile “{score.profile}”, version {score.profile_version}. As of {day(score.as_of)}, {score.coverage} % judged.
+          Profile “{score.profile}”, version {score.profile_version}. As of {day(score.as_of)}, {score.coverage}% judged.
         </p>
       </div>
     </Popover>

@@ -65,7 +65,7 @@ describe("announcements", () => {
         run("open", { done: 12, needs_action: 2 }),
         run("finished", { done: 38, needs_action: 2 }),
       ]),
-    ).toEqual(["Importing 40 clients. 0 done.", null, "25 % done.", null, "1 client needs action.", null, "Import finished. 38 clients scored."]);
+    ).toEqual(["Importing 40 clients. 0 done.", null, "25% done.", null, "1 client needs action.", null, "Import finished. 38 clients scored."]);
   });
   it("stay silent over a run that was finished when the page opened", () => expect(listen([run("finished", { done: 40 })])).toEqual([null]));
 });

@@ -127,7 +127,7 @@ export function announce(run: ImportRun, told: Told): { words: string | null; to
   }
   if (quarter > told.quarter && quarter < 4) {
     const left = timeLeft(run.seconds_left);
-    return { told: next, words: `${quarter * 25} % done.${left ? ` ${left}.` : ""}` };
+    return { told: next, words: `${quarter * 25}% done.${left ? ` ${left}.` : ""}` };
   }
   return { told: next, words: null };
 }

@@ -56,7 +56,7 @@ export function ConnectionsTable({ connections, mayChange, reconnect, reconnecti
           return (
             <span className="flex items-center gap-2">
               <Pill tone={tone} icon={<Icon size={13} aria-hidden />}>{words}</Pill>
-              {cause && <span className="max-w-64 truncate text-12 text-muted" title={cause}>{cause}</span>}
+              {cause && <span className="max-w-52 truncate text-12 text-muted" title={cause}>{cause}</span>}
             </span>
           );
         },
@@ -67,14 +67,14 @@ export function ConnectionsTable({ connections, mayChange, reconnect, reconnecti
         cell: ({ client_id, client_name }) =>
           client_id ? (
             <Link to="/clients/$clientId" params={{ clientId: client_id }} className={LINK}>
-              {client_name ?? "Open client"}
+              Open client<span className="sr-only"> {client_name}</span>
             </Link>
           ) : (
             <span className="text-subtle">Not a client</span>
           ),
       },
       { key: "login", title: "Signed in by", className: "max-md:hidden", cell: ({ grants }) => <span className="text-muted">{grants.map(({ name }) => name).join(", ") || "Nobody"}</span> },
-      { key: "since", title: "Since", className: "max-lg:hidden", cell: ({ connected_at }) => <time dateTime={connected_at} title={dayAndTime(connected_at)} className="num text-muted">{day(connected_at)}</time> },
+      { key: "since", title: "Since", className: "max-xl:hidden", cell: ({ connected_at }) => <time dateTime={connected_at} title={dayAndTime(connected_at)} className="num text-muted">{day(connected_at)}</time> },
       { key: "calls", title: "Calls left today", align: "right", cell: ({ day_calls_left }) => (day_calls_left === null ? "–" : count(day_calls_left)) },
       {
         key: "action",

@@ -99,14 +99,14 @@ function Items({ run, search, open, retry, retrying, retryAll, change }: ItemsPr
       <h2 id="all-imports" className="sr-only">
         Clients in this import
       </h2>
-      <div className="flex min-h-12 flex-wrap items-center gap-2 border-b border-line px-2.5 py-2">
-        <SearchInput label="Filter clients" value={typed} onChange={(value) => { setTyped(value); change({ q: value.trim() || undefined }); }} />
-        <div className="min-w-0 overflow-x-auto">
+      <div className="flex min-h-12 flex-wrap items-center gap-2 border-b border-line px-2.5 py-2 sm:flex-nowrap">
+        <SearchInput label="Filter clients" className="shrink" value={typed} onChange={(value) => { setTyped(value); change({ q: value.trim() || undefined }); }} />
+        <div className="min-w-0 flex-1 overflow-x-auto">
           <Segmented label="Imports by state" value={tab} onChange={(key) => change({ tab: key === "all" ? undefined : key })}
             options={shown.map(({ key, label }) => ({ value: key, label, count: tabCount(key, run.counts) }))} />
         </div>
         {attention > 0 && (
-          <Button size="sm" className="ml-auto" busy={retrying} onClick={retryAll} icon={<RotateCw size={14} aria-hidden />}>
+          <Button size="sm" busy={retrying} onClick={retryAll} icon={<RotateCw size={14} aria-hidden />}>
             Retry all failed
           </Button>
         )}
