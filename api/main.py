@@ -120,7 +120,7 @@ def _add_pages(app: FastAPI, dist: Path) -> None:
     app.mount("/docs", StaticFiles(directory=Path(__file__).parent / "docs", html=True), name="docs")
     root = dist.resolve()
 
-    @app.get("/{path:path}", include_in_schema=False)
+    @app.api_route("/{path:path}", methods=["GET", "HEAD"], include_in_schema=False)
     async def page(path: str) -> Response:
         file = (root / path).resolve()
         if path and file.is_file() and file.is_relative_to(root):

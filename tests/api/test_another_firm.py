@@ -1,0 +1,199 @@
+"""Another firm's ids, in every position an id can stand, are nobody's; and so are a client's for who may not see it."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from practice.clients.models import Client, Sight
+from practice.connections.models import Connection, Tenant
+from practice.imports.models import Import, ImportRun
+from practice.kernel.actor import Actor
+from practice.scoring.models import Issue
+from tests.api.conftest import House, Person
+
+NOBODYS = "01939e7c-6f0a-7d5e-8000-5c0e8b1f2a3d"
+
+
+@dataclass
+class Holding:
+    """One of each thing that has an id, in one firm."""
+
+    owner: Person
+    ids: dict[str, str] = field(default_factory=dict)
+
+
+async def holding(house: House, firm: str, name: str) -> Holding:
+    owner = await house.founder(firm, name)
+    viewer = await house.colleague(owner, "viewer", f"{name}s viewer")
+    assert owner.firm_id is not None
+    async with house.unit(Actor.system(owner.firm_id)) as unit:
+        tenant = unit.add(
+            Tenant(
+                provider="xero", remote_id=str(unit.ids.new()), name=f"ZZ{firm}", kind="organisation", is_demo=False,
+                size_state="known", size_documents=10, size_calls=10, seen_at=unit.now,
+            )
+        )  # fmt: skip
+        await unit.flush()
+        connection = unit.add(Connection(tenant_id=tenant.id, status="active", connected_at=unit.now))
+        client = unit.add(
+            Client(
+                tenant_id=tenant.id, name=f"ZZ{firm}", state="active", visibility="specific_people", tags=[f"ZZ{firm}"],
+                version=1, import_failed=False, band="unscored", provisional=False, trend=[], issues=1,
+            )
+        )  # fmt: skip
+        await unit.flush()
+        run = unit.add(ImportRun(started_by=owner.member_id, state="open"))
+        await unit.flush()
+        import_ = unit.add(
+            Import(
+                run_id=run.id, client_id=client.id, tenant_id=tenant.id, state="queued", stages=[], documents=0, calls=0,
+                set_aside=0, attempts=1,
+            )
+        )  # fmt: skip
+        issue = unit.add(
+            Issue(
+                client_id=client.id, code="DQ01", key="k", fingerprint="f", state="open", title="T", detail="D",
+                facts={}, links=[], found_at=unit.now,
+            )
+        )  # fmt: skip
+        await unit.flush()
+    key = await owner.post("/keys", {"label": "theirs"})
+    invitation = await owner.post("/invitations", {"email": f"eve@{name}.example", "role": "staff"})
+    return Holding(
+        owner,
+        {
+            "client_id": str(client.id),
+            "tenant_id": str(tenant.id),
+            "connection_id": str(connection.id),
+            "run_id": str(run.id),
+            "import_id": str(import_.id),
+            "issue_id": str(issue.id),
+            "member_id": str(viewer.member_id),
+            "key_id": key.json()["id"],
+            "invitation_id": invitation.json()["id"],
+        },
+    )
+
+
+def bodies(mine: dict[str, str], theirs: dict[str, str]) -> list[tuple[str, str, Any]]:
+    """Method, path and body of every operation that takes ids in its body or query, one of them `theirs`."""
+    ours, strange = mine["client_id"], theirs["client_id"]
+    return [
+        ("POST", "/clients", {"tenant_ids": [mine["tenant_id"], theirs["tenant_id"]]}),
+        ("POST", "/tenants/probe", {"tenant_ids": [mine["tenant_id"], theirs["tenant_id"]]}),
+        ("PATCH", "/clients/bulk", {"changes": [{"id": ours, "tags": ["a"]}, {"id": strange, "tags": ["a"]}]}),
+        ("PATCH", "/clients/bulk", {"changes": [{"id": ours, "manager_ids": [theirs["member_id"]]}]}),
+        ("PATCH", "/clients/bulk", {"changes": [{"id": ours, "viewer_ids": [theirs["member_id"]]}]}),
+        ("POST", "/clients/removal", {"client_ids": [ours, strange]}),
+        ("POST", "/estimates", {"client_ids": [ours, strange]}),
+        ("POST", "/import-runs", {"client_ids": [ours, strange]}),
+        ("POST", f"/import-runs/{mine['run_id']}/retry", {"import_ids": [theirs["import_id"]]}),
+        ("POST", f"/clients/{ours}/dismissals", {"issue_ids": [mine["issue_id"], theirs["issue_id"]], "reason": "r"}),
+        ("POST", f"/clients/{ours}/reopenings", {"issue_ids": [mine["issue_id"], theirs["issue_id"]]}),
+        ("GET", f"/activity?client_id={strange}", None),
+    ]
+
+
+@pytest.fixture
+async def firms(house: House) -> tuple[Holding, Holding]:
+    return await holding(house, "Bright", "Ada"), await holding(house, "Other", "Ben")
+
+
+async def same_refusal(person: Person, method: str, path: str, body: object, theirs: dict[str, str]) -> str:
+    """Asks with another firm's id and with nobody's; hands back what differs, or nothing."""
+
+    def anonymous(text: str) -> str:
+        for id_ in theirs.values():
+            text = text.replace(id_, NOBODYS)
+        return text
+
+    answer = await person.send(method, path, body)
+    blank = await person.send(method, anonymous(path), json.loads(anonymous(json.dumps(body))))
+    said, expected = answer.json(), blank.json()
+    said.pop("instance", None)
+    expected.pop("instance", None)
+    if answer.status_code not in (404, 422):
+        return f"{method} {path} answered {answer.status_code}"
+    if anonymous(json.dumps(said)) != json.dumps(expected) or answer.status_code != blank.status_code:
+        return f"{method} {path}: {said} is not {expected}"
+    return ""
+
+
+async def test_in_a_path(house: House, firms: tuple[Holding, Holding]) -> None:
+    ada, other = firms
+    tried, wrong = set(), []
+    for path, methods in house.app.openapi()["paths"].items():
+        for method, operation in methods.items():
+            names = [each["name"] for each in operation.get("parameters", []) if each["in"] == "path"]
+            if not names:
+                continue
+            called = path.removeprefix("/api/v1")
+            for name in names:
+                called = called.replace("{" + name + "}", "DQ01" if name == "code" else other.ids[name])
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+            wrong.append(await same_refusal(ada.owner, method.upper(), called, body, other.ids))
+            tried |= set(names)
+    assert [each for each in wrong if each] == []
+    assert tried == {"client_id", "code", "connection_id", "run_id", "import_id", "member_id", "key_id", "invitation_id"}
+
+
+async def test_in_a_body_the_whole_request_is_refused(house: House, firms: tuple[Holding, Holding]) -> None:
+    ada, other = firms
+    wrong = [await same_refusal(ada.owner, *call, other.ids) for call in bodies(ada.ids, other.ids)]
+    assert [each for each in wrong if each] == []
+    assert (await ada.owner.get("/clients")).json()["items"][0]["tags"] == ["ZZBright"]
+    assert (await ada.owner.get("/import-runs")).json()["total"] == 1
+    assert (await other.owner.get("/clients")).json()["items"][0]["tags"] == ["ZZOther"]
+
+
+async def test_lists_never_speak_of_another_firm(house: House, firms: tuple[Holding, Holding]) -> None:
+    ada, other = firms
+    for path, methods in house.app.openapi()["paths"].items():
+        if "get" not in methods or path.endswith("/events"):
+            continue
+        called = path.removeprefix("/api/v1")
+        for name, id_ in ada.ids.items():
+            called = called.replace("{" + name + "}", id_)
+        answer = await ada.owner.get(called.replace("{code}", "DQ01"))
+        assert answer.status_code < 500, path
+        assert "ZZOther" not in answer.text, path
+        for id_ in other.ids.values():
+            assert id_ not in answer.text, path
+
+
+async def test_a_client_is_nobodys_for_who_may_not_see_it(house: House, firms: tuple[Holding, Holding]) -> None:
+    ada, _ = firms
+    staff = await house.colleague(ada.owner, "staff", "Stu")
+    hidden = {name: ada.ids[name] for name in ("client_id", "import_id", "issue_id")}
+    wrong = []
+    for path, methods in house.app.openapi()["paths"].items():
+        for method, operation in methods.items():
+            names = {each["name"] for each in operation.get("parameters", []) if each["in"] == "path"}
+            if not names & {"client_id", "import_id"} or "archive" in path:
+                continue
+            called = path.removeprefix("/api/v1").replace("{code}", "DQ01")
+            for name, id_ in hidden.items():
+                called = called.replace("{" + name + "}", id_)
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+            wrong.append(await same_refusal(staff, method.upper(), called, body, hidden))
+    for path in ("/estimates", "/import-runs"):
+        wrong.append(await same_refusal(staff, "POST", path, {"client_ids": [ada.ids["client_id"]]}, hidden))
+    wrong.append(
+        await same_refusal(
+            staff, "PATCH", "/clients/bulk", {"changes": [{"id": ada.ids["client_id"], "visibility": "whole_team"}]}, hidden
+        )
+    )
+    assert [each for each in wrong if each] == []
+    for path in ("/clients", "/import-runs", f"/import-runs/{ada.ids['run_id']}/imports", "/me"):
+        answer = await staff.get(path)
+        assert "ZZBright" not in answer.text, path
+    assert (await staff.get("/clients")).json()["total"] == 0
+    assert (await staff.get("/me")).json()["counts"]["clients"] == 0
+
+    assert ada.owner.firm_id is not None
+    async with house.unit(Actor.system(ada.owner.firm_id)) as unit:
+        unit.add(Sight(client_id=UUID(ada.ids["client_id"]), member_id=staff.member_id))
+    assert (await staff.get(f"/clients/{ada.ids['client_id']}")).json()["name"] == "ZZBright"
