@@ -22,6 +22,8 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.A
 # more rounding, so the product is within n * 2**-52 of n and `round` finds n as long as n < 2**51. This bound
 # (in hundredths) stays well below that; anything larger goes through Decimal.
 _EXACT = 1e15
+# From 2**46 on, doubles lie further apart than a cent: the literal is lost, and a wrong amount is worse than none.
+_BEYOND = 2.0**46
 # How far from a whole number of cents a product may lie through rounding alone.
 _SLACK = 1e-3
 
@@ -38,6 +40,8 @@ def cents(value: Any, name: str = "Amount") -> int:
             whole = round(scaled)
             if -_SLACK < scaled - whole < _SLACK:
                 return whole
+        if abs(value) >= _BEYOND:
+            raise Malformed(f"{name} is out of range")
     elif type(value) is int:
         return value * 100
     if isinstance(value, bool) or not isinstance(value, int | float | str):
