@@ -51,7 +51,7 @@ def _sizes(rnd: Random) -> list[int]:
 
 def _name(rnd: Random, index: int, country: str, taken: set[str]) -> str:
     if index == 0:
-        return f"Demo Company ({country})"
+        return f"Demo Company ({COUNTRIES[country].version})"
     if index == 7:
         return "Pixel & <script>alert(1)</script> Web Design"
     if index == 11:
