@@ -42,7 +42,7 @@ def cents(value: Any, name: str = "Amount") -> int:
                 return whole
         if abs(value) >= _BEYOND:
             raise Malformed(f"{name} is out of range")
-    elif type(value) is int:
+    elif type(value) is int and -_EXACT < value < _EXACT:
         return value * 100
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise Malformed(f"{name} is not a number")
