@@ -8,7 +8,7 @@ from pydantic import Field
 from api.deps import CallerDep, RuntimeDep, UnitDep
 from api.problems import raises
 from api.wire import Bundle, In, Out, Visibility
-from practice.access.sessions import move_to_firm
+from practice.access.sessions import give_founding_back, move_to_firm, take_founding
 from practice.clients.bundle import bundle_use
 from practice.firms.change_settings import change_settings
 from practice.firms.found_firm import found_firm as found
@@ -44,19 +44,26 @@ class ChangeFirm(In):
 async def found_firm(body: FoundFirm, rt: RuntimeDep, caller: CallerDep) -> Firm:
     """Founds a firm with you as its owner, where this installation lets you."""
     session = caller.session
-    if session is None or not session.may_found:
-        raise SignupClosed
+    door = rt.context(Actor.door())
+    async with door.unit() as unit:
+        if session is None or not await take_founding(unit, session.session_id):
+            raise SignupClosed
     firm_id = rt.lent.ids.new()
-    async with rt.context(Actor.system(firm_id)).unit() as unit:
-        firm = await found(
-            unit,
-            name=body.name,
-            identity_id=session.identity_id,
-            owner=caller.actor.name,
-            email=session.email,
-            time_zone=body.time_zone or "UTC",
-        )
-    async with rt.context(Actor.door()).unit() as unit:
+    try:
+        async with door.acting_as(Actor.system(firm_id)).unit() as unit:
+            firm = await found(
+                unit,
+                name=body.name,
+                identity_id=session.identity_id,
+                owner=caller.actor.name,
+                email=session.email,
+                time_zone=body.time_zone or "UTC",
+            )
+    except Exception:
+        async with door.unit() as unit:
+            await give_founding_back(unit, session.session_id)
+        raise
+    async with door.unit() as unit:
         await move_to_firm(unit, session.session_id, firm_id)
     return Firm.model_validate(firm)
 

@@ -122,11 +122,27 @@ async def still_signed_in(unit: Unit, session_id: UUID, firm_id: UUID) -> bool:
     )
 
 
+async def take_founding(unit: Unit, session_id: UUID) -> bool:
+    """Uses up the session's right to found a firm; of two requests at once one gets it."""
+    return (
+        await unit.scalar(
+            update(Session)
+            .where(Session.id == session_id, Session.may_found, Session.firm_id.is_(None))
+            .values(may_found=False)
+            .returning(Session.id)
+        )
+        is not None
+    )
+
+
+async def give_founding_back(unit: Unit, session_id: UUID) -> None:
+    """The founding came to nothing."""
+    await unit.execute(update(Session).where(Session.id == session_id).values(may_found=True))
+
+
 async def move_to_firm(unit: Unit, session_id: UUID, firm_id: UUID) -> None:
     """The session goes on in the firm that was just founded."""
-    await unit.execute(
-        update(Session).where(Session.id == session_id).values(firm_id=firm_id, may_found=False)
-    )
+    await unit.execute(update(Session).where(Session.id == session_id).values(firm_id=firm_id))
 
 
 async def end_session(unit: Unit, secret: str) -> None:

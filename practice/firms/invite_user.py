@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from practice.firms.models import Invitation, Member
+from practice.firms.models import Firm, Invitation, Member
 from practice.firms.problems import AlreadyInvited, AlreadyMember, OwnersOnly
 from practice.kernel.problems import FieldError, Invalid
 from practice.kernel.unit import Unit
@@ -23,6 +23,8 @@ async def invite_user(unit: Unit, *, email: str, role: str) -> Invitation:
     if unit.actor.member_id is None:
         msg = "only a member invites"
         raise RuntimeError(msg)
+    # Two who invite the same address at once meet here, and the second is told.
+    await unit.lock(Firm, unit.firm_id)
     same = func.lower(email)
     if await unit.scalar(
         select(Member.id).where(Member.firm_id == unit.firm_id, func.lower(Member.email) == same, Member.state == "active")

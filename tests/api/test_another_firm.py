@@ -179,8 +179,8 @@ async def test_a_client_is_nobodys_for_who_may_not_see_it(house: House, firms: t
                 called = called.replace("{" + name + "}", id_)
             body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
             wrong.append(await same_refusal(staff, method.upper(), called, body, hidden))
-    for path in ("/estimates", "/import-runs"):
-        wrong.append(await same_refusal(staff, "POST", path, {"client_ids": [ada.ids["client_id"]]}, hidden))
+    chosen = {"client_ids": [ada.ids["client_id"]]}
+    wrong += [await same_refusal(staff, "POST", path, chosen, hidden) for path in ("/estimates", "/import-runs")]
     wrong.append(
         await same_refusal(
             staff, "PATCH", "/clients/bulk", {"changes": [{"id": ada.ids["client_id"], "visibility": "whole_team"}]}, hidden

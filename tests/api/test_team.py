@@ -24,6 +24,26 @@ async def test_a_newcomer_founds_a_firm_and_owns_it(house: House) -> None:
     assert [entry["verb"] for entry in activity["items"]] == ["member.joined", "firm.founded"]
 
 
+async def test_two_clicks_found_one_firm(house: House) -> None:
+    nia = await house.newcomer()
+    answers = await asyncio.gather(*(nia.post("/firms", {"name": "Mine"}) for _ in range(3)))
+    assert sorted(answer.status_code for answer in answers) == [201, 403, 403]
+    assert len((await nia.get("/me")).json()["memberships"]) == 1
+
+
+async def test_a_founding_that_fails_can_be_tried_again(house: House) -> None:
+    nia = await house.newcomer()
+    assert (await nia.post("/firms", {"name": "Mine", "time_zone": "Nowhere"})).status_code == 422
+    assert (await nia.post("/firms", {"name": "Mine"})).status_code == 201
+
+
+async def test_an_address_invited_twice_at_once(house: House) -> None:
+    ada = await house.founder()
+    eve = {"email": "eve@bright.example", "role": "staff"}
+    answers = await asyncio.gather(*(ada.post("/invitations", eve) for _ in range(3)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
+
+
 async def test_who_may_not_found_is_told(house: House) -> None:
     nia = await house.newcomer(may_found=False)
     answer = await nia.post("/firms", {"name": "New"})
