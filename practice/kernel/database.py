@@ -95,6 +95,8 @@ def connect(settings: DatabaseSettings) -> AsyncEngine:
         max_overflow=settings.pool,
         pool_pre_ping=True,
         pool_timeout=10,
+        # An error's text goes to the log; what was in the rows does not.
+        hide_parameters=True,
         connect_args={
             "command_timeout": 120,
             "timeout": 10,

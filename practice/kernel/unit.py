@@ -82,7 +82,7 @@ class Unit:
                 "member": "" if self.actor.sees_all else str(self.actor.member_id or UUID(int=0)),
             },
         )
-        if self.claimed:
+        if self.claimed and write:
             await self.check_fence()
 
     async def check_fence(self) -> None:
@@ -126,6 +126,8 @@ class Unit:
 
     async def lock(self, model: type[R], id_: UUID) -> R:
         """As `get`, read again from the database and kept from others until the commit."""
+        # Reading again would otherwise undo what this unit changed and has not sent yet.
+        await self.session.flush()
         row = await self.session.scalar(
             select(model)
             .where(self._mine(model), model.id == id_)  # type: ignore[attr-defined]  # FirmOwned, checked by _mine
@@ -139,6 +141,8 @@ class Unit:
     async def find(self, model: type[R], ids: Iterable[UUID], *, lock: bool = False) -> list[R]:
         """The rows in the order asked for, each once; raises NotFound naming those that are not there."""
         wanted = list(dict.fromkeys(ids))
+        if lock:
+            await self.session.flush()
         query = select(model).where(self._mine(model), model.id.in_(wanted))  # type: ignore[attr-defined]  # FirmOwned, checked by _mine
         if lock:
             query = query.order_by(model.id).with_for_update().execution_options(populate_existing=True)  # type: ignore[attr-defined]  # as above

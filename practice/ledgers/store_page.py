@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import Table, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from practice.kernel.database import Base
 from practice.kernel.unit import Unit
@@ -47,7 +49,15 @@ async def store_page(unit: Unit, *, tenant_id: UUID, resource: str, rows: Sequen
     unique = {tuple(row[name] for name in own_keys): row for row in rows}
     if not unique:
         return 0
-    records = [(unit.firm_id, tenant_id, *[row.get(name) for name in own]) for row in unique.values()]
+    as_json = {column.name for column in table.columns if isinstance(column.type, JSONB)}
+    records = [
+        (
+            unit.firm_id,
+            tenant_id,
+            *[orjson.dumps(row.get(name)).decode() if name in as_json else row.get(name) for name in own],
+        )
+        for row in unique.values()
+    ]
     incoming = f"incoming_{table.name}"
     quoted = ", ".join(f'"{name}"' for name in columns)
     connection = await unit.session.connection()
