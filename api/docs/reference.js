@@ -34,6 +34,10 @@ const fields = (schema, components) => {
   ]));
 };
 
+/* What a page holds, so that a list shows its rows' fields and not only that it has rows. */
+const itemOf = (schema, components) =>
+  schema?.$ref?.includes("/Page_") ? components[schema.$ref.split("/").pop()].properties.items.items : undefined;
+
 const shape = (content, components) => {
   const [media, said] = Object.entries(content ?? {})[0] ?? [];
   if (!media) return [];
@@ -41,6 +45,7 @@ const shape = (content, components) => {
   return [
     make("p", { class: "type" }, `${media} · ${named(said.schema)}`),
     fields(said.schema, components),
+    fields(itemOf(said.schema, components), components),
     example === null ? null
       : make("pre", { tabindex: "0" }, typeof example === "string" ? example : JSON.stringify(example, null, 2)),
   ];

@@ -1,6 +1,6 @@
 """Signing in with Xero: the ways in, the way there and the way back. The last two are for browsers, not for programs."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
@@ -28,7 +28,7 @@ class SignInOption(Out):
 
 class SignInOptions(Out):
     options: list[SignInOption]
-    signup: str
+    signup: Literal["open", "first", "closed"]
     firm_name: str | None
 
 
