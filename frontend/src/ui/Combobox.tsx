@@ -36,12 +36,13 @@ export function Combobox<Value extends string>({ label, options, value, onChange
       onValueChange={(next: Option<Value> | null) => next && onChange(next.value)}
       isItemEqualToValue={(a: Option<Value>, b: Option<Value>) => a.value === b.value}
       defaultOpen={defaultOpen}
-      defaultInputValue={search ? defaultQuery : undefined}
+      defaultInputValue={defaultQuery}
       onOpenChange={(open) => !open && onClose?.()}
       onItemHighlighted={(option: Option<Value> | undefined) => {
         highlighted.current = option?.value ?? null;
       }}
-      {...ALWAYS_HIGHLIGHT}
+      // With a value and nothing typed nothing is highlighted, so that Enter twice changes nothing.
+      {...(value === null || value === "" || defaultQuery ? ALWAYS_HIGHLIGHT : { autoHighlight: true })}
     >
       <Kit.Trigger render={trigger} aria-label={label} />
       <Kit.Portal>
@@ -50,7 +51,6 @@ export function Combobox<Value extends string>({ label, options, value, onChange
             <Kit.Input
               aria-label={label}
               placeholder="Type to find"
-              readOnly={!search}
               onKeyDown={(event) => {
                 if (event.key !== "Tab" || event.shiftKey || !onTab) return;
                 event.preventDefault();

@@ -1,7 +1,7 @@
 /** Says that no real Xero stands behind this page. */
 export function SandboxBanner({ mailbox }: { mailbox: string | null }) {
   return (
-    <div className="flex shrink-0 items-center gap-2 border-b border-line bg-xero-bg px-5 py-1.5 text-12 text-xero-fg">
+    <aside aria-label="Sandbox" className="flex shrink-0 items-center gap-2 border-b border-line bg-xero-bg px-5 py-1.5 text-12 text-xero-fg">
       <strong className="font-semibold">Sandbox.</strong>
       <span>Organisations and figures are made up; nothing reaches Xero.</span>
       {mailbox ? (
@@ -9,6 +9,6 @@ export function SandboxBanner({ mailbox }: { mailbox: string | null }) {
           Open the mailbox
         </a>
       ) : null}
-    </div>
+    </aside>
   );
 }

@@ -55,8 +55,9 @@ export function TopBar({ onSearch }: { onSearch: () => void }) {
       </Menu>
       <Menu
         trigger={
-          <button type="button" className={ROUND} aria-label={`Signed in as ${me.user.name}`} title={me.user.name}>
+          <button type="button" className={ROUND} title={me.user.name}>
             <Avatar id={me.user.id} name={me.user.name} size="md" />
+            <span className="sr-only">Signed in as {me.user.name}</span>
           </button>
         }
       >

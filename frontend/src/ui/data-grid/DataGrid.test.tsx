@@ -157,6 +157,20 @@ describe("editing", () => {
     await expect.poll(active).toBe("r0:2");
   });
 
+  it("opens on the value it has: Enter twice changes nothing", async () => {
+    await open();
+    await keys("{ArrowRight}{ArrowRight}b");
+    await expect.poll(() => document.querySelectorAll("[role=option]").length).toBe(1);
+    await keys("{Enter}");
+    await expect.poll(() => at(0, 2)?.textContent).toBe("BlueChanged");
+    await keys("{Enter}");
+    await expect.poll(() => document.querySelectorAll("[role=option]").length).toBe(2);
+    await keys("{Enter}");
+    await expect.poll(() => document.querySelectorAll("[role=option]").length).toBe(0);
+    await expect.poll(active).toBe("r0:2");
+    expect(at(0, 2)?.textContent).toBe("BlueChanged");
+  });
+
   it("finds by typing, commits with Tab and goes right", async () => {
     await open();
     await keys("{ArrowRight}{ArrowRight}{ArrowRight}");

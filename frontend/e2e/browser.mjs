@@ -1,0 +1,38 @@
+/** A browser that reports what no test should see: page errors, refused resources, a policy that was broken. */
+import { chromium } from "playwright-core";
+
+export const BASE = process.env.BASE_URL ?? "http://localhost:8000";
+
+export async function launch() {
+  return chromium.launch({ executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+}
+
+/** Opens a page; `faults` collects what went wrong in it. */
+export async function open(browser, { theme = "light", viewport = { width: 1280, height: 800 }, state } = {}) {
+  const context = await browser.newContext({ viewport, baseURL: BASE, colorScheme: theme, storageState: state, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  const faults = [];
+  page.on("pageerror", (error) => faults.push(`page error: ${error.message}`));
+  page.on("console", (message) => {
+    const text = message.text();
+    // A 401 on /me is how one learns that nobody is signed in.
+    if (message.type() === "error" && !/status of 401/.test(text)) faults.push(`console: ${text.slice(0, 300)}`);
+  });
+  page.setDefaultTimeout(20_000);
+  return { context, page, faults };
+}
+
+/** Through the sandbox's stand-in for Xero's sign-in, as one of the people it knows. */
+export async function signIn(page, person) {
+  await page.goto("/login");
+  await page.getByRole("link", { name: "Sign in with Xero" }).click();
+  await page.getByRole("button", { name: new RegExp(person) }).click();
+  const proceed = page.getByRole("button", { name: "Continue", exact: true });
+  const ours = (url) => url.href.startsWith(BASE);
+  await Promise.race([proceed.waitFor().then(() => proceed.click()), page.waitForURL(ours)]);
+  await page.waitForURL(ours);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+}
+
+/** The kit's own focus guards carry `aria-hidden` and take focus on purpose: https://github.com/mui/base-ui/issues/5528 */
+export const ALLOWED = [{ rule: "aria-hidden-focus", html: /data-base-ui-focus-guard/ }];
