@@ -33,7 +33,7 @@ def _listener(lent: Lent, queue: str, owner: str, redis: Redis) -> Worker:
         await drain(lent, queue, owner)
 
     return Worker(
-        functions=[func(on_bell, name="drain")],
+        functions=[func(on_bell, name="drain")],  # type: ignore[arg-type]  # arq's protocol wants parameters that drain has not
         queue_name=arq_queue(queue),
         redis_pool=ArqRedis(connection_pool=redis.connection_pool, job_serializer=as_json, job_deserializer=json.loads),
         max_jobs=AT_ONCE[queue],

@@ -116,7 +116,7 @@ def _changed(side: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 async def _people(
     unit: Unit, model: type[ClientManager] | type[ClientViewer], clients: dict[UUID, Client]
 ) -> dict[UUID, list[UUID]]:
-    order = model.position if model is ClientManager else model.id  # type: ignore[attr-defined]  # narrowed by hand
+    order = model.position if model is ClientManager else model.id
     rows = await unit.rows(
         select(model.client_id, model.member_id)
         .where(model.firm_id == unit.firm_id, model.client_id.in_(clients))

@@ -100,7 +100,7 @@ class ClientXeroUser(FirmOwned, Base):
 
 
 class Sight(FirmOwned, Base):
-    """This member may see this client: the one rule of visibility, worked out, asked by every read (house 6.2)."""
+    """That a member may see a client: the one rule of visibility, worked out, asked by every read (house 6.2)."""
 
     __tablename__ = "sight"
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
 
 from practice.clients.models import Client, ClientManager, ClientSeen, ClientViewer
 from practice.connections.models import Connection, Tenant
@@ -63,7 +63,7 @@ def _unseen(unit: Unit) -> ColumnElement[bool]:
     return and_(Client.last_imported_at.is_not(None), Client.created_at > unit.now - NEW_FOR, ~seen)
 
 
-def _managed(unit: Unit, member_id: UUID | None) -> ColumnElement[bool]:
+def _managed(member_id: UUID | None) -> ColumnElement[bool]:
     return exists().where(
         ClientManager.firm_id == Client.firm_id,
         ClientManager.client_id == Client.id,
@@ -80,7 +80,7 @@ def _views(unit: Unit) -> dict[str, ColumnElement[bool]]:
     kept = and_(living, Client.state != "draft")
     return {
         "all": kept,
-        "mine": and_(kept, _managed(unit, unit.actor.member_id)),
+        "mine": and_(kept, _managed(unit.actor.member_id)),
         "new": and_(kept, _unseen(unit)),
         "at_risk": and_(kept, Client.band == "at_risk"),
         "no_manager": and_(kept, ~anybody),
@@ -97,7 +97,7 @@ async def list_clients(unit: Unit, wanted: Wanted, *, limit: int, offset: int) -
         pattern = "%" + wanted.q.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
         conditions.append(Client.name.ilike(pattern))
     if wanted.manager_id:
-        conditions.append(_managed(unit, wanted.manager_id))
+        conditions.append(_managed(wanted.manager_id))
     if wanted.tag:
         conditions.append(Client.tags.any(wanted.tag))  # type: ignore[arg-type]  # an element of the array
     if wanted.band:
@@ -118,7 +118,7 @@ async def read_listed(unit: Unit, client_ids: Sequence[UUID]) -> list[Listed]:
     return await _with_people(unit, [listed[id_] for id_ in dict.fromkeys(client_ids)])
 
 
-def _listed(unit: Unit) -> Select[Any]:
+def _listed(unit: Unit) -> Any:
     return (
         select(Client, Tenant, Connection.status, _unseen(unit))
         .outerjoin(Tenant, and_(Tenant.firm_id == Client.firm_id, Tenant.id == Client.tenant_id))

@@ -25,6 +25,5 @@ def run_seconds(calls: Iterable[int]) -> float:
     each = list(calls)
     if not each:
         return 0.0
-    return max(
-        max(client_seconds(one) for one in each), SECONDS_A_CALL * sum(each) / (CALLS_AT_ONCE * CLIENTS_AT_ONCE)
-    )
+    largest = max(client_seconds(one) for one in each)
+    return max(largest, SECONDS_A_CALL * sum(each) / (CALLS_AT_ONCE * CLIENTS_AT_ONCE))

@@ -23,8 +23,8 @@ from practice.imports.problems import BooksKeptChanging
 from practice.kernel.context import Run
 from practice.kernel.unit import Unit
 from practice.ledgers.high_water import read_high_water, save_high_water
-from practice.ledgers.models.documents import BankTransaction, Document, ManualJournal
 from practice.ledgers.models.bank import Payment
+from practice.ledgers.models.documents import BankTransaction, Document, ManualJournal
 from practice.ledgers.store_page import TABLES, store_page
 from practice.providers.base import LedgerProvider, PulledPage, Resource
 
@@ -109,15 +109,16 @@ class Plan:
     def take_in(self, step: Step, page: PulledPage) -> None:
         """Notes a page that is being stored in this unit."""
         part = self.saved[step.resource]
+        pages = page.page_count or 1
         self._under_way.discard(step)
         part["left"].remove(step.page)
         if part["pages"] is None:
-            part["pages"] = max(page.page_count or 1, 1)
-            part["left"] = list(range(2, part["pages"] + 1))
-        elif (page.page_count or 0) > part["pages"]:
+            part["pages"] = pages
+            part["left"] = list(range(2, pages + 1))
+        elif pages > part["pages"]:
             # It grew while it was read; new rows come last (xero-facts 3.2, default order).
-            part["left"] += range(part["pages"] + 1, page.page_count + 1) if page.page_count else ()
-            part["pages"] = page.page_count
+            part["left"] += range(part["pages"] + 1, pages + 1)
+            part["pages"] = pages
         part["items"] = page.item_count
         part["rows"] += len(page.rows)
         self.calls += page.calls

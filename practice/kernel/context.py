@@ -96,7 +96,7 @@ class Context:
             await self.lent.bell.ring(unit.rung, min(unit.rings, 5))
 
 
-class SliceOver(Exception):  # noqa: N818 - a normal end of a slice
+class SliceOver(Exception):
     """The slice is used up; the job takes its turn again, from its cursor."""
 
 

@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 
-class KeysUnusable(Exception):  # noqa: N818 - it is a start-up refusal, worded for the operator
+class KeysUnusable(Exception):
     """The key file is missing or not as it should be; the product does not start."""
 
 

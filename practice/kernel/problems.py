@@ -60,7 +60,7 @@ class FieldError:
 
 
 @dataclass
-class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
+class Problem(Exception):
     """An expected failure. Subclasses set `kind` and `title`; `detail` speaks of this occurrence."""
 
     kind: ClassVar[Kind]

@@ -23,7 +23,7 @@ from practice.kernel.settings import Settings
 
 
 def as_json(value: dict[str, Any]) -> bytes:
-    """arq's messages as JSON: its default, pickle, would let a writer of Redis run code in the worker (promises 0.5)."""
+    """Arq's messages as JSON: its default, pickle, would let a writer of Redis run code in the worker (promises 0.5)."""
     return json.dumps(value, default=repr).encode()
 
 

@@ -7,10 +7,10 @@ firm's rows even where a query forgot to (house 6.2). A worker's unit also check
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, TypeVar, Unpack
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, Row, Select, select, text
+from sqlalchemy import Executable, Select, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,7 +27,7 @@ from practice.kernel.settings import Settings
 R = TypeVar("R", bound=Base)
 
 
-class LeaseLost(Exception):  # noqa: N818 - not a failure of the work: somebody else has it now
+class LeaseLost(Exception):
     """The job is in other hands; whatever this worker still wanted to write is refused."""
 
 
@@ -111,15 +111,17 @@ class Unit:
 
     # -- rows ------------------------------------------------------------------------------------------------------
 
-    def _mine(self, model: type[R]) -> ColumnElement[bool]:
-        if not issubclass(model, FirmOwned):
-            msg = f"{model.__name__} is not owned by a firm"
-            raise TypeError(msg)
-        return model.firm_id == self.firm_id
+    def _mine(self, model: type[R]) -> tuple[Any, Select[Any]]:
+        """The model, with the columns that mypy cannot know of, and the query of the firm's rows."""
+        if FirmOwned not in model.__mro__:
+            raise TypeError(f"{model.__name__} is not owned by a firm")
+        columns: Any = model
+        return columns, select(columns).where(columns.firm_id == self.firm_id)
 
     async def get(self, model: type[R], id_: UUID) -> R:
         """The firm's row with this id; raises NotFound, also for another firm's."""
-        row = await self.session.scalar(select(model).where(self._mine(model), model.id == id_))  # type: ignore[attr-defined]  # FirmOwned, checked by _mine
+        columns, mine = self._mine(model)
+        row: R | None = await self.session.scalar(mine.where(columns.id == id_))
         if row is None:
             raise NotFound(detail=f"There is no {_words(model)} {id_}.")
         return row
@@ -128,11 +130,9 @@ class Unit:
         """As `get`, read again from the database and kept from others until the commit."""
         # Reading again would otherwise undo what this unit changed and has not sent yet.
         await self.session.flush()
-        row = await self.session.scalar(
-            select(model)
-            .where(self._mine(model), model.id == id_)  # type: ignore[attr-defined]  # FirmOwned, checked by _mine
-            .with_for_update()
-            .execution_options(populate_existing=True)
+        columns, mine = self._mine(model)
+        row: R | None = await self.session.scalar(
+            mine.where(columns.id == id_).with_for_update().execution_options(populate_existing=True)
         )
         if row is None:
             raise NotFound(detail=f"There is no {_words(model)} {id_}.")
@@ -141,12 +141,12 @@ class Unit:
     async def find(self, model: type[R], ids: Iterable[UUID], *, lock: bool = False) -> list[R]:
         """The rows in the order asked for, each once; raises NotFound naming those that are not there."""
         wanted = list(dict.fromkeys(ids))
+        columns, query = self._mine(model)
+        query = query.where(columns.id.in_(wanted))
         if lock:
             await self.session.flush()
-        query = select(model).where(self._mine(model), model.id.in_(wanted))  # type: ignore[attr-defined]  # FirmOwned, checked by _mine
-        if lock:
-            query = query.order_by(model.id).with_for_update().execution_options(populate_existing=True)  # type: ignore[attr-defined]  # as above
-        found = {row.id: row for row in await self.session.scalars(query)}  # type: ignore[attr-defined]  # as above
+            query = query.order_by(columns.id).with_for_update().execution_options(populate_existing=True)
+        found: dict[UUID, R] = {row.id: row for row in await self.session.scalars(query)}
         missing = [id_ for id_ in wanted if id_ not in found]
         if missing:
             listed = ", ".join(str(id_) for id_ in missing[:5])
@@ -172,7 +172,7 @@ class Unit:
         """Sends what was added, so that constraints speak now."""
         await self.session.flush()
 
-    async def scalars(self, query: Select[tuple[R]] | Executable) -> list[Any]:
+    async def scalars(self, query: Executable) -> list[Any]:
         """The first column of every row."""
         return list((await self.session.scalars(query)).all())
 
@@ -180,7 +180,7 @@ class Unit:
         """The first column of the first row, or None."""
         return (await self.session.execute(query)).scalar()
 
-    async def rows(self, query: Executable, params: dict[str, Any] | None = None) -> Sequence[Row[Unpack[tuple[Any, ...]]]]:
+    async def rows(self, query: Executable, params: dict[str, Any] | None = None) -> Sequence[Any]:
         """All rows."""
         return (await self.session.execute(query, params)).all()
 
@@ -292,7 +292,7 @@ class Unit:
 
 
 def _words(model: type[Base]) -> str:
-    return model.__tablename__.replace("_", " ")
+    return str(model.__tablename__).replace("_", " ")
 
 
 def _cell(row: FirmOwned, column: str) -> str:

@@ -15,6 +15,7 @@ from practice.ledgers.books import FRAMES, Books
 from practice.ledgers.models.organisation import HighWater, Organisation
 
 # Both ids are our own and come from rows, never from a request; asyncpg's COPY takes no parameters in a query.
+# ruff: noqa: S608
 _OF = "firm_id = '{firm}' AND tenant_id = '{tenant}'"
 _FLAG = "CASE WHEN {0} THEN 'true' ELSE 'false' END AS {0}"
 

@@ -36,4 +36,4 @@ def errand() -> Iterator[Callable[[Work], type[Errand]]]:
 
     yield given
     for table in (handling.CLASSES, handling.HANDLERS, handling.SETTLERS):
-        table.pop(name, None)  # type: ignore[attr-defined]  # three dictionaries
+        table.pop(name, None)

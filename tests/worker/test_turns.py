@@ -32,7 +32,10 @@ def test_waiting_long_outweighs_being_large() -> None:
 
 def test_the_firm_with_fewest_running_goes_first() -> None:
     busy, idle = due(1, 1, firm=A), due(2, 50, firm=B)
-    lanes = {(A, "imports"): Standing(3, 100), (B, "imports"): Standing(0, 50)}
+    lanes: dict[tuple[UUID, str | None], Standing] = {
+        (A, "imports"): Standing(3, 100),
+        (B, "imports"): Standing(0, 50),
+    }
     assert order([busy, idle], lanes, {})[0] is idle
 
 
@@ -58,7 +61,7 @@ class Simulated:
         self.calls = calls
 
     def ours(self) -> list[float]:
-        return self._run(lambda ready, waited, left: self._by_turns(ready, waited, left))
+        return self._run(self._by_turns)
 
     def first_in_first_out(self) -> list[float]:
         return self._run(lambda ready, waited, left: sorted(ready), hold=True)

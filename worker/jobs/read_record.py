@@ -2,8 +2,8 @@
 
 from practice.clients.visibility import rewrite_all_sight
 from practice.kernel.context import Run
-from practice.kernel.tell_record import look_again, tell_record
 from practice.kernel.record import EntryRow, ReadRecord
+from practice.kernel.tell_record import look_again, tell_record
 from practice.kernel.unit import Unit
 from practice.notices.queue_letters import queue_letters
 from worker.handling import Outcome, handles, settles

@@ -1,6 +1,6 @@
 """Money moved without lines: payments of documents, and transfers between bank accounts."""
 
-from datetime import date, datetime
+import datetime as dt
 from uuid import UUID
 
 from sqlalchemy import BigInteger, DateTime
@@ -17,7 +17,7 @@ class Payment(Remote, Base):
 
     type: Mapped[str | None]
     status: Mapped[str]
-    date: Mapped[date | None]
+    date: Mapped[dt.date | None]
     amount_cents: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str | None]
     account_id: Mapped[UUID | None]
@@ -33,10 +33,10 @@ class BankTransfer(Remote, Base):
     __tablename__ = "bank_transfer"
 
     status: Mapped[str | None]
-    date: Mapped[date | None]
+    date: Mapped[dt.date | None]
     amount_cents: Mapped[int] = mapped_column(BigInteger)
     from_account_id: Mapped[UUID | None]
     to_account_id: Mapped[UUID | None]
     from_reconciled: Mapped[bool]
     to_reconciled: Mapped[bool]
-    created_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    created_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))

@@ -1,6 +1,6 @@
 """Documents with lines. The lines are arrays of the document's row, so that a page replaces both in one statement."""
 
-from datetime import date
+import datetime as dt
 from decimal import Decimal
 from uuid import UUID
 
@@ -33,8 +33,8 @@ class Document(WithLines, Remote, Base):
     contact_name: Mapped[str | None]
     number: Mapped[str | None]
     reference: Mapped[str | None]
-    date: Mapped[date | None]
-    due_date: Mapped[date | None]
+    date: Mapped[dt.date | None]
+    due_date: Mapped[dt.date | None]
     subtotal_cents: Mapped[int | None] = mapped_column(BigInteger)
     tax_cents: Mapped[int | None] = mapped_column(BigInteger)
     total_cents: Mapped[int] = mapped_column(BigInteger)
@@ -57,7 +57,7 @@ class BankTransaction(WithLines, Remote, Base):
     contact_id: Mapped[UUID | None]
     contact_name: Mapped[str | None]
     account_id: Mapped[UUID | None]
-    date: Mapped[date | None]
+    date: Mapped[dt.date | None]
     total_cents: Mapped[int] = mapped_column(BigInteger)
     reconciled: Mapped[bool]
     currency: Mapped[str | None]
@@ -71,5 +71,5 @@ class ManualJournal(WithLines, Remote, Base):
     __tablename__ = "manual_journal"
 
     status: Mapped[str]
-    date: Mapped[date | None]
+    date: Mapped[dt.date | None]
     narration: Mapped[str | None]

@@ -8,7 +8,7 @@ from practice.kernel.unit import Unit
 from practice.notices.letter import Letter, Written
 
 
-async def write(unit: Unit, entry: EntryRow) -> list[Written]:
+async def write(unit: Unit, _: EntryRow) -> list[Written]:
     keepers = await unit.scalars(
         select(Member).where(
             Member.firm_id == unit.firm_id, Member.state == "active", Member.role.in_(("owner", "admin"))
