@@ -60,7 +60,12 @@ class Scene:
         await self.write(self.row(Contact, name, **{"name": name, "status": "ACTIVE"} | more))
 
     async def document(self, number: str, total: int, day: date, **more: Any) -> None:
-        values: dict[str, Any] = {"kind": "invoice", "side": "purchases", "status": "AUTHORISED", "contact_id": known("Acme")}
+        values: dict[str, Any] = {
+            "kind": "invoice",
+            "side": "purchases",
+            "status": "AUTHORISED",
+            "contact_id": known("Acme"),
+        }
         cents = total * 100
         await self.write(
             self.row(
@@ -72,9 +77,7 @@ class Scene:
 
     async def change(self, model: type[Any], name: str, **values: Any) -> None:
         async with self.ctx.unit() as unit:
-            row = await unit.scalar(
-                select(model).where(model.firm_id == unit.firm_id, model.remote_id == known(name))
-            )
+            row = await unit.scalar(select(model).where(model.firm_id == unit.firm_id, model.remote_id == known(name)))
             for column, value in values.items():
                 setattr(row, column, value)
 
@@ -131,11 +134,15 @@ async def scene(settings: Settings) -> AsyncIterator[Scene]:
         async with rt.context(Actor.system(firm_id)).unit() as unit:
             member: Member = await unit.scalar(select(Member).where(Member.firm_id == firm_id))
             tenant = unit.add(
-                Tenant(provider="xero", remote_id=str(known("tenant")), name="Acme", kind="organisation", seen_at=unit.now)
+                Tenant(
+                    provider="xero", remote_id=str(known("tenant")), name="Acme", kind="organisation", seen_at=unit.now
+                )
             )
             await unit.flush()
             client = unit.add(
-                Client(tenant_id=tenant.id, name="Acme", state="active", visibility="whole_team", last_imported_at=unit.now)
+                Client(
+                    tenant_id=tenant.id, name="Acme", state="active", visibility="whole_team", last_imported_at=unit.now
+                )
             )
         ctx = rt.context(Actor(kind="staff", firm_id=firm_id, member_id=member.id, role="owner", name="Ada"))
         scene = Scene(rt, ctx, clock, client.id, tenant.id)

@@ -98,7 +98,9 @@ def test_the_order_of_rows_changes_nothing(rows: dict[str, list[dict[str, Any]]]
 def test_frames_in_pieces_change_nothing(rows: dict[str, list[dict[str, Any]]], at: int) -> None:
     def pieces(name: str) -> pl.DataFrame:
         parts = [rows.get(name, [])[:at], rows.get(name, [])[at:]]
-        return pl.concat([getattr(Books.of(AS_OF, **{name: part}), name) for part in parts], rechunk=False)
+        made: list[dict[str, Any]] = [{name: part} for part in parts]
+        frames: list[pl.DataFrame] = [getattr(Books.of(AS_OF, **one), name) for one in made]
+        return pl.concat(frames, rechunk=False)
 
     assert in_any_order(judged({name: pieces(name) for name in FRAMES})) == in_any_order(judged(rows))
 
@@ -127,7 +129,8 @@ def test_empty_books(code: str) -> None:
 
 def test_empty_books_have_no_score() -> None:
     judgement = judge(Books.empty(AS_OF), FIRST)
-    assert (judgement.score.value, judgement.score.coverage) == (None, 0)
+    assert judgement.score.value is None
+    assert judgement.score.coverage == 0
 
 
 def everything() -> Told:

@@ -168,4 +168,6 @@ def test_weights_that_could_not_be_evaluated_leave() -> None:
 def test_nothing_evaluated_is_no_score() -> None:
     judged = {code: Judged("not_synced") for code in FIRST.codes}
     score = health_score(FIRST, {code: check(code) for code in FIRST.codes}, judged)
-    assert (score.value, score.band, score.coverage) == (None, "unscored", 0)
+    assert score.value is None
+    assert score.band == "unscored"
+    assert score.coverage == 0

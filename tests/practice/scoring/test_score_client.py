@@ -32,7 +32,12 @@ async def dismiss(scene: Scene, *ids: UUID, reason: str = "It is right as it is"
 async def test_a_card_with_its_lines_and_what_the_client_list_shows(scene: Scene) -> None:
     await scene.document("B1", 110, DRAFT_DAY, status="DRAFT")
     card = await scene.score()
-    assert (card.as_of, card.period_end, card.profile, card.profile_version) == (date(2026, 11, 21), date(2026, 10, 31), "first", 1)
+    assert (card.as_of, card.period_end, card.profile, card.profile_version) == (
+        date(2026, 11, 21),
+        date(2026, 10, 31),
+        "first",
+        1,
+    )
     lines = {entry["code"]: entry for entry in card.entries}
     assert (lines["DQ15"]["degree"], lines["DQ15"]["n"], lines["DQ15"]["of"]) == ("0.5000", 1, None)
     assert lines["DQ15"]["measure"] == "1 are not approved; the oldest waits since 30 days."
@@ -49,7 +54,13 @@ async def test_an_issue_tells_what_and_where(scene: Scene) -> None:
     await scene.document("B1", 110, DRAFT_DAY, status="DRAFT")
     await scene.score()
     (issue,) = await scene.issues("DQ15")
-    assert (issue.title, str(issue.amount), issue.currency, issue.contact, issue.date) == ("Bill B1", "110.00", "AUD", "Acme", DRAFT_DAY)
+    assert (issue.title, str(issue.amount), issue.currency, issue.contact, issue.date) == (
+        "Bill B1",
+        "110.00",
+        "AUD",
+        "Acme",
+        DRAFT_DAY,
+    )
     assert issue.links == [{"kind": "bill", "id": str(known("B1")), "label": "Bill in Xero"}]
 
 
@@ -88,11 +99,17 @@ async def test_dismissed_leaves_n_and_a_change_brings_it_back(scene: Scene) -> N
     low = await scene.score()
     (issue,) = await scene.issues("DQ15")
     assert await dismiss(scene, issue.id) == 1
-    assert await scene.jobs("score_client") == [{"client_id": str(scene.client_id), "import_id": None, "once_more": False}]
+    assert await scene.jobs("score_client") == [
+        {"client_id": str(scene.client_id), "import_id": None, "once_more": False}
+    ]
     high = await scene.score()
     assert high.value is not None and low.value is not None and high.value > low.value
     (kept,) = await scene.issues("DQ15")
-    assert (kept.state, kept.dismissed_reason, kept.dismissed_by) == ("dismissed", "It is right as it is", scene.ctx.actor.member_id)
+    assert (kept.state, kept.dismissed_reason, kept.dismissed_by) == (
+        "dismissed",
+        "It is right as it is",
+        scene.ctx.actor.member_id,
+    )
     assert (await scene.client()).issues == 1
     await scene.change(Document, "B1", total_cents=20_000)
     assert (await scene.score()).value == low.value
@@ -154,7 +171,9 @@ async def test_what_is_dismissed_while_the_books_are_judged_counts_all_the_same(
     (issue,) = await scene.issues("DQ15")
     looks: list[Dismissed] = []
 
-    async def meanwhile(ctx: Context, tenant_id: UUID, as_of: date, profile: Profile, dismissed: Dismissed) -> Judgement:
+    async def meanwhile(
+        ctx: Context, tenant_id: UUID, as_of: date, profile: Profile, dismissed: Dismissed
+    ) -> Judgement:
         if not looks:
             await dismiss(scene, issue.id)
         looks.append(dismissed)
@@ -194,7 +213,13 @@ async def test_clean_up_names_what_brings_most_first(scene: Scene) -> None:
     async with scene.ctx.unit(write=False) as unit:
         lines = await reads.clean_up(unit, scene.client_id)
     assert [line.check.code for line in lines[:2]] == ["DQ15", "DQ30"]
-    assert (lines[0].open, lines[0].dismissed, str(lines[0].amount), lines[0].currency, lines[0].oldest) == (2, 1, "160.00", "AUD", DRAFT_DAY)
+    assert (lines[0].open, lines[0].dismissed, str(lines[0].amount), lines[0].currency, lines[0].oldest) == (
+        2,
+        1,
+        "160.00",
+        "AUD",
+        DRAFT_DAY,
+    )
 
 
 async def test_pages_of_issues(scene: Scene) -> None:
