@@ -19,6 +19,7 @@ from practice.kernel.runtime import Runtime, as_json
 from practice.kernel.settings import Settings
 from worker.handling import load_handlers
 from worker.run import drain
+from worker.schedule import keep_time
 from worker.sweep import sweep
 
 AT_ONCE = {"quick": 6, "slow": 10}
@@ -72,7 +73,7 @@ async def serve(settings: Settings) -> None:
     async with Runtime.open(settings) as runtime:
         lent = runtime.lent
         tasks = [asyncio.create_task(_listen(lent, queue, owner)) for queue in AT_ONCE]
-        tasks.append(asyncio.create_task(sweep(lent)))
+        tasks += [asyncio.create_task(sweep(lent)), asyncio.create_task(keep_time(lent))]
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)

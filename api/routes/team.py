@@ -12,8 +12,8 @@ from api.idempotency import Idempotent, KeyedRoute
 from api.pages import Page, whole
 from api.problems import raises
 from api.wire import In, Out, Role
+from practice.clients.forget_member import forget_member
 from practice.clients.reads import clients_managed
-from practice.clients.visibility import rewrite_all_sight
 from practice.firms.change_role import change_role
 from practice.firms.invite_user import invite_user as invite
 from practice.firms.models import Member as MemberRow
@@ -94,7 +94,7 @@ async def change_member(member_id: UUID, body: ChangeMember, unit: UnitDep) -> M
 async def remove_member(member_id: UUID, unit: UnitDep) -> None:
     """Removes a member: their sessions and keys end at once. What they did stays in the record."""
     await remove_user(unit, member_id=member_id)
-    await rewrite_all_sight(unit)
+    await forget_member(unit, member_id=member_id)
 
 
 @router.get("/invitations", response_model=Page[Invitation])

@@ -157,10 +157,11 @@ class Unit:
 
     def add(self, row: R) -> R:
         """Adds a row, in the actor's firm, with an id and this unit's time."""
-        if isinstance(row, FirmOwned):
-            row.firm_id = row.firm_id or self.firm_id
-            row.id = row.id or self.ids.new()
-            row.created_at = row.created_at or self.now
+        if FirmOwned in type(row).__mro__:
+            owned: Any = row
+            owned.firm_id = owned.firm_id or self.firm_id
+            owned.id = owned.id or self.ids.new()
+            owned.created_at = owned.created_at or self.now
         self.session.add(row)
         return row
 

@@ -1,0 +1,66 @@
+"""The timetable: what happens by the clock rather than because somebody asked. Each line is safe to run twice."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import delete, select
+
+from practice.access.models import Session
+from practice.connections.jobs import KeepGrant
+from practice.connections.reads import idle_grants
+from practice.firms.models import Firm
+from practice.kernel.actor import Actor
+from practice.kernel.context import Context, Lent
+from practice.kernel.database import DATABASE_AWAY
+from practice.kernel.tickets import Ticket
+
+KEPT_AFTER_THE_END = timedelta(days=1)
+
+
+async def keep_grants(door: Context) -> None:
+    """A consent that nothing uses lapses at Xero after 60 days; it is refreshed well before."""
+    async with door.unit(write=False) as unit:
+        firms = await unit.scalars(select(Firm.id))
+    for firm_id in firms:
+        async with door.acting_as(Actor.system(firm_id)).unit() as unit:
+            for grant_id in await idle_grants(unit):
+                await unit.enqueue(KeepGrant(grant_id=grant_id))
+
+
+async def clear_the_door(door: Context) -> None:
+    """Sessions that ended and tickets that lapsed."""
+    async with door.unit() as unit:
+        past = unit.now - KEPT_AFTER_THE_END
+        await unit.execute(delete(Session).where(Session.ends_at < past))
+        await unit.execute(delete(Ticket).where(Ticket.expires_at < past))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the timetable."""
+
+    every: timedelta
+    do: Callable[[Context], Awaitable[None]]
+
+
+TIMETABLE = (Line(timedelta(hours=6), keep_grants), Line(timedelta(hours=1), clear_the_door))
+
+
+async def keep_time(lent: Lent) -> None:
+    """Runs every line when the worker starts and whenever its time has come, for as long as the worker lives."""
+    door = Context(lent, Actor.door())
+    due = {line: lent.clock.now() for line in TIMETABLE}
+    while True:
+        now = lent.clock.now()
+        for line in TIMETABLE:
+            if due[line] <= now:
+                try:
+                    await line.do(door)
+                except DATABASE_AWAY as error:
+                    structlog.get_logger().warning("schedule.postponed", line=line.do.__name__, kind=type(error).__name__)
+                else:
+                    due[line] = now + line.every
+        await asyncio.sleep(60)
