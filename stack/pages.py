@@ -19,9 +19,11 @@ class Node:
     """Node and npm: from the PATH where it is new enough, else from the wheel that the lock brings along."""
 
     def __init__(self, var: Path) -> None:
+        # Behind a proxy with a certificate of its own, only the system's store knows it.
+        here = {"NODE_USE_SYSTEM_CA": "1"} | os.environ
         found = shutil.which("node")
         if found and shutil.which("npm") and _version(found) >= _OLDEST_NODE:
-            self.env = dict(os.environ)
+            self.env = here
             self.node, self._npm = found, ["npm"]
             return
         import importlib.util
@@ -40,7 +42,7 @@ class Node:
             (shims / name).chmod(0o755)
         self.node = str(wheel / "bin/node")
         self._npm = [str(shims / "npm")]
-        self.env = os.environ | {"PATH": os.pathsep.join([str(shims), str(wheel / "bin"), os.environ.get("PATH", "")])}
+        self.env = here | {"PATH": os.pathsep.join([str(shims), str(wheel / "bin"), os.environ.get("PATH", "")])}
 
     def npm(self, *args: str) -> list[str]:
         return [*self._npm, *args]
