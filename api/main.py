@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from api import openapi, problems
+from api import described, problems
 from api.announce import announce_setup
 from api.callers import caller
 from api.idempotency import KeyedRoute, idempotent
@@ -62,8 +62,8 @@ def create_app(settings: Settings, runtime: Runtime | None = None) -> FastAPI:
     app.state.policy = Policy.read()
     app.state.streams = Streams()
     mount(app)
-    openapi.install(app)
-    app.state.parameters = openapi.query_parameters(app)
+    described.install(app)
+    app.state.parameters = described.query_parameters(app)
     _add_pages(app, settings.frontend_dist)
     if runtime:
         use(app, runtime)
