@@ -20,6 +20,7 @@ from practice.imports.models import Import
 from practice.imports.settle_import import settle_import
 from practice.kernel.actor import Actor
 from practice.kernel.context import Context, Run
+from practice.kernel.logging import configure_logging
 from practice.kernel.runtime import Runtime
 from practice.kernel.settings import Settings
 from practice.kernel.unit import Unit
@@ -104,6 +105,8 @@ def _follow_parent() -> None:
 def _judge_here(
     settings: Settings, actor: Actor, tenant_id: UUID, as_of: date, profile: Profile, dismissed: Dismissed
 ) -> Judgement:
+    configure_logging(settings.log_level, as_json=settings.environment == "production")
+
     async def judged() -> Judgement:
         async with Runtime.open(settings) as rt:
             return await judge_tenant(rt.context(actor), tenant_id, as_of, profile, dismissed)

@@ -103,7 +103,9 @@ async def test_dismissed_leaves_n_and_a_change_brings_it_back(scene: Scene) -> N
         {"client_id": str(scene.client_id), "import_id": None, "once_more": False}
     ]
     high = await scene.score()
-    assert high.value is not None and low.value is not None and high.value > low.value
+    assert high.value is not None
+    assert low.value is not None
+    assert high.value > low.value
     (kept,) = await scene.issues("DQ15")
     assert (kept.state, kept.dismissed_reason, kept.dismissed_by) == (
         "dismissed",
@@ -184,7 +186,8 @@ async def test_what_is_dismissed_while_the_books_are_judged_counts_all_the_same(
     async with scene.ctx.unit(write=False) as unit:
         card, change = await reads.latest_scorecard(unit, scene.client_id)
     assert card.checks["DQ15"]["n"] == 0
-    assert change and change > 0
+    assert change
+    assert change > 0
 
 
 async def test_a_resource_that_was_not_read_keeps_its_issues(scene: Scene) -> None:
@@ -249,7 +252,8 @@ async def test_history_and_nothing_yet(scene: Scene) -> None:
     async with scene.ctx.unit(write=False) as unit:
         assert [card.value for card in await reads.score_history(unit, scene.client_id)] == [first.value, second.value]
         _, change = await reads.latest_scorecard(unit, scene.client_id)
-    assert first.value is not None and second.value is not None
+    assert first.value is not None
+    assert second.value is not None
     assert change == second.value - first.value
     assert (await scene.client()).score_change == change
 
