@@ -4,6 +4,7 @@ On Linux the kernel itself ends the child when the *thread* that started it ends
 Elsewhere nothing of the kind exists, and whoever starts next clears up (`outlived`).
 """
 
+import contextlib
 import ctypes
 import os
 import platform
@@ -53,6 +54,12 @@ def stop(process: subprocess.Popen[bytes], *, by: signal.Signals, grace: float) 
             process.kill()
             process.wait()
     return process.returncode
+
+
+def sweep(process: subprocess.Popen[bytes]) -> None:
+    """What an ended process started itself and left behind: all of them are in its process group."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def can_be_nobody() -> bool:

@@ -219,8 +219,9 @@ class Supervisor:
         return bool(chunk)
 
     def _read_to_end(self, program: Program) -> None:
-        """A grandchild may hold the pipe open, so its end is not waited for."""
+        """Of a program that has ended: its last lines, and the end of what it left behind."""
         assert program.process is not None
+        spawn.sweep(program.process)
         pipe = program.process.stdout
         while pipe is not None and not pipe.closed and self._read_some(program):
             pass

@@ -136,6 +136,23 @@ def test_next_start_clears_what_was_left(tmp_path: Path) -> None:
             running.process.stdout.close()
 
 
+def test_what_a_program_started_ends_with_it(tmp_path: Path) -> None:
+    careless = "import subprocess; print('child', subprocess.Popen(['sleep', '600']).pid, flush=True)\n" + TINY
+    process = subprocess.Popen(
+        [sys.executable, "-c", STACK, str(tmp_path), careless], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert process.stdout is not None
+    grandchildren: list[psutil.Process] = []
+    while len(grandchildren) < 3:
+        line = process.stdout.readline()
+        assert line
+        if "child" in line:
+            grandchildren.append(psutil.Process(int(line.split()[-1])))
+    process.terminate()
+    process.communicate(timeout=30)
+    assert psutil.wait_procs(grandchildren, timeout=5)[1] == []
+
+
 def test_program_that_cannot_start_is_given_up(tmp_path: Path) -> None:
     """Rather than tried for ever while somebody waits for an address to open."""
     script = STACK.replace("ready=lambda: True", "ready=lambda: False")
