@@ -9,13 +9,20 @@ import { ListTable, type Column, type Ticks } from "@/ui/ListTable";
 
 import type { IssueState } from "./useIssues";
 
+/** One link says "Open in Xero"; several say what each of them is. */
 function Links({ issue }: { issue: Issue }) {
+  const links = issue.links.flatMap(({ label, href }) => {
+    const safe = safeHref(href);
+    return safe ? [{ label, href: safe }] : [];
+  });
   return (
     <span className="inline-flex gap-3">
-      {issue.links.map(({ label, href }) => {
-        const safe = safeHref(href);
-        return safe ? <OutLink key={href} href={safe}>{label}</OutLink> : null;
-      })}
+      {links.map(({ label, href }) => (
+        <OutLink key={`${label}${href}`} href={href}>
+          {links.length === 1 ? "Open in Xero" : label.replace(/ in Xero$/, "")}
+          <span className="sr-only">: {links.length === 1 ? label.replace(/ in Xero$/, "") : "open in Xero"}</span>
+        </OutLink>
+      ))}
     </span>
   );
 }

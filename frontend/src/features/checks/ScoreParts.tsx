@@ -29,7 +29,7 @@ function Part({ entry }: { entry: ScoreEntry }) {
           <Bar percent={percent} tone={BAND_TONE[bandOf(percent)]} />
         </div>
       )}
-      <p className="text-12 text-muted">{entry.why}</p>
+      <p className="text-12 text-muted" title={entry.why}>{entry.measure ?? entry.why}</p>
     </li>
   );
 }

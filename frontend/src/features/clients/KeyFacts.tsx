@@ -13,13 +13,23 @@ function country(code: string | null): string | null {
   }
 }
 
+const BASIS: Record<string, string> = { PAYMENTS: "Payments", INVOICE: "Invoice", NONE: "Not registered", CASH: "Cash", ACCRUAL: "Accrual", ACCRUALS: "Accrual", FLATRATECASH: "Flat rate, cash", FLATRATEACCRUAL: "Flat rate, accrual" };
+const PERIODS: Record<string, string> = { ONEMONTHS: "Monthly", MONTHLY: "Monthly", TWOMONTHS: "Two-monthly", SIXMONTHS: "Six-monthly", "1MONTHLY": "Monthly", "2MONTHLY": "Two-monthly", "3MONTHLY": "Quarterly", "6MONTHLY": "Six-monthly", YEARLY: "Yearly", ANNUALLY: "Yearly" };
+
+/** Xero writes these in capitals; one this page does not know is still readable in lower case. */
+function word(value: string | null, known: Record<string, string>): string | null {
+  if (!value) return null;
+  if (/^QUARTERLY\d?$/.test(value)) return "Quarterly";
+  return known[value] ?? value.charAt(0) + value.slice(1).toLowerCase();
+}
+
 export function KeyFacts({ client }: { client: ClientDetail }) {
   const rows: [string, string | null][] = [
     ["Lock date", client.period_lock_date ? day(client.period_lock_date) : "Not set"],
     ["Lock date for advisers", client.end_of_year_lock_date ? day(client.end_of_year_lock_date) : "Not set"],
     ["Financial year end", client.financial_year_end],
-    ["Tax basis", client.sales_tax_basis],
-    ["Tax period", client.sales_tax_period],
+    ["Tax basis", word(client.sales_tax_basis, BASIS)],
+    ["Tax period", word(client.sales_tax_period, PERIODS)],
     ["Currency", client.currency],
     ["Country", country(client.country)],
     ["Documents", client.documents === null ? null : count(client.documents)],
