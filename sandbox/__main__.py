@@ -15,7 +15,7 @@ from .world.users import users
 def main() -> None:
     settings = Settings.from_env(os.environ)
     here = f"http://{settings.host}:{settings.port}"
-    print(f"Xero sandbox: {here} (control page), seed {settings.seed}, ledgers end on {settings.today}", flush=True)
+    print(f"Xero sandbox: {here} (control page), seed {settings.seed}, ledgers end on {settings.today.isoformat()[:10]}", flush=True)
     for user in users(settings.seed):
         reach = f"{len(user.organisation_ids)} organisations" + (" and a practice" if user.practice_ids else "")
         print(f"  sign in as {user.name} <{user.email}>: {reach}", flush=True)

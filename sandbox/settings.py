@@ -25,8 +25,8 @@ class Settings:
 
     seed: int = 1
     """Another number is another firm with other books."""
-    today: date = field(default_factory=lambda: datetime.now(UTC).date())
-    """The day the ledgers end."""
+    today: date | datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
+    """The day the ledgers end. A moment stands for the day it is, at that moment, where each organisation is."""
     directory: Path | None = None
     """Where consents, keys and made ledgers are kept between runs. Unset: nothing outlives the process."""
 
@@ -63,7 +63,7 @@ class Settings:
             port=int(text("SANDBOX_PORT", str(plain.port))),
             origin=environ.get("SANDBOX_ORIGIN", "").strip().rstrip("/") or None,
             seed=int(text("SEED", str(plain.seed))),
-            today=date.fromisoformat(text("SANDBOX_TODAY", plain.today.isoformat())),
+            today=date.fromisoformat(day) if (day := environ.get("SANDBOX_TODAY", "").strip()) else plain.today,
             directory=Path(directory) if directory else None,
             client_id=text("SANDBOX_CLIENT_ID", plain.client_id),
             client_secret=text("SANDBOX_CLIENT_SECRET", plain.client_secret),

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import datetime
+from datetime import date, datetime
 from math import ceil
 from weakref import WeakKeyDictionary
 
@@ -133,8 +133,9 @@ class Room:
         ledger = await ledger_of(self.sandbox, passed.tenant_id)
         make = reports.trial_balance if name == "trialbalance" else reports.bank_summary
         organisation = ledger.document("Organisations", passed.tenant_id) or {}
+        day = date.fromisoformat(ledger.truth()["today"])
         report = await asyncio.to_thread(
-            make, ledger, str(organisation["Name"]), self._asked(request), self.sandbox.settings.today, self._now
+            make, ledger, str(organisation["Name"]), self._asked(request), day, self._now
         )
         return report_answer(request, self._now, report)
 

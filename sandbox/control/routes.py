@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from ..gateway.chain import Sandbox
 from ..gateway.faults import KINDS, UnknownFault
+from ..ledgers.calendar import day_in
 from ..world.organisations import organisations
 from ..world.users import User, users
 from . import documents, pages
@@ -76,7 +77,7 @@ class Control:
         settings, switches = self.sandbox.settings, self.memory.switches
         return {
             "seed": settings.seed,
-            "today": settings.today.isoformat(),
+            "today": settings.today.isoformat()[:10],
             "now": self.sandbox.clock.now().isoformat(),
             "scale": self.sandbox.clock.scale,
             "switches": vars(switches),
@@ -110,6 +111,7 @@ class Control:
                     "name": o.name,
                     "country": o.country,
                     "currency": o.currency,
+                    "today": day_in(o.zone, self.sandbox.settings.today).isoformat(),
                     "short_code": o.short_code,
                     "documents": o.documents,
                     "is_demo": o.is_demo,
@@ -269,7 +271,7 @@ def mount(app: Starlette, sandbox: Sandbox) -> None:
         "faults": lambda _: {"kinds": KINDS, "plan": control.state()["faults"]},
         "calls": log,
         "stats": lambda _: calls.stats(),
-        "health": lambda _: {"status": "ok", "seed": sandbox.settings.seed, "today": sandbox.settings.today.isoformat()},
+        "health": lambda _: {"status": "ok", "seed": sandbox.settings.seed, "today": sandbox.settings.today.isoformat()[:10]},
     }
     done: dict[str, Callable[[Sent], Answer | Awaitable[Answer]]] = {
         "latency": control.latency,

@@ -16,6 +16,7 @@ from ..world.organisations import Organisation, organisation, organisations
 from ..world.seed import Seed
 from .accounts import file_settings, open_accounts
 from .books import SHIFT, Books
+from .calendar import day_in
 from .contacts import file_contacts, open_contacts
 from .flaws import plant_all
 from .store import Writer
@@ -81,7 +82,7 @@ def write_books(one: Organisation, seed: Seed, today: date, path: Path) -> None:
     writer.close({"truth": json.dumps(compile_truth(books, database))})
 
 
-def build_in_background(seed: Seed, today: date, root: Path | None = None) -> subprocess.Popen[bytes]:
+def build_in_background(seed: Seed, today: date | datetime, root: Path | None = None) -> subprocess.Popen[bytes]:
     """Makes every organisation's books beside the server, at the lowest priority, and clears away those of days gone by."""
     names = ["--seed", str(seed), "--today", today.isoformat(), *(["--directory", str(root)] if root else [])]
     return subprocess.Popen(  # noqa: S603 - this very module
@@ -91,14 +92,18 @@ def build_in_background(seed: Seed, today: date, root: Path | None = None) -> su
     )
 
 
-def _tidy(root: Path | None, today: date) -> None:
+def _tidy(root: Path | None, days: set[date]) -> None:
     for path in directory(root).glob("*"):
         with contextlib.suppress(OSError):
             if (
-                f"-{today.isoformat()}-v{VERSION}-" not in path.name
+                not any(f"-{day.isoformat()}-v{VERSION}-" in path.name for day in days)
                 and time.time() - path.stat().st_mtime > KEPT_SECONDS
             ):
                 path.unlink()
+
+
+def _day_or_moment(text: str) -> date | datetime:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
 def main() -> None:
@@ -108,20 +113,21 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=int(os.environ.get("SEED") or 1))
     parser.add_argument(
         "--today",
-        type=date.fromisoformat,
-        default=os.environ.get("SANDBOX_TODAY") or datetime.now(UTC).date().isoformat(),
+        type=_day_or_moment,
+        default=os.environ.get("SANDBOX_TODAY") or datetime.now(UTC).isoformat(),
+        help="a day, or a moment: then the day it is where each organisation is",
     )
     parser.add_argument("--directory", type=Path)
     parser.add_argument("--tidy", action="store_true", help="run gently, and clear away the books of days gone by")
     chosen = parser.parse_args()
+    everyone = sorted(organisations(chosen.seed), key=lambda one: one.documents)
     if chosen.tidy:
         os.nice(15)
-        _tidy(chosen.directory, chosen.today)
-    everyone = sorted(organisations(chosen.seed), key=lambda one: one.documents)
+        _tidy(chosen.directory, {day_in(one.zone, chosen.today) for one in everyone})
     for one in everyone:
         if chosen.all or one.tenant_id in chosen.tenant:
             began = time.perf_counter()
-            built(chosen.seed, one.tenant_id, chosen.today, chosen.directory)
+            built(chosen.seed, one.tenant_id, day_in(one.zone, chosen.today), chosen.directory)
             print(f"{one.name}: {one.documents} documents, {time.perf_counter() - began:.2f} s", flush=True)
 
 

@@ -3,6 +3,7 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 EPOCH = date(1970, 1, 1).toordinal()
 DAY_MS = 86_400_000
@@ -12,6 +13,11 @@ def months_before(day: date, months: int) -> date:
     """The same day that many calendar months earlier, or the month's last day where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def day_in(zone: str, when: date | datetime) -> date:
+    """The day it is there at that moment; a plain day is that day everywhere."""
+    return when.astimezone(ZoneInfo(zone)).date() if isinstance(when, datetime) else when
 
 
 def first_of_month(day: date, months_back: int = 0) -> date:

@@ -18,6 +18,7 @@ from ..world.organisations import organisation
 from ..world.seed import Seed
 from . import balances
 from .build import PACKAGE, PACKAGE_PARENT, built, path_of
+from .calendar import day_in
 from .store import RESOURCES
 
 # Beyond this size books are made in a process of their own, so that whoever else calls is answered meanwhile.
@@ -277,7 +278,7 @@ def edit(resource: str, document: dict[str, Any], fields: Mapping[str, Any], at:
 class Ledgers:
     """Opens ledgers, making those that nobody has asked for yet; the event loop keeps serving meanwhile."""
 
-    def __init__(self, seed: Seed, today: date, root: Path | None = None) -> None:
+    def __init__(self, seed: Seed, today: date | datetime, root: Path | None = None) -> None:
         self.seed, self.today, self.root = seed, today, root
         self._open: dict[str, Ledger] = {}
         self._locks: dict[str, asyncio.Lock] = {}
@@ -291,11 +292,10 @@ class Ledgers:
                 one = organisation(self.seed, tenant_id)
                 if one is None:
                     raise LookupError(tenant_id)
-                if one.documents > QUICK and not path_of(self.seed, tenant_id, self.today, self.root).exists():
+                day = day_in(one.zone, self.today)
+                if one.documents > QUICK and not path_of(self.seed, tenant_id, day, self.root).exists():
                     await self.prebuild("--tenant", tenant_id)
-                self._open[tenant_id] = Ledger(
-                    await asyncio.to_thread(built, self.seed, tenant_id, self.today, self.root)
-                )
+                self._open[tenant_id] = Ledger(await asyncio.to_thread(built, self.seed, tenant_id, day, self.root))
         return self._open[tenant_id]
 
     async def prebuild(self, *which: str) -> None:
