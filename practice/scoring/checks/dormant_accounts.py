@@ -73,6 +73,6 @@ CHECK = Check(
         "payments": ("account_id", "date", "status"),
     },
     degree=share("0.30"),
-    says="{n} of {of} accounts were not used for two years.",
+    says="Unused for two years: {n} of {of} accounts.",
     look=look,
 )

@@ -65,6 +65,6 @@ CHECK = Check(
         "contacts": ("id", "name"),
     },
     degree=age(0, 30),
-    says="{n} are not approved; the oldest waits since {age} days.",
+    says="Not approved: {n}. At the end of the period the oldest was {age} days old.",
     look=look,
 )

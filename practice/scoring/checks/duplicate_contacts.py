@@ -143,6 +143,6 @@ CHECK = Check(
     source="Contacts",
     needs={"contacts": ("id", "name", "email", "tax_number", "bank_account", "status")},
     degree=share("0.05"),
-    says="{n} of {of} active contacts look like another one.",
+    says="Too many: {n} of {of} active contacts.",
     look=look,
 )

@@ -18,6 +18,6 @@ CHECK = Check(
     source="Bills and spend money",
     needs=NEEDS,
     degree=share("0.02"),
-    says="{n} of {of} purchases look entered twice.",
+    says="Perhaps entered twice: {n} of {of} purchases.",
     look=lambda books: duplicates(books, side="purchases", money="SPEND"),
 )

@@ -19,6 +19,6 @@ CHECK = Check(
     source="Sales invoices and receive money",
     needs=NEEDS,
     degree=share("0.02"),
-    says="{n} of {of} sales look entered twice.",
+    says="Perhaps entered twice: {n} of {of} sales.",
     look=lambda books: duplicates(books, side="sales", money="RECEIVE"),
 )

@@ -120,6 +120,6 @@ CHECK = Check(
         "lines": ("document_id", "source", "side", "contact_id", "status", "date", "account_code", "account_id"),
     },
     degree=share("0.25"),
-    says="{n} of {of} active contacts have lines on an unusual account.",
+    says="Now and then on an unusual account: {n} of {of} active contacts.",
     look=look,
 )

@@ -18,6 +18,6 @@ CHECK = Check(
     source="Bills",
     needs=NEEDS,
     degree=rest_of_money(),
-    says="{part} of {whole} owed to suppliers is more than three months overdue.",
+    says="More than three months overdue: {part} of {whole} owed to suppliers.",
     look=lambda books: old_unpaid(books, side="purchases"),
 )

@@ -18,6 +18,6 @@ CHECK = Check(
     source="Sales invoices",
     needs=NEEDS,
     degree=rest_of_money(),
-    says="{part} of {whole} owed by customers is more than three months overdue.",
+    says="More than three months overdue: {part} of {whole} owed by customers.",
     look=lambda books: old_unpaid(books, side="sales"),
 )

@@ -143,6 +143,6 @@ CHECK = Check(
         ),
     },
     degree=lower_of(age(15, 30), share("0.10")),
-    says="{n} of {of} bank items are not reconciled; the oldest waits since {age} days.",
+    says="Not reconciled: {n} of {of} bank items. At the end of the period the oldest was {age} days old.",
     look=look,
 )

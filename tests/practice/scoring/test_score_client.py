@@ -40,7 +40,7 @@ async def test_a_card_with_its_lines_and_what_the_client_list_shows(scene: Scene
     )
     lines = {entry["code"]: entry for entry in card.entries}
     assert (lines["DQ15"]["degree"], lines["DQ15"]["n"], lines["DQ15"]["of"]) == ("0.5000", 1, None)
-    assert lines["DQ15"]["measure"] == "1 are not approved; the oldest waits since 30 days."
+    assert lines["DQ15"]["measure"] == "Not approved: 1. At the end of the period the oldest was 30 days old."
     assert lines["DQ01"]["state"] == "not_applicable"
     # Contacts 12, drafts 8 at a half, lock dates 10, accounts 6 with one that was never used.
     assert card.coverage == 36
