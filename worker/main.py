@@ -80,8 +80,12 @@ async def serve(settings: Settings) -> None:
         structlog.get_logger().info("worker.started", owner=owner)
         waiting = asyncio.create_task(stop.wait())
         await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
-        for task in tasks:
-            task.cancel()
+        left = set(tasks)
+        while left:
+            # Asked again: while arq connects to Redis, it lets a cancellation go by.
+            for task in left:
+                task.cancel()
+            _, left = await asyncio.wait(left, timeout=5)
         ended = await asyncio.gather(*tasks, return_exceptions=True)
         for error in ended:
             if isinstance(error, Exception):
