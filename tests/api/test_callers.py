@@ -117,7 +117,8 @@ async def test_a_wrong_key_is_nobody(house: House, presented: str) -> None:
 async def test_an_expired_key_is_nobody(house: House) -> None:
     ada = await house.founder()
     secret = await house.key(ada)
-    async with house.unit(Actor.door()) as unit:
+    assert ada.firm_id is not None
+    async with house.unit(Actor.system(ada.firm_id)) as unit:
         await unit.execute(text("UPDATE api_key SET expires_at = now() - interval '1 second'"))
     answer = await house.browser().get("/api/v1/firm", headers={"Authorization": f"Bearer {secret}"})
     assert answer.status_code == 401
