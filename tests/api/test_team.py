@@ -145,7 +145,8 @@ async def test_a_link_tells_its_firm_only_while_it_works(house: House, over: str
     if over == "withdrawn":
         await ada.send("DELETE", f"/invitations/{made['id']}")
     else:
-        async with house.unit(Actor.door()) as unit:
+        assert ada.firm_id is not None
+        async with house.unit(Actor.system(ada.firm_id)) as unit:
             await unit.execute(text("UPDATE invitation SET expires_at = now()"))
     assert (await browser.get("/api/v1/sign-in", params={"invitation": secret})).json()["firm_name"] is None
     async with house.unit(Actor.door()) as unit:
