@@ -148,7 +148,7 @@ async def scene(settings: Settings) -> AsyncIterator[Scene]:
         scene = Scene(rt, ctx, clock, client.id, tenant.id)
         await scene.write(
             scene.row(
-                Organisation, "tenant", name="Acme Pty Ltd", base_currency="AUD", time_zone="AUSEASTERNSTANDARDTIME",
+                Organisation, "tenant", name="Acme Pty Ltd", base_currency="AUD", time_zone="Australia/Sydney",
                 financial_year_end_day=30, financial_year_end_month=6, period_lock_date=date(2026, 10, 31),
                 end_of_year_lock_date=date(2025, 6, 30), short_code="!aB3dE",
             ),

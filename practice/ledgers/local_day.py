@@ -1,0 +1,13 @@
+"""The day it is where an organisation is."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+def local_day(now: datetime, time_zone: str | None) -> date:
+    """`time_zone` as the tz database names it, or UTC's day for one not known here."""
+    try:
+        zone = ZoneInfo(time_zone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    return now.astimezone(zone).date()
