@@ -3,15 +3,13 @@
 The formula below is written from the definition of the score and shares nothing with the product.
 """
 
-import base64
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -21,24 +19,19 @@ from api.main import create_app
 from practice.kernel.actor import Actor
 from practice.kernel.clock import FrozenClock
 from practice.kernel.runtime import Runtime
-from practice.kernel.settings import Settings
 from practice.scoring.models import Issue
 from sandbox.app import create_app as create_sandbox
 from sandbox.clock import Clock
-from sandbox.ledgers.truth import truth
 from sandbox.settings import Settings as SandboxSettings
 from sandbox.world.organisations import Organisation, organisations
-from tests.api.conftest import OURS, XERO, House, Person
-from worker.claim import claim
-from worker.handling import load_handlers
+from tests.api.conftest import XERO, House, Person
+from tests.world import adopted, before_the_sandbox, started, worked
 from worker.jobs.score_client import child
-from worker.run import work
 
-# In the morning of this day it is the same day in London, Sydney and Auckland.
-NOW = datetime(2026, 11, 21, 2, tzinfo=UTC)
-TODAY = NOW.date()
-END = date(2026, 10, 31)
-SIZES = (30, 60, 110, 240, 480, 850)
+# A month ends at this moment: in London it is still October, in Auckland and Sydney November has begun.
+NOW = datetime(2025, 10, 31, 13, 30, tzinfo=UTC)
+SIZES = (30, 110, 300, 950, 2000)
+WITH_FOREIGN_CUSTOMERS = {1: (3, 18), 2: (18, 41)}
 
 
 @pytest.fixture(scope="module")
@@ -50,25 +43,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield made
 
 
-@pytest.fixture(params=[1, 7], ids=lambda seed: f"seed-{seed}")
+@pytest.fixture(params=[1, 2], ids=lambda seed: f"seed-{seed}")
+def seed(request: pytest.FixtureRequest) -> int:
+    number: int = request.param
+    return number
+
+
+@pytest.fixture
 async def house(
-    request: pytest.FixtureRequest, database_url: str, redis_url: str, tmp_path: Path, folder: Path
+    seed: int, database_url: str, redis_url: str, tmp_path: Path, folder: Path
 ) -> AsyncIterator[House]:
-    keys = tmp_path / "keys"
-    keys.write_text(f"k1:{base64.b64encode(bytes(range(32))).decode()}\n")
-    addresses = dict.fromkeys(("login_url", "identity_url", "api_url", "app_url"), XERO)
-    settings = Settings.model_validate(
-        {
-            "environment": "test",
-            "signup": "open",
-            "base_url": OURS,
-            "keys_file": keys,
-            "database": {"url": database_url, "pool": 4},
-            "redis": {"url": redis_url},
-            "xero": {"client_id": "sandbox-client", "client_secret": "sandbox-secret", "sandbox": True, **addresses},
-        }
-    )
-    made = SandboxSettings(origin=XERO, today=TODAY, seed=request.param, directory=folder, limits=False)
+    settings = before_the_sandbox(database_url, redis_url, tmp_path)
+    made = SandboxSettings(origin=XERO, today=NOW, seed=seed, directory=folder)
     sandbox = create_sandbox(made, Clock(NOW, scale=0))
     async with (
         httpx.AsyncClient(transport=httpx.ASGITransport(sandbox), base_url=XERO) as to_xero,
@@ -83,76 +69,50 @@ async def house(
         child.replace(child.pool)
 
 
-async def test_issues_counts_and_score_are_what_was_planted(house: House, request: pytest.FixtureRequest) -> None:
-    seed = request.node.callspec.params["house"]
-    chosen = [min(organisations(seed)[:60], key=lambda one: abs(one.documents - size)) for size in SIZES]
+async def test_issues_counts_and_score_are_what_was_planted(house: House, seed: int) -> None:
+    chosen = organisations_of_many_sizes(seed)
     ada = await house.founder()
-    clients = await imported(house, ada, chosen)
+    ids = await adopted(ada, house.xero, [one.tenant_id for one in chosen])
+    run_id = await started(ada, list(ids.values()))
+    await worked(house.rt)
+    run = (await ada.get(f"/import-runs/{run_id}")).json()
+    assert (run["state"], run["counts"]["done"]) == ("finished", len(chosen)), run["causes"]
+    clients = {client["id"]: client for client in (await ada.get("/clients")).json()["items"]}
+    days = set()
     for one in chosen:
-        planted = truth(seed, one.tenant_id, TODAY)["flaws"]
-        client = clients[one.tenant_id]
+        truth = (await house.xero.get(f"/__control/truth/{one.tenant_id}")).json()
+        planted, client = truth["flaws"], clients[ids[one.tenant_id]]
+        assert client["documents"] == sum(truth["rows"][resource] for resource in DOCUMENTS), one.name
+        card = (await ada.get(f"/clients/{client['id']}/score")).json()
+        day = date.fromisoformat(truth["today"])
+        days.add(day)
+        assert card["as_of"] == truth["today"], one.name
         found = await open_issues(house, ada, client["id"])
         for code in planted:
             assert sorted(map(described, found[code])) == expected(code, planted[code]["issues"]), (one.name, code)
-        card = (await ada.get(f"/clients/{client['id']}/score")).json()
-        score, counts = by_the_definition(planted)
+        score, counts = by_the_definition(planted, day.replace(day=1) - timedelta(days=1))
         assert card["value"] == score, one.name
         assert card["value"] == client["score"]["value"]
         assert {
             entry["code"]: (entry["n"], entry["of"]) for entry in card["entries"] if entry["code"] in counts
         } == counts
+    assert days == {date(2025, 10, 31), date(2025, 11, 1)}
+    stats = (await house.xero.get("/__control/stats")).json()
+    assert stats["refused"] == {}
+    assert stats["max_in_flight"] <= 5
 
 
-async def imported(house: House, ada: Person, chosen: list[Organisation]) -> dict[str, dict[str, Any]]:
-    """Consent, adopt, configure, import, score; the clients by their organisation in Xero."""
-    asked = await ada.post("/connections", {"provider": "xero"})
-    assert asked.status_code == 201, asked.text
-    back = await consented(house.xero, asked.json()["authorize_url"], [one.tenant_id for one in chosen])
-    assert (await ada.http.get(back)).headers["location"].startswith("/connect/tenants")
-    tenants = {tenant["id"]: tenant["remote_id"] for tenant in (await ada.get("/tenants")).json()["items"]}
-    assert sorted(tenants.values()) == sorted(one.tenant_id for one in chosen)
-    adopted = await ada.post("/clients", {"tenant_ids": list(tenants)})
-    assert adopted.status_code == 201, adopted.text
-    ids = [client["id"] for client in adopted.json()["items"]]
-    ready = await ada.send("PATCH", "/clients/bulk", {"changes": [{"id": id_} for id_ in ids], "ready": True})
-    assert ready.status_code == 200, ready.text
-    started = await ada.post("/import-runs", {"client_ids": ids}, Idempotency_Key="the-only-run")
-    assert started.status_code == 202, started.text
-    await everything_done(house)
-    run = (await ada.get(f"/import-runs/{started.json()['id']}")).json()
-    assert run["counts"]["done"] == len(chosen), run["causes"]
-    listed = (await ada.get("/clients")).json()["items"]
-    return {tenants[client["tenant_id"]]: client for client in listed}
+DOCUMENTS = (
+    "Invoices", "CreditNotes", "Prepayments", "Overpayments", "BankTransactions", "Payments", "ManualJournals",
+)  # fmt: skip
 
 
-async def consented(xero: httpx.AsyncClient, address: str, tenant_ids: list[str]) -> str:
-    """Through Xero's sign-in and consent, ticking these; the address that it sends the browser back to."""
-    at = await xero.get(address)
-    while True:
-        where = urlsplit(at.headers["location"])
-        page = parse_qs(where.query)
-        if where.netloc == urlsplit(OURS).netloc:
-            return str(at.headers["location"])
-        if where.path == "/identity/login":
-            people = (await xero.get("/__control/users")).json()["users"]
-            at = await xero.post("/identity/login", data={"user": people[0]["email"], "return": page["return"][0]})
-        elif where.path == "/identity/consent":
-            form = {"txn": page["txn"][0], "tenant": tenant_ids, "action": "allow"}
-            at = await xero.post("/identity/consent", data=form)
-        else:
-            at = await xero.get(at.headers["location"])
-
-
-async def everything_done(house: House) -> None:
-    """Both queues, until nothing is due: a score follows each import."""
-    load_handlers()
-    busy = True
-    while busy:
-        busy = False
-        for queue in ("slow", "quick"):
-            while taken := await claim(house.rt.lent, queue, "the test"):
-                await work(house.rt.lent, taken)
-                busy = True
+def organisations_of_many_sizes(seed: int) -> list[Organisation]:
+    every = organisations(seed)[:60]
+    with_foreign_customers = [every[at] for at in WITH_FOREIGN_CUSTOMERS[seed]]
+    assert all(one.has_foreign_customers for one in with_foreign_customers)
+    others = [min(every, key=lambda one: abs(one.documents - size)) for size in SIZES]
+    return list(dict.fromkeys([*with_foreign_customers, *others]))
 
 
 async def open_issues(house: House, ada: Person, client_id: str) -> dict[str, list[Issue]]:
@@ -207,7 +167,7 @@ def money(cents: int) -> str:
     return str(Decimal(cents).scaleb(-2))
 
 
-def by_the_definition(planted: dict[str, Any]) -> tuple[int, dict[str, tuple[int, int]]]:
+def by_the_definition(planted: dict[str, Any], end: date) -> tuple[int, dict[str, tuple[int, int]]]:
     """The score, and n of N of each entry that has both."""
 
     def share(codes: tuple[str, ...], tolerance: str) -> Fraction | None:
@@ -216,7 +176,7 @@ def by_the_definition(planted: dict[str, Any]) -> tuple[int, dict[str, tuple[int
 
     def age(code: str, good: int, late: int) -> Fraction:
         oldest = planted[code]["oldest"]
-        days = (END - date.fromisoformat(oldest)).days if oldest else 0
+        days = (end - date.fromisoformat(oldest)).days if oldest else 0
         if days <= good:
             return Fraction(1)
         if days <= late:
