@@ -1,13 +1,13 @@
 /** The five imports at work. Small clients are never held up behind a large one, so each lane stands for itself. */
 import type { Import } from "@/api/generated";
-import { count, percent, secondsSince, took } from "@/lib/format";
+import { percent, roughly, secondsSince, took } from "@/lib/format";
 import { Bar } from "@/viz/ScoreBar";
 
 import { stageWords } from "./progress";
 
 function documents(one: Import): string | null {
   if (one.documents === 0) return null;
-  return one.documents_total ? `${count(one.documents)} of ${count(one.documents_total)}` : count(one.documents);
+  return one.documents_total ? `${roughly(one.documents)} of ${roughly(one.documents_total)}` : roughly(one.documents);
 }
 
 function Lane({ one, now, open }: { one: Import; now: Date; open: (id: string) => void }) {

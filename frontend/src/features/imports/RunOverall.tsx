@@ -1,5 +1,5 @@
 /** How far a run is: done of total, the states as one bar, the time left and the pace. */
-import { CircleAlert, CircleCheck, CircleSlash, Clock, LoaderCircle, Pause, type LucideIcon } from "lucide-react";
+import { CircleAlert, CircleCheck, CircleSlash, Clock, Gauge, LoaderCircle, Pause, type LucideIcon } from "lucide-react";
 
 import type { ImportRun } from "@/api/generated";
 import { count, plural, took } from "@/lib/format";
@@ -21,7 +21,8 @@ function factsOf(run: ImportRun): Fact[] {
   return [
     { key: "done", icon: CircleCheck, colour: "text-ok-fg", words: "scored", n: counts.done },
     { key: "attention", icon: CircleAlert, colour: "text-bad-fg", words: attention === 1 ? "needs action" : "need action", n: attention },
-    { key: "importing", icon: LoaderCircle, colour: "text-link", words: "importing", n: tabCount("importing", counts) },
+    { key: "importing", icon: LoaderCircle, colour: "text-link", words: "importing", n: counts.importing },
+    { key: "scoring", icon: Gauge, colour: "text-link", words: "scoring", n: counts.scoring },
     { key: "waiting", icon: Pause, colour: "text-warn-fg", words: "waiting for Xero", n: counts.waiting },
     { key: "queued", icon: Clock, colour: "text-subtle", words: "queued", n: counts.queued },
     { key: "cancelled", icon: CircleSlash, colour: "text-subtle", words: "cancelled", n: counts.cancelled },

@@ -12,9 +12,9 @@ const run = (state: ImportRun["state"], some: Partial<RunCounts>) =>
   ({ id: "r", state, counts: counts({ total: 40, ...some }), seconds_left: null }) as unknown as ImportRun;
 
 describe("lanes", () => {
-  it("are always five, the longest-running first", () => {
-    const lanes = lanesOf([one("b", "importing", "2026-11-14T02:00:00Z"), one("a", "scoring"), one("c", "queued")]);
-    expect(lanes.map((lane) => lane?.id ?? null)).toEqual(["a", "b", null, null, null]);
+  it("are always five: reading before scoring, the longest first", () => {
+    const lanes = lanesOf([one("b", "importing", "2026-11-14T02:00:00Z"), one("s", "scoring"), one("a", "importing"), one("c", "queued")]);
+    expect(lanes.map((lane) => lane?.id ?? null)).toEqual(["a", "b", "s", null, null]);
   });
   it("never show more than five", () => expect(lanesOf(Array.from({ length: 9 }, (_, i) => one(`${i}`, "importing")))).toHaveLength(LANES));
   it("keep their place when a neighbour finishes", () => {

@@ -44,11 +44,11 @@ export function settled(counts: RunCounts): number {
   return counts.done + counts.failed + counts.needs_action + counts.cancelled;
 }
 
-/** The ones at work, the longest first; a lane keeps its client while it runs. */
+/** The ones at work: those that read from Xero before those that only wait for their score, the longest first. */
 export function lanesOf(imports: readonly Import[]): (Import | null)[] {
   const running = imports
     .filter(({ state }) => state === "importing" || state === "scoring")
-    .toSorted((a, b) => (a.started_at ?? "").localeCompare(b.started_at ?? "") || a.id.localeCompare(b.id))
+    .toSorted((a, b) => Number(a.state === "scoring") - Number(b.state === "scoring") || (a.started_at ?? "").localeCompare(b.started_at ?? "") || a.id.localeCompare(b.id))
     .slice(0, LANES);
   return [...running, ...Array.from({ length: LANES - running.length }, () => null)];
 }
