@@ -55,8 +55,9 @@ def test_npm_lock_names_no_host_and_checks_every_package() -> None:
 
 
 def test_npm_lock_has_every_platform() -> None:
-    """npm leaves a platform's package out of the lock, without a word, where the index does not have it yet; `npm ci` then
-    refuses the lock. The remedy is an older version of the package that names it."""
+    """Npm leaves a platform's package out of the lock, without a word, where the index does not have it yet; `npm ci` then
+    refuses the lock. The remedy is an older version of the package that names it.
+    """
     packages = npm_packages()
     last_names = {name.rpartition("node_modules/")[2] for name in packages}
     wanted = {(name, one) for name, entry in packages.items() for one in entry.get("optionalDependencies", {})}
