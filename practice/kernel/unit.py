@@ -5,13 +5,14 @@ firm's rows even where a query forgot to (house 6.2). A worker's unit also check
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Executable, Select, select, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from practice.kernel.actor import Actor
@@ -56,6 +57,7 @@ class Unit:
         self.rings = 0
         self.changes: list[Changed] = []
         self._entries: list[Entry] = []
+        self._lifted = False
 
     @property
     def firm_id(self) -> UUID:
@@ -191,14 +193,25 @@ class Unit:
 
     @asynccontextmanager
     async def whole_firm(self) -> AsyncIterator[None]:
-        """Lifts visibility, not the firm, for what must be counted or kept whole, such as the bundle's places."""
-        limited = "" if self.actor.sees_all else str(self.actor.member_id or UUID(int=0))
+        """Lifts visibility, not the firm, for what must be counted or kept whole, such as the bundle's places.
+
+        One inside another ends with the outer one; after a Problem the actor sees no more than before.
+        """
+        if self.actor.sees_all or self._lifted:
+            yield
+            return
         lift = text("SELECT set_config('app.member_id', :member, true)")
         await self.session.flush()
         await self.session.execute(lift, {"member": ""})
-        yield
-        await self.session.flush()
-        await self.session.execute(lift, {"member": limited})
+        self._lifted = True
+        try:
+            yield
+            await self.session.flush()
+        finally:
+            self._lifted = False
+            # A transaction that PostgreSQL has given up takes no more statements, and needs none.
+            with suppress(SQLAlchemyError):
+                await self.session.execute(lift, {"member": str(self.actor.member_id or UUID(int=0))})
 
     # -- secrets ---------------------------------------------------------------------------------------------------
 
