@@ -27,7 +27,8 @@ class KeyRing:
             raise KeysUnusable(msg)
         self._keys = keys
         self._active = next(iter(keys))
-        self._token_key = hashlib.sha256(b"tokens" + keys[self._active]).digest()
+        # The oldest key, so that a new one in front ends no session and no API key.
+        self._token_key = hashlib.sha256(b"tokens" + keys[next(reversed(keys))]).digest()
 
     @classmethod
     def from_file(cls, path: Path) -> Self:
