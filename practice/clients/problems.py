@@ -37,9 +37,9 @@ class ClientNotConfigured(Problem):
 
 
 class ClientInUse(Problem):
-    """The client is being imported, so it stays."""
+    """The client is being imported, or has been, so it stays."""
 
-    kind, title = Kind.CONFLICT, "This client is being imported"
+    kind, title = Kind.CONFLICT, "This client is in use"
 
-    def __init__(self) -> None:
-        super().__init__(detail="Wait for its import to end, or cancel it first.")
+    def __init__(self, detail: str = "Wait for its import to end, or cancel it first.") -> None:
+        super().__init__(detail=detail)

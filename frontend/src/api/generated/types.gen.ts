@@ -2542,7 +2542,7 @@ export type RemoveDraftsErrors = {
      */
     404: Problem;
     /**
-     * This client is being imported
+     * This client is in use
      */
     409: Problem;
     /**
@@ -2708,7 +2708,7 @@ export type ArchiveClientErrors = {
      */
     404: Problem;
     /**
-     * This client is being imported
+     * This client is in use
      */
     409: Problem;
     /**
