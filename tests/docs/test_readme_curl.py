@@ -136,7 +136,10 @@ def visit(browser: httpx.Client, address: str, xero: str) -> None:
         else:
             assert 'action="/identity/consent"' in answer.text, answer.text[:500]
             offered = re.findall(r'name="tenant" value="([^"]*)"', answer.text)
-            sizes = {one["tenant_id"]: one["documents"] for one in httpx.get(f"{xero}/__control/organisations").json()["organisations"]}
+            sizes = {
+                one["tenant_id"]: one["documents"]
+                for one in httpx.get(f"{xero}/__control/organisations").json()["organisations"]
+            }
             smallest = sorted((one for one in offered if one in sizes), key=lambda one: int(sizes[one]))[:CLIENTS]
             form = {"txn": value_of(answer.text, "txn"), "tenant": smallest, "action": "allow"}
             answer = browser.post(f"{xero}/identity/consent", data=form)
