@@ -20,7 +20,6 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/testing/setup.ts"],
     fileParallelism: false,
-    isolate: false,
     browser: {
       enabled: true,
       headless: true,

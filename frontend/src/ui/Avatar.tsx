@@ -38,7 +38,7 @@ export function AvatarStack({ people, empty = "Unassigned" }: { people: readonly
     <span className="inline-flex min-w-0 items-center gap-2" title={people.map((person) => person.name).join(", ")}>
       <span className="inline-flex -space-x-1.5">
         {people.slice(0, 3).map((person) => (
-          <Avatar key={person.id} id={person.id} name={person.name} className="ring-2 ring-surface" />
+          <Avatar key={person.id} id={person.id} name={person.name} className={others.length > 0 ? "ring-2 ring-surface" : undefined} />
         ))}
       </span>
       <span className="truncate">

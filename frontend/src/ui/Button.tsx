@@ -13,7 +13,7 @@ const LOOKS: Record<ButtonLook, string> = {
   outline: "bg-surface text-fg border-line hover:bg-hover",
   ghost: "text-fg border-transparent hover:bg-active",
   danger: "bg-surface text-bad-fg border-line hover:bg-bad-bg",
-  "danger-solid": "bg-bad-solid text-on-accent border-transparent hover:bg-bad-hover",
+  "danger-solid": "bg-bad-button text-on-accent border-transparent hover:bg-bad-hover",
 };
 
 const SIZES = {

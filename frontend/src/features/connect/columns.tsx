@@ -38,7 +38,7 @@ export function configureColumns(people: readonly Person[], tags: readonly strin
     {
       id: "name",
       title: "Organisation",
-      width: "minmax(13rem,2fr)",
+      width: "minmax(13rem,1.9fr)",
       names: true,
       text: (client) => client.name,
       cell: (client) => <span className="truncate">{client.name}</span>,
@@ -61,7 +61,7 @@ export function configureColumns(people: readonly Person[], tags: readonly strin
     {
       id: "managers",
       title: "Account managers",
-      width: "minmax(11rem,1.3fr)",
+      width: "minmax(12.5rem,1.5fr)",
       text: (client) => names(client.managers),
       value: (client) => client.managers,
       parse: (text) => peopleNamed(text, people),

@@ -80,7 +80,7 @@ function Confirm() {
             <section className="rounded-xl border border-line bg-surface p-5 md:col-span-2">
               <h2 className="m-0 text-16 font-semibold">Import {plural(n, "client")}</h2>
               <p className="num m-0 mt-1 text-14 text-muted">
-                {time ? `${about(time.seconds)} in all, 5 at a time, small clients first in line.` : estimate.error ? "The time cannot be told yet." : "Working out how long it takes."}
+                {time ? `${about(time.seconds)} in all, 5 clients at a time.` : estimate.error ? "The time cannot be told yet." : "Working out how long it takes."}
                 {time && time.unknown > 0 ? ` The size of ${plural(time.unknown, "client")} is not known yet.` : ""}
               </p>
               <dl className="num m-0 mt-4 grid grid-cols-2 gap-x-6 gap-y-3 text-13 md:grid-cols-4">
