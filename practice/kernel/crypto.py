@@ -41,7 +41,11 @@ class KeyRing:
         keys = {}
         for line in lines:
             kid, _, encoded = line.partition(":")
-            key = base64.b64decode(encoded, validate=True)
+            try:
+                key = base64.b64decode(encoded, validate=True)
+            except ValueError as error:
+                msg = f"Key {kid} in {path} is not base64."
+                raise KeysUnusable(msg) from error
             if len(key) != 32:
                 msg = f"Key {kid} in {path} has {len(key)} bytes; 32 are needed."
                 raise KeysUnusable(msg)
