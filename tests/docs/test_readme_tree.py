@@ -36,7 +36,9 @@ def test_every_folder_is_drawn_and_every_drawn_folder_is_there() -> None:
 def test_every_file_that_the_readme_names_is_there() -> None:
     text = (ROOT / "README.md").read_text()
     prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
-    wholes = set(re.findall(r"`((?:api|worker|practice|frontend|sandbox|stack|tests|docs|migrations)/[\w./]+\.\w+)`", prose))
+    wholes = set(
+        re.findall(r"`((?:api|worker|practice|frontend|sandbox|stack|tests|docs|migrations)/[\w./]+\.\w+)`", prose)
+    )
     short = set(re.findall(r"`((?:kernel|providers|connections|clients|ledgers|imports|scoring)/\w+\.py)`", prose))
     linked = set(re.findall(r"\]\((docs/[\w./-]+)", text))
     missing = {name for name in wholes | linked if not (ROOT / name).exists()}
