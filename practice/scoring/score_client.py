@@ -14,8 +14,8 @@ from practice.clients.models import Client
 from practice.clients.note_progress import note_score
 from practice.kernel.context import Context
 from practice.kernel.unit import Unit
-from practice.ledgers.models.organisation import Organisation
 from practice.ledgers.local_day import local_day
+from practice.ledgers.models.organisation import Organisation
 from practice.scoring.catalogue import catalogue
 from practice.scoring.explain import together, why
 from practice.scoring.judge import Dismissed, Judgement

@@ -1816,7 +1816,7 @@ export type SignInOptions = {
     /**
      * Signup
      */
-    signup: string;
+    signup: 'open' | 'first' | 'closed';
     /**
      * Firm Name
      */
