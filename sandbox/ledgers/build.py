@@ -2,9 +2,11 @@
 
 import argparse
 import contextlib
+import ctypes
 import fcntl
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -102,6 +104,12 @@ def _tidy(root: Path | None, days: set[date]) -> None:
                 path.unlink()
 
 
+def _end_with_parent() -> None:
+    """A server that was killed cannot end us; on Linux the kernel does."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, int(signal.SIGTERM), 0, 0, 0)  # PR_SET_PDEATHSIG
+
+
 def _day_or_moment(text: str) -> date | datetime:
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
@@ -122,6 +130,7 @@ def main() -> None:
     chosen = parser.parse_args()
     everyone = sorted(organisations(chosen.seed), key=lambda one: one.documents)
     if chosen.tidy:
+        _end_with_parent()
         os.nice(15)
         _tidy(chosen.directory, {day_in(one.zone, chosen.today) for one in everyone})
     for one in everyone:
