@@ -5,6 +5,12 @@ export function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
+/** Whether something stands over the page and takes its keys. A toast calls itself a dialog too, but takes none. */
+export function behindDialog(): boolean {
+  const over = document.querySelectorAll('[role="dialog"],[role="alertdialog"],[role="listbox"],[role="menu"]');
+  return [...over].some((one) => !one.closest('[aria-label="Notifications"]'));
+}
+
 export function useKey(key: string, run: () => void, enabled = true): void {
   const latest = useRef(run);
   useEffect(() => {
@@ -15,7 +21,7 @@ export function useKey(key: string, run: () => void, enabled = true): void {
     const press = (event: KeyboardEvent) => {
       if (event.key !== key || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       if (localStorage.getItem("shortcuts") === "off" || typing(event.target)) return;
-      if (document.querySelector('[role="dialog"],[role="alertdialog"]')) return;
+      if (behindDialog()) return;
       event.preventDefault();
       latest.current();
     };

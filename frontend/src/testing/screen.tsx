@@ -8,7 +8,6 @@ import "@/api/client";
 import type { Me } from "@/api/generated";
 import { routeTree } from "@/app/routeTree.gen";
 import { KitProvider } from "@/ui/KitProvider";
-import { ToastRegion } from "@/ui/Toast";
 
 export const ME: Me = {
   user: { id: "u1", name: "Grace Murphy", email: "grace@harbour.example" },
@@ -73,7 +72,6 @@ export async function openScreen(address: string, answers: Answers) {
     <KitProvider>
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />
-        <ToastRegion />
       </QueryClientProvider>
     </KitProvider>,
   );

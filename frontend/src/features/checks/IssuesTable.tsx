@@ -7,7 +7,7 @@ import { safeHref } from "@/lib/url";
 import { OutLink } from "@/ui/Link";
 import { ListTable, type Column, type Ticks } from "@/ui/ListTable";
 
-import type { IssueState } from "./useIssues";
+import type { IssueState } from "./issueStates";
 
 /** One link says "Open in Xero"; several say what each of them is. */
 function Links({ issue }: { issue: Issue }) {
@@ -20,7 +20,7 @@ function Links({ issue }: { issue: Issue }) {
       {links.map(({ label, href }) => (
         <OutLink key={`${label}${href}`} href={href}>
           {links.length === 1 ? "Open in Xero" : label.replace(/ in Xero$/, "")}
-          <span className="sr-only">: {links.length === 1 ? label.replace(/ in Xero$/, "") : "open in Xero"}</span>
+          <span className="sr-only"> {links.length === 1 ? label.replace(/ in Xero$/, "") : "open in Xero"}</span>
         </OutLink>
       ))}
     </span>

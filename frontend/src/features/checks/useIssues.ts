@@ -1,14 +1,11 @@
 /** The records behind one check, and setting them aside with a reason. */
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 
-import type { ListIssuesData } from "@/api/generated";
 import { dismissIssuesMutation, listIssuesInfiniteOptions, reopenIssuesMutation } from "@/api/generated/@tanstack/react-query.gen";
 import { plural } from "@/lib/format";
 import { toast } from "@/ui/Toast";
 
-export type IssueState = NonNullable<NonNullable<ListIssuesData["query"]>["state"]>;
-export const ISSUE_STATES: readonly IssueState[] = ["open", "dismissed", "resolved"];
-export const ISSUE_STATE_WORD: Record<IssueState, string> = { open: "Open", dismissed: "Dismissed", resolved: "Resolved" };
+import type { IssueState } from "./issueStates";
 
 const TOUCHED = ["listIssues", "listCleanUp", "readScore", "listScores", "readClient", "listClients", "listActivity"];
 

@@ -52,6 +52,9 @@ describe("the client list", () => {
     await expect.poll(() => calls.find(({ method }) => method === "PATCH")?.body).toEqual({
       changes: [{ id: "c1", manager_ids: ["m1"] }, { id: "c2", manager_ids: ["m1"] }], ready: false,
     });
+    await expect.poll(() => screen.getByRole("dialog", { name: "Set account managers" }).elements().length).toBe(0);
+    await userEvent.keyboard("{Escape}");
+    await expect.element(screen.getByRole("searchbox", { name: "Filter clients" })).toBeVisible();
     await screen.getByRole("button", { name: "Undo" }).click();
     await expect.poll(() => calls.filter(({ method }) => method === "PATCH").at(-1)?.body).toEqual({
       changes: [{ id: "c1", manager_ids: [] }, { id: "c2", manager_ids: [] }], ready: false,

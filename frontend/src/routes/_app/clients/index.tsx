@@ -12,6 +12,7 @@ import { clientQuery, clientSearch, exportPath, filtered, VIEWS, type ClientSear
 import { Selection } from "@/features/clients/Selection";
 import { useRefresh } from "@/features/clients/useClients";
 import { count, plural } from "@/lib/format";
+import { behindDialog } from "@/lib/useKey";
 import { useNow } from "@/lib/useNow";
 import { Button } from "@/ui/Button";
 import { EmptyState } from "@/ui/EmptyState";
@@ -86,7 +87,7 @@ function Clients() {
   const onSort = useCallback((sort: ClientSearch["sort"]) => change({ sort }), [change]);
   useEffect(() => {
     const leave = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("[role=dialog],[role=alertdialog],[role=listbox]")) clear();
+      if (event.key === "Escape" && !event.defaultPrevented && !behindDialog()) clear();
     };
     window.addEventListener("keydown", leave);
     return () => window.removeEventListener("keydown", leave);

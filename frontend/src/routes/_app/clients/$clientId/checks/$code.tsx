@@ -8,7 +8,8 @@ import { listChecksOptions, listCleanUpOptions } from "@/api/generated/@tanstack
 import { DismissDialog } from "@/features/checks/DismissDialog";
 import { Explanation } from "@/features/checks/Explanation";
 import { IssuesTable } from "@/features/checks/IssuesTable";
-import { ISSUE_STATE_WORD, ISSUE_STATES, useIssues, useIssueVerbs, type IssueState } from "@/features/checks/useIssues";
+import { ISSUE_STATE_WORD, ISSUE_STATES, type IssueState } from "@/features/checks/issueStates";
+import { useIssues, useIssueVerbs } from "@/features/checks/useIssues";
 import { money, plural } from "@/lib/format";
 import { oneOf, type RawSearch } from "@/lib/url";
 import { Button } from "@/ui/Button";
