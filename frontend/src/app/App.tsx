@@ -3,7 +3,6 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 
 import { KitProvider } from "@/ui/KitProvider";
-import { ToastRegion } from "@/ui/Toast";
 
 import { queries } from "./queries";
 import { router } from "./router";
@@ -13,7 +12,6 @@ export function App() {
     <KitProvider>
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />
-        <ToastRegion />
       </QueryClientProvider>
     </KitProvider>
   );

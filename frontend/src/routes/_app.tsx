@@ -1,17 +1,20 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createFileRoute, Outlet, redirect, useRouterState } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 
 import { useMe, loadMe } from "@/api/me";
 import { ApiProblem } from "@/api/problems";
-import { keepSession } from "@/api/session";
+import { keepSession, useSessionEnded } from "@/api/session";
 import { openStream } from "@/api/stream";
-import { CommandPalette } from "@/features/shell/CommandPalette";
 import { ProblemPage } from "@/features/shell/ProblemPage";
 import { SandboxBanner } from "@/features/shell/SandboxBanner";
-import { SessionEnded } from "@/features/shell/SessionEnded";
 import { SideNav } from "@/features/shell/SideNav";
 import { TopBar } from "@/features/shell/TopBar";
+
+// Needed now and then: they come when they are.
+const CommandPalette = lazy(() => import("@/features/shell/CommandPalette").then((file) => ({ default: file.CommandPalette })));
+const SessionEnded = lazy(() => import("@/features/shell/SessionEnded").then((file) => ({ default: file.SessionEnded })));
+const ToastRegion = lazy(() => import("@/ui/Toast").then((file) => ({ default: file.ToastRegion })));
 
 export const Route = createFileRoute("/_app")({
   beforeLoad: async ({ context, location }) => {
@@ -37,6 +40,7 @@ export const Route = createFileRoute("/_app")({
 function Shell() {
   const me = useMe();
   const cache = useQueryClient();
+  const ended = useSessionEnded();
   const [searching, setSearching] = useState(false);
   useEffect(() => openStream(cache), [cache]);
   useFocusAfterRoute();
@@ -65,8 +69,11 @@ function Shell() {
           <Outlet />
         </main>
       </div>
-      {searching ? <CommandPalette onClose={() => setSearching(false)} /> : null}
-      <SessionEnded />
+      <Suspense fallback={null}>
+        {searching ? <CommandPalette onClose={() => setSearching(false)} /> : null}
+        {ended ? <SessionEnded /> : null}
+        <ToastRegion />
+      </Suspense>
     </div>
   );
 }

@@ -5,7 +5,7 @@ import type { ReactElement, ReactNode } from "react";
 export function Tooltip({ words, children, side = "bottom" }: { words: ReactNode; children: ReactElement; side?: "top" | "bottom" | "left" | "right" }) {
   return (
     <Kit.Root>
-      <Kit.Trigger render={children} />
+      <Kit.Trigger delay={400} render={children} />
       <Kit.Portal>
         <Kit.Positioner side={side} sideOffset={6} className="z-50">
           <Kit.Popup className="max-w-80 rounded-md bg-fg px-2 py-1 text-12 text-surface shadow-float">{words}</Kit.Popup>

@@ -4,35 +4,39 @@ import { useState } from "react";
 import type { Person } from "@/api/generated";
 import { AvatarStack } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
+import { Combobox } from "@/ui/Combobox";
 import { MultiCombobox } from "@/ui/MultiCombobox";
-import { Select } from "@/ui/Select";
 
 import { byIds, peopleOptions } from "./columns";
-import { VISIBILITY, type Visibility } from "./visibility";
+import { VISIBILITY, visibilityWord, type Visibility } from "./visibility";
 
 export interface DefaultsProps {
   people: readonly Person[];
   onApply: (what: { visibility?: Visibility; managers?: Person[] }, to: "empty" | "all") => void;
 }
 
-const KEEP = "keep";
+const BOX = "inline-flex h-7.5 items-center gap-2 rounded-md border border-line-strong bg-surface px-2.5 text-left text-13 hover:bg-hover coarse:min-h-11";
 
 export function Defaults({ people, onApply }: DefaultsProps) {
-  const [visibility, setVisibility] = useState<Visibility | typeof KEEP>(KEEP);
+  const [visibility, setVisibility] = useState<Visibility | null>(null);
   const [managers, setManagers] = useState<string[]>([]);
-  const nothing = visibility === KEEP && managers.length === 0;
+  const nothing = visibility === null && managers.length === 0;
   const apply = (to: "empty" | "all") =>
-    onApply({ ...(visibility !== KEEP && { visibility }), ...(managers.length > 0 && { managers: byIds(managers, people) }) }, to);
+    onApply({ ...(visibility && { visibility }), ...(managers.length > 0 && { managers: byIds(managers, people) }) }, to);
   return (
     <div role="group" aria-label="For all clients" className="flex flex-wrap items-center gap-2 border-b border-line bg-sunken px-2.5 py-2 text-13">
       <span className="px-1 font-medium">For all:</span>
-      <Select
+      <Combobox
         label="Visibility for all"
-        size="sm"
+        options={VISIBILITY}
         value={visibility}
         onChange={setVisibility}
-        options={[{ value: KEEP, label: "Visibility" }, ...VISIBILITY]}
-        className="w-40"
+        trigger={
+          <button type="button" className={`${BOX} w-40`}>
+            <span className="min-w-0 flex-1 truncate">{visibility ? visibilityWord(visibility) : "Visibility"}</span>
+            <span aria-hidden className="chevron text-subtle" />
+          </button>
+        }
       />
       <MultiCombobox
         label="Account managers for all"
@@ -41,7 +45,7 @@ export function Defaults({ people, onApply }: DefaultsProps) {
         onChange={setManagers}
         first="Lead"
         trigger={
-          <button type="button" className="inline-flex h-7.5 w-56 items-center gap-2 rounded-md border border-line-strong bg-surface px-2.5 text-left text-13 hover:bg-hover coarse:min-h-11">
+          <button type="button" className={`${BOX} w-56`}>
             <span className="min-w-0 flex-1 truncate">{managers.length > 0 ? <AvatarStack people={byIds(managers, people)} /> : "Account managers"}</span>
             <span aria-hidden className="chevron text-subtle" />
           </button>

@@ -4,13 +4,12 @@ import { useState } from "react";
 
 import { loadMe } from "@/api/me";
 import { readMeQueryKey } from "@/api/generated/@tanstack/react-query.gen";
-import { keepSession, useSessionEnded } from "@/api/session";
+import { keepSession } from "@/api/session";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { InlineError } from "@/ui/InlineError";
 
 export function SessionEnded() {
-  const ended = useSessionEnded();
   const cache = useQueryClient();
   const [error, setError] = useState<unknown>(null);
   const goOn = async () => {
@@ -27,7 +26,7 @@ export function SessionEnded() {
   };
   return (
     <Dialog
-      open={ended}
+      open
       dismissible={false}
       width="sm"
       title="Your session has ended"
