@@ -85,11 +85,11 @@ async def _by_key(request: Request, rt: Runtime) -> Caller:
 
     async def again() -> Actor | None:
         async with rt.context(Actor.door()).unit() as unit:
-            found = await recognise_key(unit, presented.strip())
+            found = await recognise_key(unit, presented=presented.strip())
             return found[0] if found else None
 
     async with rt.context(Actor.door()).unit() as unit:
-        found = await recognise_key(unit, presented.strip())
+        found = await recognise_key(unit, presented=presented.strip())
     if found is None:
         raise SignedOut("This API key is wrong, revoked or expired.")
     actor, key_id = found

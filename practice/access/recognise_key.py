@@ -15,7 +15,7 @@ from practice.kernel.unit import Unit
 NOTED_EVERY = timedelta(minutes=1)
 
 
-async def recognise_key(unit: Unit, presented: str) -> tuple[Actor, UUID] | None:
+async def recognise_key(unit: Unit, *, presented: str) -> tuple[Actor, UUID] | None:
     """The actor and the key's id, or None for one that is wrong, revoked, expired, or whose member left."""
     if not presented.startswith(PREFIX + "_"):
         return None

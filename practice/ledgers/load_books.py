@@ -68,7 +68,7 @@ MADE_OF: Mapping[str, tuple[str, ...]] = {
 }
 
 
-async def load_books(ctx: Context, tenant_id: UUID, as_of: date) -> Books:
+async def load_books(ctx: Context, *, tenant_id: UUID, as_of: date) -> Books:
     """The books as they are stored now, in one read-only transaction, so that the frames agree with each other."""
     async with ctx.unit(write=False) as unit:
         organisation = await _organisation(unit, tenant_id)

@@ -12,5 +12,5 @@ from practice.scoring.score import Profile
 
 async def judge_tenant(ctx: Context, tenant_id: UUID, as_of: date, profile: Profile, dismissed: Dismissed) -> Judgement:
     """In this process; the worker does the same in a child, so that its own memory stays small."""
-    books = await load_books(ctx, tenant_id, as_of)
+    books = await load_books(ctx, tenant_id=tenant_id, as_of=as_of)
     return await asyncio.to_thread(judge, books, profile, dismissed)
