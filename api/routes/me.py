@@ -75,7 +75,10 @@ async def sign_out(request: Request, rt: RuntimeDep) -> Response:
     """Ends this session at once, its event stream included."""
     name = session_cookie(rt.settings)
     async with rt.context(Actor.door()).unit() as unit:
-        await end(unit, secret=request.cookies.get(name, ""))
+        actor = await end(unit, secret=request.cookies.get(name, ""))
+    if actor:
+        async with rt.context(actor).unit() as unit:
+            unit.record("session.ended")
     answer = Response(status_code=204, headers={"Clear-Site-Data": '"cookies", "storage"'})
     answer.delete_cookie(name, path="/", secure=not rt.settings.on_localhost, httponly=True, samesite="strict")
     return answer
