@@ -47,7 +47,7 @@ class Plan:
 
 
 def person_says() -> dict[str, str]:
-    """An empty value, as .env.example shows them, says nothing."""
+    """An empty value says nothing."""
     written = {key: value for key, value in dotenv_values(ROOT / ".env").items() if value}
     return written | dict(os.environ)
 

@@ -3,10 +3,13 @@
 Environment names join group and field with one underscore: `XERO_CLIENT_ID` is `settings.xero.client_id`.
 """
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -111,3 +114,43 @@ class Settings(BaseSettings):
             msg = "XERO_CLIENT_ID and XERO_CLIENT_SECRET are missing: register an app at developer.xero.com."
             raise ValueError(msg)
         return self
+
+
+def every_setting() -> Iterator[tuple[str, FieldInfo]]:
+    """Environment name and field, in the order of this file."""
+    for group in grouped_settings():
+        yield from group
+
+
+def grouped_settings() -> Iterator[list[tuple[str, FieldInfo]]]:
+    """What stands alone first, then each group."""
+    alone, groups = [], []
+    for name, info in Settings.model_fields.items():
+        if isinstance(info.annotation, type) and issubclass(info.annotation, Group):
+            parts = info.annotation.model_fields.items()
+            groups.append([(f"{name}_{part}".upper(), inner) for part, inner in parts])
+        else:
+            alone.append((name.upper(), info))
+    yield alone
+    yield from groups
+
+
+def as_env_example() -> str:
+    """The text of .env.example. Defaults stand behind a `#`: copied as it is, the file changes nothing."""
+    written = ["# Every setting with its default. Written by `python -m practice.kernel.settings > .env.example`."]
+    for group in grouped_settings():
+        lines = []
+        for name, info in group:
+            lines += [f"# {info.description}", f"#{name}={_said(info.default)}"]
+        written.append("\n".join(lines))
+    return "\n\n".join(written) + "\n"
+
+
+def _said(default: object) -> str:
+    if isinstance(default, SecretStr):
+        return default.get_secret_value()
+    return str(default).lower() if isinstance(default, bool) else str(default)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(as_env_example())
