@@ -17,7 +17,7 @@ def test_only_a_unit_commits() -> None:
         f"{path}:{node.lineno} {called(node)}"
         for path, tree in parsed(*HOUSE).items()
         for node in ast.walk(tree)
-        if called(node).rpartition(".")[2] in ends
+        if isinstance(node, ast.Call) and called(node).rpartition(".")[2] in ends
     ]
     assert [
         one for one in found if not one.startswith("practice/kernel/unit.py:") and not one.endswith(" unit.commit")
