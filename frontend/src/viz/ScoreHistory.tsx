@@ -48,6 +48,8 @@ export function ScoreHistory({ points }: { points: readonly HistoryPoint[] }) {
   const y = (value: number) => TOP + ((100 - value) / 100) * (HEIGHT - TOP - BOTTOM);
   const first = points[0];
   const last = points.at(-1);
+  const oneDay = first && last && day(first.at) === day(last.at);
+  const when = (at: string) => (oneDay ? dayAndTime(at) : day(at));
   const shown = near === null ? undefined : points[near];
   const shownAt = near === null ? undefined : places[near];
   const find = (x: number) => places.reduce((best, [px], i) => (Math.abs(px - x) < Math.abs((places[best]?.[0] ?? 0) - x) ? i : best), 0);
@@ -66,8 +68,8 @@ export function ScoreHistory({ points }: { points: readonly HistoryPoint[] }) {
         ))}
         {first && last && points.length > 1 && (
           <>
-            <text x={LEFT} y={HEIGHT - 6} style={{ fill: "var(--fg-subtle)", fontSize: 11 }}>{day(first.at)}</text>
-            <text x={width - RIGHT} y={HEIGHT - 6} textAnchor="end" style={{ fill: "var(--fg-subtle)", fontSize: 11 }}>{day(last.at)}</text>
+            <text x={LEFT} y={HEIGHT - 6} style={{ fill: "var(--fg-subtle)", fontSize: 11 }}>{when(first.at)}</text>
+            <text x={width - RIGHT} y={HEIGHT - 6} textAnchor="end" style={{ fill: "var(--fg-subtle)", fontSize: 11 }}>{when(last.at)}</text>
           </>
         )}
         <path d={places.map(([px, py], i) => `${i ? "L" : "M"}${px.toFixed(1)} ${py.toFixed(1)}`).join("")} fill="none" strokeWidth={2} strokeLinejoin="round" style={{ stroke: TONE_COLOUR.accent }} />

@@ -74,7 +74,7 @@ export function ActivityList({ clientId }: { clientId?: string }) {
           <h2 className="num bg-sunken px-4 py-2 text-12 font-semibold text-muted">{date}</h2>
           <ol>
             {inside.map((entry) => (
-              <EntryRow key={entry.id} entry={entry} client={entry.client_id ? names.get(entry.client_id) : undefined} />
+              <EntryRow key={entry.id} entry={entry} client={entry.client_id && !clientId ? (names.get(entry.client_id) ?? "Open client") : undefined} />
             ))}
           </ol>
         </section>

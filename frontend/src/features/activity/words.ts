@@ -1,6 +1,6 @@
 /** The record in sentences: who did what to what. An entry this page does not know is told by its own name. */
 import type { Entry } from "@/api/generated";
-import { count, plural } from "@/lib/format";
+import { plural } from "@/lib/format";
 
 type Facts = Entry["facts"];
 
@@ -19,7 +19,7 @@ const SENTENCES: Record<string, (facts: Facts) => string> = {
   "connection.ended": () => "disconnected the organisation",
   "firm.founded": () => "founded the firm",
   "firm.changed": () => "changed the firm's settings",
-  "member.invited": (facts) => `invited a ${s(facts, "role") || "member"}`,
+  "member.invited": (facts) => `invited someone as ${s(facts, "role") || "member"}`,
   "member.joined": (facts) => `joined as ${s(facts, "role") || "member"}`,
   "member.changed": (facts) => `changed a role from ${s(facts, "before")} to ${s(facts, "after")}`,
   "member.removed": () => "removed a member",
@@ -33,7 +33,7 @@ const SENTENCES: Record<string, (facts: Facts) => string> = {
   "run.cancelled": (facts) => `cancelled ${plural(n(facts, "clients"), "waiting import")}`,
   "run.retried": (facts) => `retried ${plural(n(facts, "clients"), "import")}`,
   "run.finished": () => "finished the import",
-  "import.finished": (facts) => `imported ${count(n(facts, "documents"))} documents`,
+  "import.finished": (facts) => `imported ${plural(n(facts, "documents"), "document")}`,
   "import.failed": (facts) => `could not import: ${s(facts, "problem").replaceAll("-", " ")}`,
   "issue.dismissed": (facts) => `dismissed ${plural(n(facts, "issues"), "issue")}${s(facts, "reason") ? `: “${s(facts, "reason")}”` : ""}`,
   "issue.reopened": (facts) => `reopened ${plural(n(facts, "issues"), "issue")}`,

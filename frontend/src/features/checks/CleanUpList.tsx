@@ -15,7 +15,7 @@ function Row({ clientId, row }: { clientId: string; row: CleanUp }) {
   const judged = row.state === "evaluated";
   const clear = judged && row.open === 0;
   return (
-    <li className="grid grid-cols-[1.25rem_minmax(0,1fr)_auto] items-center gap-x-3 border-t border-line-subtle px-4 py-2.5 text-13 hover:bg-hover sm:grid-cols-[1.25rem_minmax(0,1fr)_5.5rem_6.5rem_3.5rem_3.5rem]">
+    <li className="grid grid-cols-[1.25rem_minmax(0,1fr)_auto] items-center gap-x-3 border-t border-line-subtle px-4 py-2.5 text-13 hover:bg-hover sm:grid-cols-[1.25rem_minmax(0,1fr)_4.75rem_5.5rem_3rem_3.25rem]">
       {clear ? <CircleCheck size={16} aria-label="Nothing open" className="text-ok-fg" /> : <Severity of={row.severity} />}
       <div className="min-w-0">
         <p className="font-medium">{row.title}</p>

@@ -7,6 +7,7 @@ import { changeFirmMutation } from "@/api/generated/@tanstack/react-query.gen";
 import { asProblem } from "@/api/problems";
 import { count, setZone } from "@/lib/format";
 import { Button } from "@/ui/Button";
+import { Combobox } from "@/ui/Combobox";
 import { Field } from "@/ui/Field";
 import { InlineError } from "@/ui/InlineError";
 import { Meter } from "@/ui/Meter";
@@ -70,7 +71,13 @@ export function FirmForm({ firm, bundle, mayChange }: { firm: Firm; bundle: Bund
         <TextInput value={draft.name} disabled={!mayChange} maxLength={120} onValueChange={(name) => set({ name })} />
       </Field>
       <Field label="Time zone" hint="Every date and time is told in it." error={problem?.fieldError("time_zone")}>
-        <Select value={draft.time_zone} disabled={!mayChange} options={zones(firm.time_zone)} onChange={(time_zone) => set({ time_zone })} className="w-full" />
+        <Combobox label="Time zone" value={draft.time_zone} options={zones(firm.time_zone)} onChange={(time_zone) => set({ time_zone })}
+          trigger={
+            <button type="button" disabled={!mayChange} className="inline-flex h-9 w-full items-center justify-between gap-2 rounded-md border border-line-strong bg-surface px-3 text-14 hover:bg-hover disabled:opacity-50 coarse:min-h-11">
+              <span className="truncate">{draft.time_zone.replaceAll("_", " ")}</span>
+              <span aria-hidden className="chevron text-subtle" />
+            </button>
+          } />
       </Field>
       <Field label="Default visibility" hint="What new clients start with. Account managers, owners and administrators always see a client." error={problem?.fieldError("default_visibility")}>
         <Select value={draft.default_visibility} disabled={!mayChange} options={VISIBILITIES} onChange={(default_visibility) => set({ default_visibility })} className="w-full" />
