@@ -26,7 +26,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
   const pages = Object.values(router.routesById)
     .flatMap((route) => {
       const nav = route.options.staticData?.nav;
-      return nav ? [{ id: route.fullPath, label: nav.label, icon: <nav.icon size={16} aria-hidden />, run: go(route.fullPath), order: nav.order }] : [];
+      return nav ? [{ id: route.to, label: nav.label, icon: <nav.icon size={16} aria-hidden />, run: go(route.to), order: nav.order }] : [];
     })
     .toSorted((a, b) => a.order - b.order)
     .filter((page) => matches(page.label));

@@ -13,7 +13,7 @@ export function SideNav() {
   const entries = Object.values(router.routesById)
     .flatMap((route) => {
       const nav = route.options.staticData?.nav;
-      return nav ? [{ ...nav, to: route.fullPath }] : [];
+      return nav ? [{ ...nav, to: route.to }] : [];
     })
     .toSorted((a, b) => a.order - b.order);
   const main = entries.filter((entry) => entry.group !== "configure");

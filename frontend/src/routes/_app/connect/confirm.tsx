@@ -4,7 +4,7 @@ import { useRef } from "react";
 
 import { idempotencyKey } from "@/api/client";
 import { configureClients, estimateImport, startImport, type Client } from "@/api/generated";
-import { readBundleOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { readBundleOptions, readImportRunQueryKey } from "@/api/generated/@tanstack/react-query.gen";
 import { useMe } from "@/api/me";
 import { useDrafts } from "@/features/connect/lists";
 import { VISIBILITY } from "@/features/connect/visibility";
@@ -38,6 +38,7 @@ function Confirm() {
       return (await startImport({ body: { client_ids: ids }, headers: { "idempotency-key": key.current } })).data;
     },
     onSuccess: async (run) => {
+      cache.setQueryData(readImportRunQueryKey({ path: { run_id: run.id } }), run);
       await navigate({ to: "/imports/$runId", params: { runId: run.id } });
       void cache.invalidateQueries();
     },
