@@ -14,6 +14,7 @@ from practice.kernel.unit import Unit
 
 async def cancel_imports(unit: Unit, *, run_id: UUID) -> ImportRun:
     """Raises RunFinished."""
+    await take_out(unit, run_id)
     run = await unit.lock(ImportRun, run_id)
     if run.state == "finished":
         raise RunFinished
@@ -27,7 +28,6 @@ async def cancel_imports(unit: Unit, *, run_id: UUID) -> ImportRun:
         .order_by(Import.id)
         .with_for_update()
     )
-    await take_out(unit, left)
     for import_ in left:
         import_.state, import_.finished_at, import_.waiting_until, import_.stage = "cancelled", unit.now, None, None
         await note_import(unit, client_id=import_.client_id, state=None)

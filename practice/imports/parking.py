@@ -1,11 +1,12 @@
 """Takes the jobs of imports out of the queue for a while, lets them back in, or takes them out for good."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import timedelta
+from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Text, cast, select, update
 
-from practice.imports.jobs import key_of
+from practice.imports.jobs import ImportLedger, key_of
 from practice.imports.models import Import
 from practice.kernel.jobs import JobRow
 from practice.kernel.unit import Unit
@@ -44,13 +45,18 @@ async def let_back(unit: Unit, imports: Iterable[Import]) -> None:
     unit.rings += 5
 
 
-async def take_out(unit: Unit, imports: Sequence[Import]) -> None:
-    """Cancels the jobs. A worker that holds one loses its fence, so it writes nothing more."""
+async def take_out(unit: Unit, run_id: UUID) -> None:
+    """Cancels the jobs of a run's imports. A worker that holds one loses its fence, so it writes nothing more.
+
+    Whoever locks more than jobs calls this first: a worker's unit holds its job before it comes to the import.
+    """
+    imports = select(cast(Import.id, Text)).where(Import.firm_id == unit.firm_id, Import.run_id == run_id)
     await unit.execute(
         update(JobRow)
         .where(
             JobRow.firm_id == unit.firm_id,
-            JobRow.key.in_([key_of(import_.client_id) for import_ in imports]),
+            JobRow.name == ImportLedger.job_name(),
+            JobRow.args["import_id"].astext.in_(imports),
             JobRow.state.in_(("queued", "running")),
         )
         .values(

@@ -36,6 +36,9 @@ KINDS = {"invoices": "invoice", "credit_notes": "credit_note", "prepayments": "p
 DOCUMENTS = frozenset({*KINDS, "bank_transactions", "payments", "manual_journals"})
 
 
+UNREAD: dict[str, Any] = {"pages": None, "rows": 0, "items": None, "began": None}
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One page to read."""
@@ -51,13 +54,10 @@ class Plan:
         self.resources = {resource.key: resource for resource in resources}
         self.saved: dict[str, dict[str, Any]] = cursor.get("resources") or {
             resource.key: {
+                **UNREAD,
                 "left": [1],
-                "pages": None,
-                "rows": 0,
-                "items": None,
                 "readings": 1,
                 "since": since[resource.key].isoformat() if resource.since and resource.key in since else None,
-                "began": None,
             }
             for resource in resources
         }
@@ -127,8 +127,7 @@ class Plan:
             self.documents += len(page.rows)
 
     def read_again(self, resource: str) -> None:
-        part = self.saved[resource]
-        part |= {"left": [1], "pages": None, "rows": 0, "began": None, "readings": part["readings"] + 1}
+        self.saved[resource] |= {**UNREAD, "left": [1], "readings": self.saved[resource]["readings"] + 1}
 
     def stages(self) -> list[dict[str, Any]]:
         """What the drawer of one import shows."""
@@ -149,6 +148,17 @@ class Plan:
             if part["left"] and part["began"]:
                 return f"Reading {self.resources[key].label[0].lower()}{self.resources[key].label[1:]}"
         return None
+
+
+def anew(cursor: dict[str, Any]) -> dict[str, Any]:
+    """A cursor for another try by a person: what kept changing is read from its first page once more."""
+    parts: dict[str, dict[str, Any]] = cursor.get("resources") or {}
+    return cursor | {
+        "resources": {
+            key: part | {**UNREAD, "left": [1], "readings": 1} if part["left"] and part["readings"] > 1 else part
+            for key, part in parts.items()
+        }
+    }
 
 
 async def pull_ledger(run: Run, *, import_id: UUID) -> None:

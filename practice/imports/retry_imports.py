@@ -9,8 +9,9 @@ from practice.clients.note_progress import note_import
 from practice.imports.estimate import FIXED_CALLS
 from practice.imports.jobs import ImportLedger
 from practice.imports.models import ACTIVE, Import, ImportRun
-from practice.imports.parking import last_cursor
+from practice.imports.parking import last_cursor, park
 from practice.imports.problems import NothingToRetry
+from practice.imports.pull_ledger import anew
 from practice.kernel.jobs import JobRow
 from practice.kernel.unit import Unit
 
@@ -35,9 +36,10 @@ async def retry_imports(unit: Unit, *, run_id: UUID, import_ids: Sequence[UUID] 
     )
     if not imports:
         raise NothingToRetry(detail="None of these imports failed, or they are under way again already.")
-    run.state, run.finished_at = "open", None
+    if run.state == "finished":
+        run.state, run.finished_at = "open", None
     for import_ in imports:
-        cursor = await last_cursor(unit, import_)
+        cursor = anew(await last_cursor(unit, import_))
         import_.state, import_.finished_at, import_.problem = "queued", None, None
         import_.attempts += 1
         job_id = await unit.enqueue(
@@ -51,6 +53,8 @@ async def retry_imports(unit: Unit, *, run_id: UUID, import_ids: Sequence[UUID] 
         )
         await note_import(unit, client_id=import_.client_id, state="queued")
         unit.changed("import", import_.id, client_id=import_.client_id, patch={"state": "queued"})
+    if run.state == "paused":
+        await park(unit, imports)
     unit.record("run.retried", on=run, clients=len(imports))
     unit.changed("import_run", run.id)
     return run

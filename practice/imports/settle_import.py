@@ -39,7 +39,9 @@ async def settle_import(
     if state == "failed" and problem:
         unit.record("import.failed", on=import_, client_id=import_.client_id, problem=problem.slug())
     await unit.flush()
-    if run.state == "paused" and state in ("queued", "waiting"):
+    if run.state == "paused" and state in ("queued", "importing", "waiting"):
+        # A slice that was at work when somebody paused ends here, and no other begins.
+        import_.state = "waiting" if state == "waiting" else "queued"
         await park(unit, [import_])
     await finish_run(unit, run)
     unit.changed("import", import_.id, client_id=import_.client_id, patch=_patch(import_))
