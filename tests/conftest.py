@@ -5,12 +5,20 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from practice.kernel.actor import Actor
 from practice.kernel.runtime import Runtime
 from practice.kernel.settings import Settings
 from tests.make import firm
 from tests.servers import Servers, running_servers
+
+
+@pytest.fixture(autouse=True)
+def plain_tracebacks() -> None:
+    """The default of structlog prints every local variable where rich is installed, and takes minutes over it."""
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, plain])
 
 
 @pytest.fixture(scope="session")
