@@ -33,7 +33,9 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
   const actions = [
     { id: "add", label: "Add clients from Xero", icon: <Plus size={16} aria-hidden />, run: go("/connect") },
   ].filter((action) => matches(action.label));
-  const found = asked.length > 1 ? (clients.data?.items ?? []) : [];
+  // Until the answer to these very words is here, only what still fits them stays: Enter must never take something else.
+  const settled = asked === words.trim() && !clients.isPlaceholderData;
+  const found = asked.length > 1 ? (clients.data?.items ?? []).filter((client) => settled || matches(client.name)) : [];
 
   const groups: PaletteGroup[] = [
     { label: "Clients", items: found.map((client) => ({ id: client.id, label: client.name, icon: <Building2 size={16} aria-hidden />, run: go(`/clients/${client.id}`) })) },
