@@ -99,7 +99,7 @@ async def list_clients(unit: Unit, wanted: Wanted, *, limit: int, offset: int) -
     if wanted.manager_id:
         conditions.append(_managed(wanted.manager_id))
     if wanted.tag:
-        conditions.append(Client.tags.any(wanted.tag))  # type: ignore[arg-type]  # an element of the array
+        conditions.append(Client.tags.contains([wanted.tag]))
     if wanted.band:
         conditions.append(Client.band == wanted.band)
     total = await unit.scalar(select(func.count()).select_from(Client).where(*conditions))
