@@ -55,11 +55,13 @@ async def consented(xero: httpx.AsyncClient, address: str, tenant_ids: Sequence[
             at = await xero.get(at.headers["location"])
 
 
-async def adopted(person: Person, xero: httpx.AsyncClient, tenant_ids: Sequence[str]) -> dict[str, str]:
+async def adopted(
+    person: Person, xero: httpx.AsyncClient, tenant_ids: Sequence[str], *, home: str = OURS
+) -> dict[str, str]:
     """Consented, adopted and configured: clients ready to import, by their organisation in Xero."""
     asked = await person.post("/connections", {"provider": "xero"})
     assert asked.status_code == 201, asked.text
-    back = await consented(xero, asked.json()["authorize_url"], tenant_ids)
+    back = await consented(xero, asked.json()["authorize_url"], tenant_ids, home=home)
     assert (await person.http.get(back)).headers["location"].startswith("/connect/tenants")
     tenants = {tenant["id"]: tenant["remote_id"] for tenant in (await person.get("/tenants")).json()["items"]}
     assert sorted(tenants.values()) == sorted(tenant_ids)
