@@ -33,14 +33,18 @@ _MENDING = (
 )
 
 
-class Red(Exception):
-    """A step that failed, with what to read."""
-
-
 @dataclass
 class Tally:
     passed: int = 0
     failed: int = 0
+
+
+class Red(Exception):
+    """A step that failed, with what to read."""
+
+    def __init__(self, said: str, tally: Tally | None = None) -> None:
+        super().__init__(said)
+        self.tally = tally or Tally(failed=1)
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ def test(argv: list[str]) -> int:
     if argv:
         return subprocess.call([PYTHON, "-m", "pytest", *argv], cwd=ROOT)
     steps = [*_static(), *_frontend_static(), *_drift()]
-    steps.append(Step("Python tests", lambda: _counted([PYTHON, "-m", "pytest", "-q", "-n", _workers()])))
+    steps.append(Step("Python tests", lambda: _counted([PYTHON, "-m", "pytest", "-q", "--tb=short", "-n", _workers(), "--dist", "worksteal"])))
     steps.append(Step("TypeScript tests", lambda: _counted(_npm("run", "test"), cwd=pages.FRONTEND, browser=True)))
     steps.append(Step("build of the pages", _build))
     steps.append(Step("demo: three clients, start to score", _demo))
@@ -98,7 +102,8 @@ def _run(steps: Sequence[Step]) -> int:
         except (Red, RuntimeError, TimeoutError) as error:
             print(f"{error}\n   FAILED: {step.title}, {time.monotonic() - at:.0f} s", flush=True)
             red.append(step.title)
-            total.failed += 1
+            tally = error.tally if isinstance(error, Red) else Tally(failed=1)
+            total = Tally(total.passed + tally.passed, total.failed + tally.failed)
             continue
         total.passed += tally.passed
         print(f"   ok, {time.monotonic() - at:.0f} s" + (f", {tally.passed} tests" if tally.passed > 1 else ""), flush=True)
@@ -119,15 +124,24 @@ def _counted(argv: Sequence[str], *, cwd: Path = ROOT, env: Mapping[str, str] | 
     """Believes a runner only if it says how many tests it ran."""
     if browser and os.environ.get("BROWSER") != "none" and (chrome := find_browser()):
         env = {**(env or _node_env()), "CHROME_PATH": chrome}
-    said = _output(argv, cwd=cwd, env=env)
-    lines = [line for line in said.splitlines() if re.search(r"\d+ passed", line)]
-    # Vitest counts its files on one line and its tests on the next.
-    lines = [line for line in lines if "Test Files" not in line]
-    if not lines:
+    try:
+        said = _output(argv, cwd=cwd, env=env)
+    except Red as red:
+        tally = _tally(str(red))
+        raise Red(str(red), Tally(tally.passed, max(tally.failed, 1))) from None
+    tally = _tally(said)
+    if not tally.passed:
         raise Red(f"{said[-3000:]}\nit ended well and says of no test that it passed")
     for line in (line for line in said.splitlines() if re.search(r"\b[1-9]\d* (skipped|deselected|xfailed)", line)):
         print(f"   note: {line.strip()}")
-    return Tally(passed=int(re.findall(r"(\d+) passed", lines[-1])[-1]))
+    return tally
+
+
+def _tally(said: str) -> Tally:
+    """From a runner's closing line. Vitest counts its files on one line and its tests on the next."""
+    closing = [line for line in said.splitlines() if re.search(r"\d+ (passed|failed)", line) and "Test Files" not in line]
+    found = dict(reversed(pair) for pair in re.findall(r"(\d+) (passed|failed)", closing[-1])) if closing else {}
+    return Tally(int(found.get("passed", 0)), int(found.get("failed", 0)))
 
 
 def _output(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None) -> str:
