@@ -180,6 +180,22 @@ async def test_two_restore_at_once_and_one_place_is_left(practice: Practice) -> 
     assert (await use(practice)).used == 1
 
 
+async def test_adopting_and_restoring_one_client_at_once_do_not_block_each_other(practice: Practice) -> None:
+    [tenant] = await practice.tenants("A")
+    [client] = await adopt(practice, tenant)
+
+    async def restore() -> None:
+        async with practice.unit() as unit:
+            await restore_client(unit, client_id=client)
+
+    for _ in range(3):
+        async with practice.unit() as unit:
+            await archive_client(unit, client_id=client)
+        await asyncio.gather(restore(), adopt(practice, tenant), restore())
+        assert (await practice.client(client)).state in ("draft", "ready")
+    assert (await use(practice)).used == 1
+
+
 async def test_drafts_go_without_a_trace_but_in_the_record(practice: Practice) -> None:
     mia = await practice.member("Mia", "manager")
     drafts = await adopt(practice, *await practice.tenants("A", "B"), by=mia)
