@@ -23,7 +23,7 @@ from practice.kernel.tickets import new_secret
 
 router = APIRouter(prefix="/connections", tags=["connections"])
 
-_BACK = {"tenants": "/connect/tenants", "connections": "/settings/connections", "import": "/connect/importing"}
+_BACK = {"tenants": "/connect/tenants", "connections": "/configure/connections", "import": "/connect/importing"}
 
 
 class BeginConnection(In):

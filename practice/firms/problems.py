@@ -9,7 +9,7 @@ class LastOwner(Problem):
     kind, title = Kind.CONFLICT, "A firm needs an owner"
 
     def __init__(self) -> None:
-        super().__init__(detail="Make somebody else an owner first.", remedy=Remedy("Open team", "open_settings", "/settings/team"))
+        super().__init__(detail="Make somebody else an owner first.", remedy=Remedy("Open team", "open_settings", "/configure/team"))
 
 
 class OwnersOnly(Problem):

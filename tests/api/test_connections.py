@@ -138,7 +138,7 @@ async def test_ending_a_connection_shows_at_once_and_can_be_mended(house: House)
     assert (ended["status"], ended["action"]["operation"]) == ("disconnected", "reconnect")
     assert (await ada.get("/tenants")).json()["items"][0]["standing"] == "disconnected"
     answer = await connect(house, ada, chosen, "connections")
-    assert answer.headers["location"] == "/settings/connections"
+    assert answer.headers["location"] == "/configure/connections"
     (mended,) = (await ada.get("/connections")).json()["items"]
     assert (mended["id"], mended["status"], mended["action"]) == (connection["id"], "active", None)
 

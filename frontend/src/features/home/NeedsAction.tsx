@@ -20,7 +20,7 @@ function Row({ icon, words, action }: { icon: ReactNode; words: ReactNode; actio
 }
 
 export function NeedsAction({ facets, connections }: { facets: Facets; connections: readonly Connection[] }) {
-  const { reconnect, busy } = useReconnect("connections");
+  const { reconnect, busy } = useReconnect("import");
   const expired = connections.filter(({ status }) => status === "reauth_required").length;
   const warn = <TriangleAlert size={16} aria-hidden className="text-warn-fg" />;
   const rows: ReactNode[] = [];

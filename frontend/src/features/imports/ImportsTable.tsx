@@ -60,7 +60,7 @@ export function ImportsTable({ imports, total, onEnd, open, retry, retrying }: I
             <StatusPill one={one} />
             {one.state === "importing" && <span className="text-12 text-muted">{stageWords(one)}</span>}
             {one.problem && (one.state === "needs_action" || one.state === "failed") && (
-              <span className="inline-block max-w-72 truncate text-12 text-muted" title={one.problem.detail ?? one.problem.title}>
+              <span className="inline-block max-w-44 truncate text-12 text-muted" title={one.problem.detail ?? one.problem.title}>
                 {one.problem.title}
               </span>
             )}

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Import, ImportRun, RunCounts } from "@/api/generated";
 
-import { announce, keepLanes, LANES, lanesOf, segmentsOf, statusWords, tabCount, tabTitle, type Told } from "./progress";
+import { announce, keepLanes, LANES, lanesOf, segmentsOf, stageWords, statusWords, tabCount, tabTitle, type Told } from "./progress";
 
 const NONE: RunCounts = { queued: 0, importing: 0, scoring: 0, waiting: 0, done: 0, failed: 0, needs_action: 0, cancelled: 0, total: 0 };
 const counts = (some: Partial<RunCounts>): RunCounts => ({ ...NONE, ...some });
@@ -43,6 +43,17 @@ describe("status", () => {
     expect(statusWords(waiting)).toMatch(/^Waiting for Xero until \d+:05 [ap]m$/);
     expect(statusWords(one("a", "waiting"))).toBe("Waiting for Xero");
   });
+});
+
+describe("a stage", () => {
+  const stages = (...states: Import["stages"][number]["state"][]) => states.map((state, i) => ({ key: `k${i}`, label: `Stage ${i}`, done: 0, total: null, state }));
+  it.each([
+    [stages("done", "reading", "waiting"), "Stage 1"],
+    [stages("done", "waiting"), "Reading"],
+    [stages("done", "done"), "Finishing"],
+    [stages("waiting"), "Connecting"],
+    [[], "Connecting"],
+  ])("of %j is told", (of, words) => expect(stageWords({ ...one("a", "importing"), stages: of })).toBe(words));
 });
 
 describe("announcements", () => {

@@ -66,8 +66,10 @@ export function keepLanes(before: readonly (Import | null)[], now: readonly (Imp
 
 export function stageWords(one: Import): string {
   if (one.state === "scoring") return "Scoring";
-  const reading = one.stages.find(({ state }) => state === "reading");
-  return reading?.label ?? one.stage ?? "Connecting";
+  const reading = one.stages.find(({ state }) => state === "reading") ?? one.stages.find(({ key, state }) => key === one.stage && state !== "done");
+  if (reading) return reading.label;
+  if (one.stages.length > 0 && one.stages.every(({ state }) => state === "done")) return "Finishing";
+  return one.stages.some(({ state }) => state === "done") ? "Reading" : "Connecting";
 }
 
 export function statusWords(one: Pick<Import, "state" | "waiting_until" | "problem">): string {
