@@ -1,19 +1,22 @@
 /** Who a client is, on every tab: its state in Xero, its people, how old its data is, and its neighbours in the list. */
 import { Link, useNavigate } from "@tanstack/react-router";
-import { ChevronLeft, ChevronRight, ExternalLink, Eye, Link2, RefreshCw, Sparkles, TriangleAlert, Unlink, UserRound } from "lucide-react";
+import { ArchiveRestore, ChevronLeft, ChevronRight, ExternalLink, Eye, KeyRound, Link2, RefreshCw, Sparkles, TriangleAlert, Unlink, UserRound } from "lucide-react";
 import { useState } from "react";
 
 import type { ClientDetail } from "@/api/generated";
+import { useReconnect } from "@/api/reconnect";
 import { ago, dayAndTime, listed } from "@/lib/format";
 import { safeHref } from "@/lib/url";
 import { useKey } from "@/lib/useKey";
 import { useNow } from "@/lib/useNow";
 import { Button } from "@/ui/Button";
 import { IconButton } from "@/ui/IconButton";
+import { InlineError } from "@/ui/InlineError";
 import { LINK } from "@/ui/Link";
 import { Pill } from "@/ui/Pill";
 
 import { ManagersDialog, VisibilityDialog } from "./SettingDialogs";
+import { useArchive } from "./useClients";
 import { CONNECTION_WORD, IMPORTING_WORD, visibilityWords } from "./words";
 
 function ConnectionPill({ state }: { state: ClientDetail["connection"] }) {
@@ -52,6 +55,8 @@ const EDIT = "inline-flex h-7 items-center gap-1.5 rounded-md px-2 -mx-2 text-13
 export function ClientHeader({ client, refresh, refreshing }: { client: ClientDetail; refresh: () => void; refreshing: boolean }) {
   const [asking, setAsking] = useState<"visibility" | "managers" | null>(null);
   const close = (open: boolean) => !open && setAsking(null);
+  const { restore, busy: restoring, error: unrestored } = useArchive();
+  const { reconnect, busy: leaving, error: unconnected } = useReconnect("import");
   const xero = safeHref(client.xero_url);
   const managers = client.managers.map(({ name }) => name);
   const importable = client.connection === "active" && client.state !== "draft" && client.state !== "archived";
@@ -95,12 +100,23 @@ export function ClientHeader({ client, refresh, refreshing }: { client: ClientDe
         {xero && (
           <Button render={<a href={xero} target="_blank" rel="noreferrer"><ExternalLink size={15} aria-hidden />Open in Xero<span className="sr-only"> (opens in a new tab)</span></a>}>Open in Xero</Button>
         )}
+        {client.state === "archived" && (
+          <Button busy={restoring} icon={<ArchiveRestore size={15} aria-hidden />} onClick={() => restore(client.id)}>
+            Restore client
+          </Button>
+        )}
+        {client.state !== "archived" && client.connection === "reauth_required" && (
+          <Button look="primary" busy={leaving} icon={<KeyRound size={15} aria-hidden />} onClick={reconnect}>
+            Reconnect Xero
+          </Button>
+        )}
         {importable && (
           <Button look="primary" busy={refreshing || client.importing !== null} icon={<RefreshCw size={15} aria-hidden />} onClick={refresh}>
             Refresh from Xero
           </Button>
         )}
       </div>
+      {Boolean(unrestored ?? unconnected) && <InlineError error={unrestored ?? unconnected} className="w-full" />}
       <VisibilityDialog clients={[client]} open={asking === "visibility"} onOpenChange={close} />
       <ManagersDialog clients={[client]} open={asking === "managers"} onOpenChange={close} />
     </header>
