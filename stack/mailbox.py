@@ -27,8 +27,9 @@ _OURS = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-u
 _THEIRS = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups allow-popups-to-escape-sandbox"
 _LINK = re.compile(r"https?://[^\s<>\"')\]]+")
 _STYLE = """
-:root { color-scheme: light dark; --line: #d0d5dd; --soft: #5b6472; }
-@media (prefers-color-scheme: dark) { :root { --line: #3a4250; --soft: #a9b2c0; } }
+:root { color-scheme: light dark; --paper: #fff; --ink: #1c2430; --line: #d0d5dd; --soft: #5b6472; --link: #0b5cad; }
+@media (prefers-color-scheme: dark) { :root { --paper: #14181f; --ink: #e6eaf0; --line: #3a4250; --soft: #a9b2c0; --link: #8ab8f0; } }
+html { background: var(--paper); color: var(--ink); } a { color: var(--link); }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 table { width: 100%; border-collapse: collapse; }
 th, td { text-align: left; padding: .5rem; border-bottom: 1px solid var(--line); vertical-align: top; }
