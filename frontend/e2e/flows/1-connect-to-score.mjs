@@ -123,6 +123,17 @@ export default {
     await clean(page);
   },
 
+  "lists its shortcuts and goes by them": async ({ page }) => {
+    await page.getByRole("heading", { level: 1 }).focus();
+    await press(page, "?");
+    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+    await clean(page);
+    await press(page, "Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await press(page, "g", "h");
+    await page.waitForURL((url) => url.pathname === "/");
+  },
+
   "finds a client from the palette and signs out": async ({ page }) => {
     await press(page, "Control+k");
     await page.getByRole("combobox", { name: "Search or jump to" }).waitFor();

@@ -1,19 +1,22 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createFileRoute, Outlet, redirect, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 
 import { useMe, loadMe } from "@/api/me";
 import { ApiProblem } from "@/api/problems";
 import { keepSession, useSessionEnded } from "@/api/session";
 import { openStream } from "@/api/stream";
+import { OfflineBanner } from "@/features/shell/OfflineBanner";
 import { ProblemPage } from "@/features/shell/ProblemPage";
 import { SandboxBanner } from "@/features/shell/SandboxBanner";
 import { SideNav } from "@/features/shell/SideNav";
 import { TopBar } from "@/features/shell/TopBar";
+import { useShortcuts } from "@/features/shell/useShortcuts";
 
 // Needed now and then: they come when they are.
 const CommandPalette = lazy(() => import("@/features/shell/CommandPalette").then((file) => ({ default: file.CommandPalette })));
 const SessionEnded = lazy(() => import("@/features/shell/SessionEnded").then((file) => ({ default: file.SessionEnded })));
+const ShortcutsDialog = lazy(() => import("@/features/shell/ShortcutsDialog").then((file) => ({ default: file.ShortcutsDialog })));
 const ToastRegion = lazy(() => import("@/ui/Toast").then((file) => ({ default: file.ToastRegion })));
 
 export const Route = createFileRoute("/_app")({
@@ -42,19 +45,13 @@ function Shell() {
   const cache = useQueryClient();
   const ended = useSessionEnded();
   const [searching, setSearching] = useState(false);
+  const [helping, setHelping] = useState(false);
   useEffect(() => openStream(cache), [cache]);
   useFocusAfterRoute();
 
-  useEffect(() => {
-    const open = (event: KeyboardEvent) => {
-      if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
-        event.preventDefault();
-        setSearching(true);
-      }
-    };
-    window.addEventListener("keydown", open);
-    return () => window.removeEventListener("keydown", open);
-  }, []);
+  const search = useCallback(() => setSearching(true), []);
+  const help = useCallback(() => setHelping(true), []);
+  useShortcuts({ onSearch: search, onHelp: help });
 
   return (
     <div className="grid h-full grid-cols-[14rem_minmax(0,1fr)] max-lg:grid-cols-[3.5rem_minmax(0,1fr)]">
@@ -63,7 +60,8 @@ function Shell() {
       </a>
       <SideNav />
       <div className="flex min-h-0 min-w-0 flex-col">
-        <TopBar onSearch={() => setSearching(true)} />
+        <TopBar onSearch={search} onHelp={help} />
+        <OfflineBanner />
         {me.sandbox ? <SandboxBanner mailbox={me.mailbox_url} /> : null}
         <main id="content" className="flex min-h-0 flex-1 flex-col overflow-y-auto">
           <Outlet />
@@ -71,6 +69,7 @@ function Shell() {
       </div>
       <Suspense fallback={null}>
         {searching ? <CommandPalette onClose={() => setSearching(false)} /> : null}
+        {helping ? <ShortcutsDialog onClose={() => setHelping(false)} /> : null}
         {ended ? <SessionEnded /> : null}
         <ToastRegion />
       </Suspense>

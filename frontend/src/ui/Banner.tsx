@@ -34,7 +34,7 @@ export function Banner({ tone = "info", title, children, action, onDismiss, live
     <div role={live ? "status" : undefined} className={cx("flex items-start gap-2.5 rounded-lg border px-3 py-2.5 text-13", TONES[tone], className)}>
       <Icon size={16} aria-hidden className={cx("shrink-0", action ? "mt-2" : "mt-0.5")} />
       <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-4 gap-y-2">
-        <div className={cx("min-w-60 flex-1", action ? "py-1.5" : null)}>
+        <div className={cx("min-w-0 flex-1 basis-60", action ? "py-1.5" : null)}>
           {title ? <strong className="font-semibold">{title}</strong> : null}
           {title && children ? " " : null}
           {children}

@@ -1,6 +1,6 @@
 /** Search, theme and oneself. */
 import { useMutation } from "@tanstack/react-query";
-import { LogOut, Monitor, Moon, Search, Sun } from "lucide-react";
+import { Keyboard, LogOut, Monitor, Moon, Search, Sun } from "lucide-react";
 
 import { signOutMutation } from "@/api/generated/@tanstack/react-query.gen";
 import { useMe } from "@/api/me";
@@ -18,7 +18,7 @@ const THEMES = [
 
 const ROUND = "inline-flex size-9 items-center justify-center rounded-md text-fg hover:bg-active coarse:size-11";
 
-export function TopBar({ onSearch }: { onSearch: () => void }) {
+export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () => void }) {
   const me = useMe();
   const theme = useTheme();
   const stream = useStream();
@@ -43,6 +43,9 @@ export function TopBar({ onSearch }: { onSearch: () => void }) {
         <span className="max-sm:hidden">
           <Kbd>Ctrl K</Kbd>
         </span>
+      </button>
+      <button type="button" className={`${ROUND} max-sm:hidden`} aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" onClick={onHelp}>
+        <Keyboard size={18} strokeWidth={1.75} aria-hidden />
       </button>
       <Menu
         trigger={

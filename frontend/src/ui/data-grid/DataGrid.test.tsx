@@ -132,6 +132,7 @@ describe("selecting", () => {
     ["{Shift>}{ArrowDown}{ArrowDown}{/Shift}", "3 selected"],
     ["{Control>}a{/Control}", "20 selected"],
     ["{Control>}a{/Control}{Escape}", "0 selected"],
+    ["{Control>}aa{/Control}", "0 selected"],
     [" {ArrowDown}{ArrowDown}{Shift>} {/Shift}", "3 selected"],
   ])("%s leaves %s", async (spec, words) => {
     await open();

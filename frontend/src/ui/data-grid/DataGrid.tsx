@@ -26,6 +26,8 @@ export interface DataGridProps<Row extends GridRow> {
   onUndo?: () => void;
   onRedo?: () => void;
   isChanged?: (row: string, column: string) => boolean;
+  /** The ticks are the answer itself, not a passing selection: Escape leaves them alone. */
+  ticksStay?: boolean;
   /** What the server found wrong with a row. */
   errors?: ReadonlyMap<string, string>;
   /** Why a row cannot be ticked or changed. */
@@ -163,6 +165,17 @@ export function DataGrid<Row extends GridRow>(props: DataGridProps<Row>) {
     );
   };
 
+  const tickable = selected ? rows.filter(selectable) : [];
+  const ticked = selected ? tickable.filter((row) => selected.has(row.id)).length : 0;
+  const selectAll = (on: boolean) => {
+    const next = new Set(selected);
+    for (const row of tickable) {
+      if (on) next.add(row.id);
+      else next.delete(row.id);
+    }
+    select(next);
+  };
+
   const onKeyDown = (event: KeyboardEvent) => {
     if (editing || event.defaultPrevented || !(event.target as HTMLElement).closest("[data-column]")) return;
     const command = commandOf(event);
@@ -195,7 +208,7 @@ export function DataGrid<Row extends GridRow>(props: DataGridProps<Row>) {
         break;
       case "all":
         if (!selected) return;
-        select(new Set([...selected, ...rows.filter(selectable).map((row) => row.id)]));
+        selectAll(ticked < tickable.length);
         break;
       case "edit":
         if (!editable) {
@@ -220,7 +233,7 @@ export function DataGrid<Row extends GridRow>(props: DataGridProps<Row>) {
         setSpoken("Made again");
         break;
       case "leave":
-        if (!selected || selected.size === 0) return;
+        if (!selected || selected.size === 0 || props.ticksStay) return;
         anchor.current = null;
         select(new Set());
         break;
@@ -303,8 +316,6 @@ export function DataGrid<Row extends GridRow>(props: DataGridProps<Row>) {
       </div>
     ) : null;
 
-  const tickable = selected ? rows.filter(selectable) : [];
-  const ticked = selected ? tickable.filter((row) => selected.has(row.id)).length : 0;
   return (
     <div ref={scroller} className="relative min-h-0 flex-1 overflow-auto outline-none" style={{ contain: "strict", scrollPaddingTop: "2.125rem" }}>
       <div
@@ -331,14 +342,7 @@ export function DataGrid<Row extends GridRow>(props: DataGridProps<Row>) {
                   ref={(node) => {
                     if (node) node.indeterminate = ticked > 0 && ticked < tickable.length;
                   }}
-                  onChange={(event) => {
-                    const next = new Set(selected);
-                    for (const row of tickable) {
-                      if (event.target.checked) next.add(row.id);
-                      else next.delete(row.id);
-                    }
-                    select(next);
-                  }}
+                  onChange={(event) => selectAll(event.target.checked)}
                 />
               </div>
             ) : null}

@@ -209,6 +209,7 @@ function Tenants() {
             columns={COLUMNS}
             selected={ticked}
             onSelect={tick}
+            ticksStay
             disabled={whyNot}
             onPrimary={() => go("go")}
             empty={
