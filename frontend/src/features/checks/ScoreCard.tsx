@@ -20,7 +20,7 @@ export function ScoreCard({ score, points, checks }: { score: Scorecard; points:
         <div className="grid min-w-0 gap-1">
           <p className="text-14 font-semibold">{BAND_WORD[score.band]}</p>
           {change && <p className="text-13 text-muted">{change}</p>}
-          {points.length > 1 && <Sparkline values={points.slice(-12).map(({ value }) => value)} width={120} height={32} />}
+          {points.length > 1 && <Sparkline values={points.slice(-12).map(({ value }) => value)} width={96} height={28} />}
         </div>
       </div>
       {next && <p className="mt-3 text-13 text-muted">{next}</p>}
