@@ -10,6 +10,9 @@ from dotenv import dotenv_values
 from stack.places import ROOT, has_ipv6, keys_file
 
 
+VITE_PORT = 5173
+
+
 @dataclass(frozen=True)
 class Ports:
     api: int
@@ -52,14 +55,15 @@ def person_says() -> dict[str, str]:
     return written | dict(os.environ)
 
 
-def plan(var: Path, *, sandbox: bool = True) -> Plan:
+def plan(var: Path, *, sandbox: bool = True, vite: bool = False) -> Plan:
     said = person_says()
     ports = Ports.chosen(said)
     with_sandbox = sandbox and not said.get("XERO_CLIENT_ID")
     with_mailbox = not said.get("SMTP_HOST")
     env = {
         "ENVIRONMENT": "dev",
-        "BASE_URL": f"http://localhost:{ports.api}",
+        "BASE_URL": f"http://localhost:{VITE_PORT if vite else ports.api}",
+        "API_URL": f"http://localhost:{ports.api}",  # where Vite sends what is under /api
         "SIGNUP": "open",
         "KEYS_FILE": str(keys_file(var)),
         "FRONTEND_DIST": str(ROOT / "frontend" / "dist"),

@@ -28,7 +28,7 @@ def dev(argv: list[str]) -> int:
 
 def serve(*, sandbox: bool = True, reload: bool = False, announce: Callable[[environment.Plan], None] | None = None) -> int:
     var = var_folder()
-    plan = environment.plan(var, sandbox=sandbox)
+    plan = environment.plan(var, sandbox=sandbox, vite=reload)
     refuse_taken_ports(plan)
     if not reload:
         pages.build_pages(var)
