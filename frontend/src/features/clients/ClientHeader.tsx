@@ -105,7 +105,7 @@ export function ClientHeader({ client, refresh, refreshing }: { client: ClientDe
             Restore client
           </Button>
         )}
-        {client.state !== "archived" && client.connection === "reauth_required" && (
+        {client.state !== "archived" && client.connection === "reauth_required" && !client.import_problem && (
           <Button look="primary" busy={leaving} icon={<KeyRound size={15} aria-hidden />} onClick={reconnect}>
             Reconnect Xero
           </Button>
