@@ -27,6 +27,7 @@ async def adopt_tenants(unit: Unit, *, tenant_ids: Sequence[UUID]) -> list[Clien
             for client in await unit.scalars(
                 select(Client)
                 .where(Client.firm_id == unit.firm_id, Client.tenant_id.in_([tenant.id for tenant in tenants]))
+                .order_by(Client.id)
                 .with_for_update()
             )
         }

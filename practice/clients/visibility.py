@@ -39,6 +39,13 @@ async def rewrite_sight(unit: Unit, client_ids: Iterable[UUID]) -> None:
     """Works out anew who sees these clients, in the unit that changed the reason."""
     ids = list(client_ids)
     async with unit.whole_firm():
+        # One at a time for each client, always in this order: whoever comes second reads what the first has written.
+        await unit.execute(
+            select(Client.id)
+            .where(Client.firm_id == unit.firm_id, Client.id.in_(ids))
+            .order_by(Client.id)
+            .with_for_update()
+        )
         await unit.execute(delete(Sight).where(Sight.firm_id == unit.firm_id, Sight.client_id.in_(ids)))
         await unit.execute(REWRITE, {"firm": unit.firm_id, "clients": ids})
 

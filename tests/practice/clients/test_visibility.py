@@ -1,5 +1,6 @@
 """Who sees a client: every mode, written at once, and asked by every read."""
 
+import asyncio
 from uuid import UUID
 
 import pytest
@@ -82,6 +83,28 @@ async def test_who_leaves_xero_or_the_firm_sees_no_more(practice: Practice) -> N
         await unit.flush()
         await rewrite_all_sight(unit)
     assert await practice.sees(sam) == []
+
+
+async def test_all_who_rewrite_at_once_agree(practice: Practice) -> None:
+    """Somebody configures while imports bring Xero users and a newcomer changes everybody's sight."""
+    sam = await practice.member("Sam")
+    ids = await practice.clients("A", "B", "C", visibility="xero_users")
+
+    async def users(id_: UUID) -> None:
+        async with practice.unit() as unit:
+            await set_xero_users(unit, client_id=id_, users=[("sam@bright.example", "STANDARD")])
+
+    async def everybody() -> None:
+        async with practice.unit() as unit:
+            await rewrite_all_sight(unit)
+
+    await asyncio.gather(
+        practice.configure(*(Configuration(id_, tags=["x"]) for id_ in reversed(ids))),
+        *(users(id_) for id_ in ids),
+        everybody(),
+        everybody(),
+    )
+    assert await practice.sees(sam) == ["A", "B", "C"]
 
 
 async def test_who_may_not_see_finds_nothing_and_counts_nothing(practice: Practice) -> None:
