@@ -29,6 +29,7 @@ import { Route as AppConnectIndexRouteImport } from './../routes/_app/connect/in
 import { Route as AppConnectConfigureRouteImport } from './../routes/_app/connect/configure'
 import { Route as AppConnectConfirmRouteImport } from './../routes/_app/connect/confirm'
 import { Route as AppConnectTenantsRouteImport } from './../routes/_app/connect/tenants'
+import { Route as AppConnectImportingRouteImport } from './../routes/_app/connect_.importing'
 import { Route as AppImportsIndexRouteImport } from './../routes/_app/imports/index'
 import { Route as AppImportsRunIdRouteImport } from './../routes/_app/imports/$runId'
 import { Route as AppClientsClientIdIndexRouteImport } from './../routes/_app/clients/$clientId/index'
@@ -136,6 +137,11 @@ const AppConnectTenantsRoute = AppConnectTenantsRouteImport.update({
   path: '/tenants',
   getParentRoute: () => AppConnectRouteRoute,
 } as any)
+const AppConnectImportingRoute = AppConnectImportingRouteImport.update({
+  id: '/connect_/importing',
+  path: '/connect/importing',
+  getParentRoute: () => AppRoute,
+} as any)
 const AppImportsIndexRoute = AppImportsIndexRouteImport.update({
   id: '/imports/',
   path: '/imports/',
@@ -193,6 +199,7 @@ export interface FileRoutesByFullPath {
   '/connect/configure': typeof AppConnectConfigureRoute
   '/connect/confirm': typeof AppConnectConfirmRoute
   '/connect/tenants': typeof AppConnectTenantsRoute
+  '/connect/importing': typeof AppConnectImportingRoute
   '/imports/$runId': typeof AppImportsRunIdRoute
   '/clients/': typeof AppClientsIndexRoute
   '/configure/': typeof AppConfigureIndexRoute
@@ -219,6 +226,7 @@ export interface FileRoutesByTo {
   '/connect/configure': typeof AppConnectConfigureRoute
   '/connect/confirm': typeof AppConnectConfirmRoute
   '/connect/tenants': typeof AppConnectTenantsRoute
+  '/connect/importing': typeof AppConnectImportingRoute
   '/imports/$runId': typeof AppImportsRunIdRoute
   '/clients': typeof AppClientsIndexRoute
   '/configure': typeof AppConfigureIndexRoute
@@ -249,6 +257,7 @@ export interface FileRoutesById {
   '/_app/connect/configure': typeof AppConnectConfigureRoute
   '/_app/connect/confirm': typeof AppConnectConfirmRoute
   '/_app/connect/tenants': typeof AppConnectTenantsRoute
+  '/_app/connect_/importing': typeof AppConnectImportingRoute
   '/_app/imports/$runId': typeof AppImportsRunIdRoute
   '/_app/clients/': typeof AppClientsIndexRoute
   '/_app/configure/': typeof AppConfigureIndexRoute
@@ -279,6 +288,7 @@ export interface FileRouteTypes {
     | '/connect/configure'
     | '/connect/confirm'
     | '/connect/tenants'
+    | '/connect/importing'
     | '/imports/$runId'
     | '/clients/'
     | '/configure/'
@@ -305,6 +315,7 @@ export interface FileRouteTypes {
     | '/connect/configure'
     | '/connect/confirm'
     | '/connect/tenants'
+    | '/connect/importing'
     | '/imports/$runId'
     | '/clients'
     | '/configure'
@@ -334,6 +345,7 @@ export interface FileRouteTypes {
     | '/_app/connect/configure'
     | '/_app/connect/confirm'
     | '/_app/connect/tenants'
+    | '/_app/connect_/importing'
     | '/_app/imports/$runId'
     | '/_app/clients/'
     | '/_app/configure/'
@@ -497,6 +509,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppConnectTenantsRouteImport
       parentRoute: typeof AppConnectRouteRoute
     }
+    '/_app/connect_/importing': {
+      id: '/_app/connect_/importing'
+      path: '/connect/importing'
+      fullPath: '/connect/importing'
+      preLoaderRoute: typeof AppConnectImportingRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/imports/': {
       id: '/_app/imports/'
       path: '/imports'
@@ -598,6 +617,7 @@ interface AppRouteChildren {
   AppConfigureFirmRoute: typeof AppConfigureFirmRoute
   AppConfigureKeysRoute: typeof AppConfigureKeysRoute
   AppConfigureTeamRoute: typeof AppConfigureTeamRoute
+  AppConnectImportingRoute: typeof AppConnectImportingRoute
   AppImportsRunIdRoute: typeof AppImportsRunIdRoute
   AppClientsIndexRoute: typeof AppClientsIndexRoute
   AppConfigureIndexRoute: typeof AppConfigureIndexRoute
@@ -613,6 +633,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppConfigureFirmRoute: AppConfigureFirmRoute,
   AppConfigureKeysRoute: AppConfigureKeysRoute,
   AppConfigureTeamRoute: AppConfigureTeamRoute,
+  AppConnectImportingRoute: AppConnectImportingRoute,
   AppImportsRunIdRoute: AppImportsRunIdRoute,
   AppClientsIndexRoute: AppClientsIndexRoute,
   AppConfigureIndexRoute: AppConfigureIndexRoute,
