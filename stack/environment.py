@@ -9,7 +9,6 @@ from dotenv import dotenv_values
 
 from stack.places import ROOT, has_ipv6, keys_file
 
-
 VITE_PORT = 5173
 
 
