@@ -18,7 +18,8 @@ export async function open(browser, { theme = "light", viewport = { width: 1280,
     // A 401 on /me is how one learns that nobody is signed in.
     if (message.type() === "error" && !/status of 401/.test(text)) faults.push(`console: ${text.slice(0, 300)} ${message.location().url}`);
   });
-  page.setDefaultTimeout(20_000);
+  // A busy machine is slow, not wrong.
+  page.setDefaultTimeout(60_000);
   return { context, page, faults };
 }
 

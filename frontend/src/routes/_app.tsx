@@ -17,7 +17,7 @@ import { useShortcuts } from "@/features/shell/useShortcuts";
 const CommandPalette = lazy(() => import("@/features/shell/CommandPalette").then((file) => ({ default: file.CommandPalette })));
 const SessionEnded = lazy(() => import("@/features/shell/SessionEnded").then((file) => ({ default: file.SessionEnded })));
 const ShortcutsDialog = lazy(() => import("@/features/shell/ShortcutsDialog").then((file) => ({ default: file.ShortcutsDialog })));
-const ToastRegion = lazy(() => import("@/ui/Toast").then((file) => ({ default: file.ToastRegion })));
+const ToastRegion = lazy(() => import("@/ui/ToastRegion").then((file) => ({ default: file.ToastRegion })));
 
 export const Route = createFileRoute("/_app")({
   beforeLoad: async ({ context, location }) => {

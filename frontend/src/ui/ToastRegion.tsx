@@ -1,11 +1,12 @@
-/** Optional news with a way back; whatever a person needs to know stands on the page instead. */
+/** Where toasts appear: above the footer, out of the way of what they are about. */
 import { Toast as Kit } from "@base-ui/react/toast";
 import { X } from "lucide-react";
 
+import type { ToastOptions } from "./Toast";
+
 const manager = Kit.createToastManager();
 
-/** Says something once, for eight seconds; hovering or focusing it stops the clock. */
-export function toast(title: string, options: { action?: { label: string; run: () => void }; detail?: string } = {}): void {
+export function show(title: string, options: ToastOptions): void {
   const id = manager.add({
     title,
     description: options.detail,
