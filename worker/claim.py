@@ -11,7 +11,10 @@ from practice.kernel.context import Lent
 from practice.kernel.jobs import Claimed
 from worker.turns import Due, Standing, order
 
-AS_JOBS = text("SELECT set_config('role', 'bulkhead_jobs', true)")
+# A process that is frozen in the middle (a suspended machine) must not keep the others from claiming for long.
+AS_JOBS = text(
+    "SELECT set_config('role', 'bulkhead_jobs', true), set_config('idle_in_transaction_session_timeout', '5s', true)"
+)
 
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('claim/' || :queue, 0))")
 LANES = text(

@@ -21,14 +21,19 @@ TAKE_BACK = text(
     """
     UPDATE job SET state = 'queued', slot = NULL, lease_owner = NULL, lease_until = NULL, fence = fence + 1,
         crashes = crashes + 1, run_at = now()
-    WHERE state = 'running' AND lease_until < now() AND crashes + 1 < :most RETURNING id
+    WHERE (firm_id, id) IN (
+        SELECT firm_id, id FROM job WHERE state = 'running' AND lease_until < now() AND crashes + 1 < :most
+        FOR UPDATE SKIP LOCKED)
+    RETURNING id
     """
 )
 # A job that ends its worker every time is taken by the sweeper itself, to be settled as failed.
 GIVE_UP = text(
     """
     UPDATE job SET fence = fence + 1, lease_owner = 'sweeper', lease_until = now() + interval '30 seconds'
-    WHERE state = 'running' AND lease_until < now() AND crashes + 1 >= :most
+    WHERE (firm_id, id) IN (
+        SELECT firm_id, id FROM job WHERE state = 'running' AND lease_until < now() AND crashes + 1 >= :most
+        FOR UPDATE SKIP LOCKED)
     RETURNING id, firm_id, fence, name, args, cursor, attempt, tries
     """
 )

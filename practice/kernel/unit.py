@@ -85,6 +85,11 @@ class Unit:
             },
         )
         if self.claimed and write:
+            # A worker that is frozen in the middle of a unit keeps its rows no longer than it kept its lease.
+            await self.session.execute(
+                text("SELECT set_config('idle_in_transaction_session_timeout', :ms, true)"),
+                {"ms": str(round(self.settings.worker.lease_seconds * 1000))},
+            )
             await self.check_fence()
 
     async def check_fence(self) -> None:
