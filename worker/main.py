@@ -18,6 +18,7 @@ from practice.kernel.logging import configure_logging
 from practice.kernel.runtime import Runtime, as_json
 from practice.kernel.settings import Settings
 from worker.handling import load_handlers
+from worker.jobs.score_client import child
 from worker.run import drain
 from worker.schedule import keep_time
 from worker.sweep import sweep
@@ -87,6 +88,7 @@ async def serve(settings: Settings) -> None:
                 task.cancel()
             _, left = await asyncio.wait(left, timeout=5)
         ended = await asyncio.gather(*tasks, return_exceptions=True)
+        child.stop()
         for error in ended:
             if isinstance(error, Exception):
                 structlog.get_logger().error("worker.ended", exc_info=error)

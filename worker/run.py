@@ -4,6 +4,7 @@ import asyncio
 import time
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from practice.kernel.actor import Actor
 from practice.kernel.context import Lent, Run, SliceOver
@@ -19,13 +20,19 @@ async def drain(lent: Lent, queue: str, owner: str) -> int:
     """Works through what is due; answers how many slices it ran. A bell that rang in vain costs one query."""
     end = time.monotonic() + lent.settings.worker.drain_seconds
     slices = 0
-    while taken := await claim(lent, queue, owner):
+    while not _leaving() and (taken := await claim(lent, queue, owner)):
         await work(lent, taken)
         slices += 1
         if time.monotonic() > end:
             await lent.bell.ring({queue})
             break
     return slices
+
+
+def _leaving() -> bool:
+    """Whether this task was cancelled, also where a slice ended by itself just then and the cancellation with it."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def work(lent: Lent, taken: Taken) -> None:
@@ -63,10 +70,14 @@ async def work(lent: Lent, taken: Taken) -> None:
         await asyncio.gather(slice_, return_exceptions=True)
         await asyncio.shield(settle(run, taken, job, outcome))
         log.info("job.handed_back")
-        if (current := asyncio.current_task()) and current.cancelling():
+        if _leaving():
             raise
         return
     except Exception as error:  # the table decides; the log keeps what is not expected
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            # A crash cut the session in the middle of a statement; asyncpg says so in a word of its own.
+            log.warning("job.interrupted", kind=type(error).__name__)
+            return
         outcome = outcome_of(taken, error)
         if outcome.problem is not error:
             log.exception("job.raised")
