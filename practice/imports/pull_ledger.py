@@ -32,7 +32,12 @@ AT_ONCE = 5
 # If-Modified-Since is accurate to a second and clocks differ; overlapping costs a few rows (xero-facts 3.2).
 OVERLAP = timedelta(minutes=5)
 MOST_READINGS = 2
-KINDS = {"invoices": "invoice", "credit_notes": "credit_note", "prepayments": "prepayment", "overpayments": "overpayment"}
+KINDS = {
+    "invoices": "invoice",
+    "credit_notes": "credit_note",
+    "prepayments": "prepayment",
+    "overpayments": "overpayment",
+}
 DOCUMENTS = frozenset({*KINDS, "bank_transactions", "payments", "manual_journals"})
 
 

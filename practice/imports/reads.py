@@ -74,9 +74,9 @@ async def read_run(unit: Unit, run_id: UUID) -> RunShown:
             by_cause.setdefault(problem["slug"], (problem, []))[1].append(one.import_.id)
     shown.causes = list(by_cause.values())
     done = [one for one in imports if one.import_.state == "done"]
-    shown.lowest = sorted(
-        (one for one in done if one.client.score is not None), key=lambda one: one.client.score or 0
-    )[:10]
+    shown.lowest = sorted((one for one in done if one.client.score is not None), key=lambda one: one.client.score or 0)[
+        :10
+    ]
     for one in done:
         shown.bands[one.client.band] = shown.bands.get(one.client.band, 0) + 1
     return shown
@@ -111,8 +111,10 @@ async def list_imports(
         conditions.append(Import.state == state)
     if q:
         conditions.append(Client.name.icontains(q, autoescape=True))
-    counted = select(func.count()).select_from(Import).join(
-        Client, and_(Client.firm_id == Import.firm_id, Client.id == Import.client_id)
+    counted = (
+        select(func.count())
+        .select_from(Import)
+        .join(Client, and_(Client.firm_id == Import.firm_id, Client.id == Import.client_id))
     )
     total = await unit.scalar(counted.where(*conditions))
     rank = func.array_position(

@@ -31,9 +31,7 @@ async def settle_import(
         import_.finished_at = unit.now
         import_.stage = None
     ended = state in ("done", "failed")
-    await note_import(
-        unit, client_id=import_.client_id, state=None if ended else state, failed=state == "failed"
-    )
+    await note_import(unit, client_id=import_.client_id, state=None if ended else state, failed=state == "failed")
     if state == "done":
         unit.record("import.finished", on=import_, client_id=import_.client_id, documents=import_.documents)
     if state == "failed" and problem:

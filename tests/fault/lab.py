@@ -110,7 +110,9 @@ class Lab:
                     await asyncio.sleep(0.02)
         except TimeoutError:
             jobs = [dict(row) for row in await self.ask("SELECT name, state, cause, attempt, crashes, error FROM job")]
-            raise AssertionError(f"not within {seconds} s: {what}\n{jobs}\n{spawn.tail(self.folder / 'worker.log', 40)}") from None
+            raise AssertionError(
+                f"not within {seconds} s: {what}\n{jobs}\n{spawn.tail(self.folder / 'worker.log', 40)}"
+            ) from None
 
     async def calls(self) -> int:
         count: int = await self.value('SELECT coalesce(sum(calls), 0) FROM "import"')

@@ -50,9 +50,7 @@ def seed(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-async def house(
-    seed: int, database_url: str, redis_url: str, tmp_path: Path, folder: Path
-) -> AsyncIterator[House]:
+async def house(seed: int, database_url: str, redis_url: str, tmp_path: Path, folder: Path) -> AsyncIterator[House]:
     settings = before_the_sandbox(database_url, redis_url, tmp_path)
     made = SandboxSettings(origin=XERO, today=NOW, seed=seed, directory=folder)
     sandbox = create_sandbox(made, Clock(NOW, scale=0))

@@ -33,7 +33,12 @@ from tests.world import adopted, before_the_sandbox, worked
 from worker.jobs.score_client import child
 
 SEED = 1
-KINDS = {"Invoices": "invoice", "CreditNotes": "credit_note", "Prepayments": "prepayment", "Overpayments": "overpayment"}
+KINDS = {
+    "Invoices": "invoice",
+    "CreditNotes": "credit_note",
+    "Prepayments": "prepayment",
+    "Overpayments": "overpayment",
+}
 TABLES: dict[str, Any] = {
     "Contacts": Contact, "BankTransactions": BankTransaction, "BankTransfers": BankTransfer, "Payments": Payment,
     "ManualJournals": ManualJournal,
@@ -133,7 +138,9 @@ class Desk:
 
     async def calls(self, client_id: UUID) -> list[dict[str, Any]]:
         """The bulk reading's calls: a probe asks for pages of one row."""
-        answer = await self.house.xero.get("/__control/calls", params={"tenant": self.remote[client_id], "limit": "5000"})
+        answer = await self.house.xero.get(
+            "/__control/calls", params={"tenant": self.remote[client_id], "limit": "5000"}
+        )
         return [call for call in answer.json()["calls"] if call["query"].get("pageSize") != "1"]
 
 
@@ -152,7 +159,9 @@ async def desk(
     )
     # Ahead of the machine's clock, so that what is to wait does wait.
     now = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
-    sandbox = create_sandbox(SandboxSettings(origin=XERO, today=date(2026, 1, 15), directory=ledgers), Clock(now, scale=0))
+    sandbox = create_sandbox(
+        SandboxSettings(origin=XERO, today=date(2026, 1, 15), directory=ledgers), Clock(now, scale=0)
+    )
     sandbox.sandbox.reset()
     clock, sent = FrozenClock(now), list[httpx.Request]()
 

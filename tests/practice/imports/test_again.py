@@ -45,7 +45,11 @@ async def test_a_changed_document_changes_the_score(desk: Desk) -> None:
     async with desk.ctx.unit(write=False) as unit:
         invoice = await unit.scalar(
             select(Document)
-            .where(Document.firm_id == unit.firm_id, Document.kind == "invoice", Document.status.in_(("PAID", "AUTHORISED")))
+            .where(
+                Document.firm_id == unit.firm_id,
+                Document.kind == "invoice",
+                Document.status.in_(("PAID", "AUTHORISED")),
+            )
             .order_by(Document.date)
             .limit(1)
         )

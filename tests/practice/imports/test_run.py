@@ -138,7 +138,9 @@ async def test_cancelling_keeps_what_was_scored(desk: Desk) -> None:
     async with desk.ctx.unit() as unit:
         started = await unit.lock(Import, (await desk.import_of(one)).id)
         await settle_import(unit, import_id=started.id, state="scoring")
-        await unit.execute(update(JobRow).where(JobRow.name == "import_ledger").values(state="done", finished_at=unit.now))
+        await unit.execute(
+            update(JobRow).where(JobRow.name == "import_ledger").values(state="done", finished_at=unit.now)
+        )
     other = await desk.start(two)
     async with desk.ctx.unit() as unit:
         await unit.execute(update(Import).where(Import.client_id == two).values(run_id=run_id))
@@ -211,9 +213,7 @@ async def test_a_retry_does_not_wake_a_paused_run(desk: Desk) -> None:
     failed = await desk.import_of(one)
     async with desk.ctx.unit() as unit:
         await settle_import(unit, import_id=failed.id, state="failed", problem=Unavailable(reason="timeout"))
-        await unit.execute(
-            update(JobRow).where(JobRow.key == key_of(one)).values(state="failed", finished_at=unit.now)
-        )
+        await unit.execute(update(JobRow).where(JobRow.key == key_of(one)).values(state="failed", finished_at=unit.now))
         await pause_imports(unit, run_id=run_id)
     async with desk.ctx.unit() as unit:
         await retry_imports(unit, run_id=run_id)

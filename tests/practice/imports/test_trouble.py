@@ -24,7 +24,9 @@ async def until_it_ends(desk: Desk, client_id: UUID) -> Import:
     raise AssertionError("it never ended")
 
 
-@pytest.mark.parametrize(("kind", "cause", "wait"), [("minute429", "throttled", 40), ("day429", "day-limit-reached", 7_200)])
+@pytest.mark.parametrize(
+    ("kind", "cause", "wait"), [("minute429", "throttled", 40), ("day429", "day-limit-reached", 7_200)]
+)
 async def test_a_limit_parks_the_import_and_spends_no_try(desk: Desk, kind: str, cause: str, wait: int) -> None:
     client_id = desk.clients[0]
     await desk.fault(kind, "Payments", retry_after=wait)
