@@ -27,3 +27,10 @@ def run_seconds(calls: Iterable[int]) -> float:
         return 0.0
     largest = max(client_seconds(one) for one in each)
     return max(largest, SECONDS_A_CALL * sum(each) / (CALLS_AT_ONCE * CLIENTS_AT_ONCE))
+
+
+def left_seconds(calls_left: Iterable[int], *, calls_made: int, elapsed: float) -> float:
+    """What a run still takes: Xero's limits say the least, and the pace so far corrects it where this machine is slower."""
+    each = list(calls_left)
+    pace = elapsed / calls_made if calls_made else 0.0
+    return max(run_seconds(each), pace * sum(each))

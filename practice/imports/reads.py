@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, or_, select
 
 from practice.clients.models import Client
 from practice.firms.models import Member
-from practice.imports.estimate import FIXED_CALLS, client_seconds, run_seconds
+from practice.imports.estimate import FIXED_CALLS, client_seconds, left_seconds
 from practice.imports.models import ACTIVE, Import, ImportRun
 from practice.imports.pull_ledger import percent
 from practice.kernel.unit import Unit
@@ -204,7 +204,7 @@ def _progress(
         documents_total=sum(total or 0 for total in totals) if all(total is not None for total in totals) else None,
         calls=calls,
         percent=100 if not active else min(99, calls * 100 // max(calls + sum(left), 1)),
-        seconds_left=round(run_seconds(left)) if active else None,
+        seconds_left=round(left_seconds(left, calls_made=calls, elapsed=seconds)) if active else None,
         documents_per_second=round(documents / seconds, 1) if seconds > 0 else None,
         mailed_to=email if run.state == "finished" else None,
     )

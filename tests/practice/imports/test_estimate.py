@@ -2,7 +2,7 @@
 
 import pytest
 
-from practice.imports.estimate import client_seconds, run_seconds
+from practice.imports.estimate import client_seconds, left_seconds, run_seconds
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,12 @@ def test_one_client(calls: int, seconds: float) -> None:
 )
 def test_a_run_takes_what_its_places_or_its_largest_client_take(calls: list[int], seconds: float) -> None:
     assert run_seconds(calls) == pytest.approx(seconds)
+
+
+def test_a_machine_slower_than_xero_allows_says_so() -> None:
+    """30 of 60 calls in 60 s: the other 30 take as long, though the limits alone would allow them in a second."""
+    assert left_seconds([15, 15], calls_made=30, elapsed=60.0) == 60.0
+
+
+def test_before_the_first_call_the_limits_are_all_that_is_known() -> None:
+    assert left_seconds([15, 120], calls_made=0, elapsed=3.0) == run_seconds([15, 120])
