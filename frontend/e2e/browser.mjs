@@ -1,4 +1,6 @@
 /** A browser that reports what no test should see: page errors, refused resources, a policy that was broken. */
+import { mkdir } from "node:fs/promises";
+
 import { chromium } from "playwright-core";
 
 export const BASE = process.env.BASE_URL ?? "http://localhost:8000";
@@ -37,3 +39,16 @@ export async function signIn(page, person) {
 
 /** The kit's own focus guards carry `aria-hidden` and take focus on purpose: https://github.com/mui/base-ui/issues/5528 */
 export const ALLOWED = [{ rule: "aria-hidden-focus", html: /data-base-ui-focus-guard/ }];
+
+/** The page as it stands, in both themes and at two widths, without leaving it: a step of a flow cannot be opened by its address alone. */
+export async function pictures(page, name) {
+  await mkdir("var/screenshots", { recursive: true });
+  for (const width of [1280, 1024]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const theme of ["dark", "light"]) {
+      await page.evaluate((to) => (document.documentElement.dataset.theme = to), theme);
+      await page.screenshot({ path: `var/screenshots/${name}-${theme}-${width}.png` });
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+}

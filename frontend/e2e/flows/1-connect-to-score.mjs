@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 
 import { violations } from "../axe.mjs";
-import { signIn } from "../browser.mjs";
+import { pictures, signIn } from "../browser.mjs";
 
 const rows = (page) => page.locator("[role=row][data-row]");
 const press = async (page, ...keys) => {
@@ -44,6 +44,7 @@ export default {
     assert.equal(await rows(page).count(), 3);
     await page.getByText("3 ticked").waitFor();
     await clean(page);
+    await pictures(page, "step-1-tenants");
   },
 
   "unticks and ticks by keyboard, then continues": async ({ page }) => {
@@ -75,6 +76,7 @@ export default {
     await page.waitForFunction(() => document.querySelector("[role=row][data-row] [data-column='4']")?.textContent?.includes("Niamh"));
     await press(page, "ArrowLeft", "Shift+ArrowDown", "Shift+ArrowDown", "ArrowUp", "ArrowUp", "Control+d");
     await page.getByText("3 selected").waitFor();
+    await pictures(page, "step-2-configure");
     assert.match(await cellText(page, 2, 4), /Niamh/);
     await clean(page);
     await press(page, "Control+z");
@@ -95,9 +97,11 @@ export default {
     await page.getByRole("button", { name: "Import 3 clients" }).waitFor();
     await page.getByText(/Less than a minute|About .* in all/).first().waitFor();
     await clean(page);
+    await pictures(page, "step-3-confirm");
     await page.getByRole("button", { name: "Import 3 clients" }).click();
     await page.waitForURL("**/imports/*");
     await page.getByRole("heading", { level: 1, name: /Import(ing|ed) 3 clients/ }).waitFor();
+    await pictures(page, "step-4-importing");
     await clean(page);
   },
 
@@ -117,9 +121,11 @@ export default {
     const first = page.locator("main table tbody a").first();
     await first.waitFor();
     await clean(page);
+    const name = await first.innerText();
     await first.click();
     await page.waitForURL("**/clients/*");
-    await page.getByText(/Health score/).first().waitFor();
+    await page.getByRole("heading", { level: 1, name }).waitFor();
+    await page.getByRole("heading", { name: "What makes up the score" }).waitFor();
     await clean(page);
   },
 
