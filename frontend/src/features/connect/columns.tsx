@@ -38,16 +38,16 @@ export function configureColumns(people: readonly Person[], tags: readonly strin
     {
       id: "name",
       title: "Organisation",
-      width: "minmax(13rem,1.9fr)",
+      width: "minmax(11rem,1.9fr)",
       names: true,
       text: (client) => client.name,
       cell: (client) => <span className="truncate">{client.name}</span>,
     },
-    { id: "size", title: "Size", width: "minmax(7.5rem,.8fr)", text: (client) => sizeInWords(client.size), cell: (client) => <SizeCell size={client.size} /> },
+    { id: "size", title: "Size", width: "minmax(6.5rem,.8fr)", text: (client) => sizeInWords(client.size), cell: (client) => <SizeCell size={client.size} /> },
     {
       id: "visibility",
       title: "Visibility",
-      width: "minmax(9.5rem,1fr)",
+      width: "minmax(8.5rem,1fr)",
       text: (client) => visibilityWord(client.visibility),
       value: (client) => client.visibility,
       parse: visibilityOf,
@@ -61,7 +61,7 @@ export function configureColumns(people: readonly Person[], tags: readonly strin
     {
       id: "managers",
       title: "Account managers",
-      width: "minmax(12.5rem,1.5fr)",
+      width: "minmax(11rem,1.6fr)",
       text: (client) => names(client.managers),
       value: (client) => client.managers,
       parse: (text) => peopleNamed(text, people),
@@ -83,7 +83,7 @@ export function configureColumns(people: readonly Person[], tags: readonly strin
     {
       id: "viewers",
       title: "Who else can see it",
-      width: "minmax(10rem,1.1fr)",
+      width: "minmax(9.5rem,1.1fr)",
       text: (client) => (client.visibility === "specific_people" ? names(client.viewers) : ""),
       value: (client) => client.viewers,
       parse: (text) => peopleNamed(text, people),
@@ -111,7 +111,7 @@ export function configureColumns(people: readonly Person[], tags: readonly strin
     {
       id: "tags",
       title: "Tags",
-      width: "minmax(8rem,1fr)",
+      width: "minmax(5rem,.9fr)",
       text: (client) => client.tags.join("; "),
       value: (client) => client.tags,
       parse: (text) => tagsOf(text),

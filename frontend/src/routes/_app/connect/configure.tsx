@@ -122,12 +122,15 @@ function Configure() {
           <span>
             <b>{count(noManager)}</b> without a manager
           </span>
-          <StripLine />
-          <span>
-            <b>{count(large)}</b> large, slower to import
-          </span>
-          <StripLine />
-          <span className="max-lg:hidden">
+          {large > 0 ? (
+            <>
+              <StripLine />
+              <span>
+                <b>{count(large)}</b> large, slower to import
+              </span>
+            </>
+          ) : null}
+          <span className="flex items-center gap-1.5 border-l border-line pl-2.5 max-lg:hidden">
             <Kbd>Enter</Kbd> edit <Kbd>Space</Kbd> select <Kbd>Ctrl D</Kbd> fill down <Kbd>Ctrl V</Kbd> paste a column
           </span>
         </Strip>
