@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from practice.clients.models import Client
 from practice.clients.note_progress import note_import
 from practice.imports.estimate import FIXED_CALLS
 from practice.imports.jobs import ImportLedger
@@ -30,6 +31,13 @@ async def retry_imports(unit: Unit, *, run_id: UUID, import_ids: Sequence[UUID] 
         query = query.where(Import.id.in_(import_ids))
     else:
         query = query.where(Import.state == "failed")
+    # As start_imports does: whoever comes second for a client sees what the first one made of it.
+    await unit.scalars(
+        select(Client.id)
+        .where(Client.firm_id == unit.firm_id, Client.id.in_(query.with_only_columns(Import.client_id)))
+        .order_by(Client.id)
+        .with_for_update()
+    )
     elsewhere = select(Import.client_id).where(Import.firm_id == unit.firm_id, Import.state.in_(ACTIVE))
     imports: list[Import] = await unit.scalars(
         query.where(Import.client_id.not_in(elsewhere)).order_by(Import.id).with_for_update()
