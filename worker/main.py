@@ -51,8 +51,10 @@ def _listener(lent: Lent, queue: str, owner: str, redis: Redis) -> Worker:
     )
 
 
-async def _listen(lent: Lent, queue: str, owner: str) -> None:
-    """Listens for ever. arq ends with its Redis; ours begins again, and the sweeper rings for what was missed."""
+async def _listen(lent: Lent, queue: str, owner: str, leaving: asyncio.Event) -> None:
+    """Listens until cancelled, and says so by `leaving`. arq ends with its Redis; ours begins again, and the sweeper
+    rings for what was missed.
+    """
     while True:
         listener = _listener(lent, queue, owner, lent.redis)
         try:
@@ -60,6 +62,7 @@ async def _listen(lent: Lent, queue: str, owner: str) -> None:
         except (RedisError, OSError) as error:
             structlog.get_logger().warning("bell.gone", queue=queue, kind=type(error).__name__)
         except asyncio.CancelledError:
+            leaving.set()
             for task in listener.tasks.values():
                 task.cancel()
             await asyncio.wait_for(asyncio.gather(*listener.tasks.values(), return_exceptions=True), GRACE_SECONDS)
@@ -73,8 +76,11 @@ async def serve(settings: Settings) -> None:
     owner = f"{socket.gethostname()}:{os.getpid()}"
     async with Runtime.open(settings) as runtime:
         lent = runtime.lent
-        tasks = [asyncio.create_task(_listen(lent, queue, owner)) for queue in AT_ONCE]
-        tasks += [asyncio.create_task(sweep(lent)), asyncio.create_task(keep_time(lent))]
+        leaving: dict[asyncio.Task[None], asyncio.Event] = {}
+        for queue in AT_ONCE:
+            event = asyncio.Event()
+            leaving[asyncio.create_task(_listen(lent, queue, owner, event))] = event
+        tasks = [*leaving, asyncio.create_task(sweep(lent)), asyncio.create_task(keep_time(lent))]
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -83,10 +89,12 @@ async def serve(settings: Settings) -> None:
         await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
         left = set(tasks)
         while left:
-            # Asked again: while arq connects to Redis, it lets a cancellation go by.
+            # Asked again until heard: while arq talks to Redis it can let a cancellation go by. Once heard, not again,
+            # or jobs would be cut while they are handed back.
             for task in left:
-                task.cancel()
-            _, left = await asyncio.wait(left, timeout=5)
+                if not (task in leaving and leaving[task].is_set()):
+                    task.cancel()
+            _, left = await asyncio.wait(left, timeout=0.2)
         ended = await asyncio.gather(*tasks, return_exceptions=True)
         child.stop()
         for error in ended:
