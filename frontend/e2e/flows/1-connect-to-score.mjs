@@ -110,7 +110,7 @@ export default {
     // A finished run turns its page into the review, without a reload.
     await page.getByRole("heading", { level: 1, name: "Imported 3 clients" }).waitFor({ timeout: 180_000 });
     const id = page.url().split("/").at(-1).split("?")[0];
-    const run = await page.evaluate(async (id) => (await fetch(`/api/v1/import-runs/${id}`)).json(), id);
+    const run = await page.evaluate(async (shown) => (await fetch(`/api/v1/import-runs/${shown}`)).json(), id);
     assert.deepEqual([run.state, run.counts.done], ["finished", 3]);
     await clean(page);
   },
