@@ -49,6 +49,12 @@ class XeroSettings(Group):
     )
     daily_limit: int = Field(5000, ge=1, description="Calls a day for each organisation: 5000, or 1000 on Starter.")
     sandbox: bool = Field(False, description="Xero is the sandbox of this repository: pages say so.")
+    webhook_key: SecretStr = Field(
+        SecretStr(""), description="Signs Xero's webhooks; empty: none are taken, and clients are refreshed by night."
+    )
+    pace: float = Field(
+        1, ge=1, le=100, description="How many times faster Xero's minutes pass; only a benchmark's sandbox differs from 1."
+    )
 
 
 class SmtpSettings(Group):
@@ -112,6 +118,9 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         if self.environment == "production" and not (self.xero.client_id and self.xero.client_secret):
             msg = "XERO_CLIENT_ID and XERO_CLIENT_SECRET are missing: register an app at developer.xero.com."
+            raise ValueError(msg)
+        if self.environment == "production" and self.xero.pace != 1:
+            msg = "XERO_PACE is for benchmarks: with it, the limits of the real Xero would be broken."
             raise ValueError(msg)
         return self
 
