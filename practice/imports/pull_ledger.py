@@ -6,8 +6,7 @@ had is a Problem and leaves through the top: an answer that is no answer never c
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from practice.connections.models import Tenant
 from practice.connections.reach_tenant import reach_tenant
 from practice.imports.estimate import client_seconds
 from practice.imports.models import Import
+from practice.imports.plan import KINDS, Plan, Step, percent
 from practice.imports.problems import BooksKeptChanging
 from practice.kernel.context import Run
 from practice.kernel.unit import Unit
@@ -26,144 +26,12 @@ from practice.ledgers.high_water import read_high_water, save_high_water
 from practice.ledgers.models.bank import Payment
 from practice.ledgers.models.documents import BankTransaction, Document, ManualJournal
 from practice.ledgers.store_page import TABLES, store_page
-from practice.providers.base import LedgerProvider, PulledPage, Resource
+from practice.providers.base import LedgerProvider, PulledPage
 
 AT_ONCE = 5
 # If-Modified-Since is accurate to a second and clocks differ; overlapping costs a few rows (xero-facts 3.2).
 OVERLAP = timedelta(minutes=5)
 MOST_READINGS = 2
-KINDS = {
-    "invoices": "invoice",
-    "credit_notes": "credit_note",
-    "prepayments": "prepayment",
-    "overpayments": "overpayment",
-}
-DOCUMENTS = frozenset({*KINDS, "bank_transactions", "payments", "manual_journals"})
-
-
-UNREAD: dict[str, Any] = {"pages": None, "rows": 0, "items": None, "began": None}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One page to read."""
-
-    resource: str
-    page: int
-
-
-class Plan:
-    """What is left to read: the job's cursor, as an object. Its dictionary is what a checkpoint saves."""
-
-    def __init__(self, cursor: dict[str, Any], resources: list[Resource], since: dict[str, datetime]) -> None:
-        self.resources = {resource.key: resource for resource in resources}
-        self.saved: dict[str, dict[str, Any]] = cursor.get("resources") or {
-            resource.key: {
-                **UNREAD,
-                "left": [1],
-                "readings": 1,
-                "since": since[resource.key].isoformat() if resource.since and resource.key in since else None,
-            }
-            for resource in resources
-        }
-        self.calls: int = cursor.get("calls", 0)
-        self.documents: int = cursor.get("documents", 0)
-        self.set_aside: int = cursor.get("set_aside", 0)
-        self._under_way: set[Step] = set()
-
-    def cursor(self) -> dict[str, Any]:
-        return {
-            "resources": self.saved,
-            "calls": self.calls,
-            "documents": self.documents,
-            "set_aside": self.set_aside,
-        }
-
-    @property
-    def finished(self) -> bool:
-        return all(not part["left"] for part in self.saved.values())
-
-    @property
-    def calls_left(self) -> int:
-        return sum(len(part["left"]) for part in self.saved.values())
-
-    @property
-    def documents_total(self) -> int | None:
-        """Known once every paged resource has said how much it has."""
-        counts = [part["items"] for key, part in self.saved.items() if key in DOCUMENTS]
-        return sum(counts) if None not in counts else None
-
-    def since(self, resource: str) -> datetime | None:
-        text = self.saved[resource]["since"]
-        return datetime.fromisoformat(text) if text else None
-
-    def next_step(self, now: datetime) -> Step | None:
-        """The first page that nobody is reading; the second page of a resource waits for its first."""
-        for key, part in self.saved.items():
-            for page in part["left"]:
-                step = Step(key, page)
-                if step not in self._under_way and (page == 1 or part["pages"] is not None):
-                    part["began"] = part["began"] or now.astimezone(UTC).isoformat()
-                    self._under_way.add(step)
-                    return step
-        return None
-
-    def give_back(self, step: Step) -> None:
-        self._under_way.discard(step)
-
-    def take_in(self, step: Step, page: PulledPage) -> None:
-        """Notes a page that is being stored in this unit."""
-        part = self.saved[step.resource]
-        pages = page.page_count or 1
-        self._under_way.discard(step)
-        part["left"].remove(step.page)
-        if part["pages"] is None:
-            part["pages"] = pages
-            part["left"] = list(range(2, pages + 1))
-        elif pages > part["pages"]:
-            # It grew while it was read; new rows come last (xero-facts 3.2, default order).
-            part["left"] += range(part["pages"] + 1, pages + 1)
-            part["pages"] = pages
-        part["items"] = page.item_count
-        part["rows"] += len(page.rows)
-        self.calls += page.calls
-        self.set_aside += len(page.quarantined)
-        if step.resource in DOCUMENTS:
-            self.documents += len(page.rows)
-
-    def read_again(self, resource: str) -> None:
-        self.saved[resource] |= {**UNREAD, "left": [1], "readings": self.saved[resource]["readings"] + 1}
-
-    def stages(self) -> list[dict[str, Any]]:
-        """What the drawer of one import shows."""
-        return [
-            {
-                "key": key,
-                "label": self.resources[key].label,
-                "done": part["rows"],
-                "total": part["items"],
-                "state": "done" if not part["left"] else "reading" if part["began"] else "waiting",
-            }
-            for key, part in self.saved.items()
-        ]
-
-    @property
-    def stage(self) -> str | None:
-        for key, part in self.saved.items():
-            if part["left"] and part["began"]:
-                return f"Reading {self.resources[key].label[0].lower()}{self.resources[key].label[1:]}"
-        return None
-
-
-def anew(cursor: dict[str, Any]) -> dict[str, Any]:
-    """A cursor for another try by a person: what kept changing is read from its first page once more."""
-    parts: dict[str, dict[str, Any]] = cursor.get("resources") or {}
-    return cursor | {
-        "resources": {
-            key: part | {**UNREAD, "left": [1], "readings": 1} if part["left"] and part["readings"] > 1 else part
-            for key, part in parts.items()
-        }
-    }
 
 
 async def pull_ledger(run: Run, *, import_id: UUID) -> None:
@@ -333,12 +201,6 @@ async def _stored(unit: Unit, tenant_id: UUID, resource: str) -> int:
     if resource in KINDS:
         query = query.where(table.kind == KINDS[resource])
     return int(await unit.scalar(query))
-
-
-def percent(calls: int, calls_left: int | None) -> int:
-    """How far an import is, by calls; never 100 before it has ended."""
-    whole = calls + (calls_left or 0)
-    return min(99, calls * 100 // whole) if whole else 0
 
 
 def _tell(unit: Unit, import_: Import) -> None:

@@ -10,7 +10,7 @@ from practice.clients.models import Client
 from practice.firms.models import Member
 from practice.imports.estimate import FIXED_CALLS, client_seconds, left_seconds
 from practice.imports.models import ACTIVE, Import, ImportRun
-from practice.imports.pull_ledger import percent
+from practice.imports.plan import percent
 from practice.kernel.unit import Unit
 
 SHOWN = ("queued", "importing", "scoring", "waiting", "done", "failed", "needs_action", "cancelled")

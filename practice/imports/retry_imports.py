@@ -11,8 +11,8 @@ from practice.imports.estimate import FIXED_CALLS
 from practice.imports.jobs import ImportLedger
 from practice.imports.models import ACTIVE, Import, ImportRun
 from practice.imports.parking import last_cursor, park
+from practice.imports.plan import anew
 from practice.imports.problems import NothingToRetry
-from practice.imports.pull_ledger import anew
 from practice.kernel.jobs import JobRow
 from practice.kernel.unit import Unit
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from practice.imports.pull_ledger import Plan, Step, anew, percent
+from practice.imports.plan import Plan, Step, anew, percent
 from practice.providers.base import PulledPage, Resource
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
