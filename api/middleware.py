@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import BodyTooLarge, ServerError, answer
+from practice.kernel.failpoints import failpoint
 from practice.kernel.ids import Ids
 from practice.kernel.settings import Settings
 
@@ -39,6 +40,7 @@ class Passage:
     def __init__(self, app: ASGIApp, settings: Settings, ids: Ids) -> None:
         self.app = app
         self.ids = ids
+        self.settings = settings
         self.always = dict(ALWAYS)
         if settings.base_url.startswith("https://"):
             self.always["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
@@ -60,6 +62,7 @@ class Passage:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                failpoint(self.settings, "after_commit_before_answer", f"{scope['method']} {scope['path']}")
                 headers = MutableHeaders(scope=message)
                 headers.update(state["answer_headers"])
                 self._dress(scope["path"], request_id, headers)

@@ -18,6 +18,7 @@ from practice.connections.problems import ConsentCancelled, ConsentRefused, Cons
 from practice.firms.models import Member
 from practice.kernel.actor import Actor, Role
 from practice.kernel.context import Context, system_context
+from practice.kernel.failpoints import failpoint
 from practice.kernel.problems import Forbidden
 from practice.kernel.tickets import TicketSpent, redeem
 from practice.kernel.unit import Unit
@@ -54,6 +55,7 @@ async def complete_authorization(
     # The state is used up now, whatever else is wrong with the answer.
     if facts["provider"] != provider_key:
         raise ConsentSpent
+    failpoint(door.settings, "after_redeem")
     ctx = door.acting_as(await _who_asked(door, UUID(facts["firm_id"]), UUID(facts["member_id"])))
     if error:
         raise ConsentCancelled if error == "access_denied" else ConsentRefused(error=error)
@@ -67,6 +69,7 @@ async def complete_authorization(
         )
     except InvalidGrant:
         raise ConsentSpent from None
+    failpoint(door.settings, "after_exchange")
     chosen = await consent.tenants(consented.tokens.access, auth_event_id=consented.auth_event_id)
     # What this person connected earlier can be read again with the new tokens, ticked this time or not.
     everything = await consent.tenants(consented.tokens.access) if consented.auth_event_id else chosen

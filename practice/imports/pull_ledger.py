@@ -21,6 +21,7 @@ from practice.imports.models import Import
 from practice.imports.plan import KINDS, Plan, Step, percent
 from practice.imports.problems import BooksKeptChanging
 from practice.kernel.context import Run
+from practice.kernel.failpoints import failpoint
 from practice.kernel.unit import Unit
 from practice.ledgers.high_water import read_high_water, save_high_water
 from practice.ledgers.models.bank import Payment
@@ -115,6 +116,7 @@ class _Reading:
         """Rows, progress and checkpoint in one unit: after a crash either all of it is there or none."""
         async with self.run.unit() as unit:
             await store_page(unit, tenant_id=self.tenant_id, resource=step.resource, rows=page.rows)
+            failpoint(self.run.settings, "after_upsert", self.tenant_id)
             self.plan.take_in(step, page)
             if not self.plan.saved[step.resource]["left"]:
                 await self._close(unit, step.resource)
@@ -126,6 +128,7 @@ class _Reading:
                 await self._take_name(unit, page.rows[0])
             await self.run.checkpoint(unit, self.plan.cursor(), cost=max(self.plan.calls_left, 1))
             await self._show(unit)
+            failpoint(self.run.settings, "before_commit", self.tenant_id)
 
     async def _close(self, unit: Unit, resource: str) -> None:
         """A resource read to its last page: whole, or read again where rows moved between its pages."""

@@ -100,6 +100,9 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     frontend_dist: Path = Field(Path("frontend/dist"), description="The built browser application that the API serves.")
     mailbox_url: str = Field("", description="A page that shows the mail that was sent, on a laptop.")
+    failpoint: str = Field(
+        "", description="For tests of faults: `place:exit`, `place:sleep=40` or `place:raise`; never in production."
+    )
     database: DatabaseSettings = Field(default_factory=lambda: DatabaseSettings.model_validate({}))
     redis: RedisSettings = Field(default_factory=lambda: RedisSettings.model_validate({}))
     xero: XeroSettings = Field(default_factory=lambda: XeroSettings.model_validate({}))
@@ -121,6 +124,9 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         if self.environment == "production" and self.xero.pace != 1:
             msg = "XERO_PACE is for benchmarks: with it, the limits of the real Xero would be broken."
+            raise ValueError(msg)
+        if self.environment == "production" and self.failpoint:
+            msg = "FAILPOINT is for tests: it ends or stops the process on purpose."
             raise ValueError(msg)
         return self
 

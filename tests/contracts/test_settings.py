@@ -1,12 +1,19 @@
 """What can be set is explained, and .env.example says all of it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from practice.kernel.settings import Settings, as_env_example, every_setting
 from stack.places import ROOT
+
+PRODUCTION: dict[str, Any] = {"environment": "production", "xero": {"client_id": "x", "client_secret": "y"}}
+
+
+def test_a_production_starts() -> None:
+    assert Settings.model_validate(PRODUCTION).failpoint == ""
 
 
 def test_the_example_says_every_setting() -> None:
@@ -41,6 +48,8 @@ def test_the_names_in_the_example_are_heard(monkeypatch: pytest.MonkeyPatch) -> 
     ("said", "remedy"),
     [
         ({"environment": "production"}, "XERO_CLIENT_ID"),
+        ({**PRODUCTION, "failpoint": "before_commit:exit"}, "FAILPOINT"),
+        ({**PRODUCTION, "xero": {**PRODUCTION["xero"], "pace": 10}}, "XERO_PACE"),
         ({"base_url": "http://bulkhead.example"}, "https://"),
         ({"port": "many"}, "port"),
         ({"worker": {"page_size": 5000}}, "page_size"),
