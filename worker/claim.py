@@ -1,7 +1,16 @@
-"""Takes the next job: the lane's lowest free slot, a higher fence and a lease, in one short transaction."""
+"""Takes the next job: the lane's lowest free slot, a higher fence and a lease, in one short transaction.
 
+What a claim reads does not grow with the queue: the lanes that hold something (found by leaping through an index),
+and of each lane that may come next a few candidates. Five thousand queued clients of one firm cost another's claim
+nothing.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -9,57 +18,86 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from practice.kernel.context import Lent
 from practice.kernel.jobs import Claimed
-from worker.turns import Due, Standing, order
+from worker.turns import CALLS_A_MINUTE, Due, Standing, order
 
 # A process that is frozen in the middle (a suspended machine) must not keep the others from claiming for long.
 AS_JOBS = text(
     "SELECT set_config('role', 'bulkhead_jobs', true), set_config('idle_in_transaction_session_timeout', '5s', true)"
 )
-
-ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('claim/' || :queue, 0))")
+# One claim of a queue at a time: a few milliseconds each, and nobody goes away empty-handed because two looked at
+# once. The index on (firm, lane, slot) stays the last word.
+ONE_AT_A_TIME = text(
+    "SELECT set_config('role', 'bulkhead_jobs', true), set_config('idle_in_transaction_session_timeout', '5s', true),"
+    " pg_advisory_xact_lock(hashtextextended('claim/' || :queue, 0))"
+)
+# Each lane that holds a queued job, by leaps through job_due_idx. The statement's time and not the transaction's: what
+# was queued while we waited for the lock is due too.
 LANES = text(
     """
-    SELECT firm_id, lane, count(*) FILTER (WHERE state = 'running') AS running, sum(cost) AS calls_left
-    FROM job WHERE state IN ('queued', 'running') AND queue = :queue GROUP BY firm_id, lane
+    WITH RECURSIVE found AS (
+        (SELECT firm_id, coalesce(lane, '') AS lane FROM job WHERE queue = :queue AND state = 'queued'
+         ORDER BY firm_id, coalesce(lane, '') LIMIT 1)
+        UNION ALL
+        SELECT next.firm_id, next.lane FROM found CROSS JOIN LATERAL (
+            SELECT firm_id, coalesce(lane, '') AS lane FROM job
+            WHERE queue = :queue AND state = 'queued' AND (firm_id, coalesce(lane, '')) > (found.firm_id, found.lane)
+            ORDER BY firm_id, coalesce(lane, '') LIMIT 1) AS next
+    )
+    SELECT found.firm_id, found.lane, head.width, extract(epoch FROM head.run_at - statement_timestamp()) AS due_in,
+        extract(epoch FROM statement_timestamp() - served.at) AS served_ago
+    FROM found CROSS JOIN LATERAL (
+        SELECT width, run_at FROM job WHERE queue = :queue AND state = 'queued' AND firm_id = found.firm_id
+            AND coalesce(lane, '') = found.lane ORDER BY run_at LIMIT 1) AS head
+    LEFT JOIN LATERAL (
+        SELECT served_at AS at FROM job WHERE queue = :queue AND firm_id = found.firm_id AND served_at IS NOT NULL
+        ORDER BY served_at DESC LIMIT 1) AS served ON true
     """
 )
-# The cheapest and the longest waiting of each firm's lane are enough to choose from: five thousand queued clients of
-# one firm cost another firm's claim nothing. The dearest stands for the exception of turns.py.
-DUE = text(
+RUNNING = text(
     """
-    SELECT c.* FROM (
-        SELECT DISTINCT firm_id, lane FROM job WHERE state = 'queued' AND queue = :queue AND run_at <= now()
-    ) AS f CROSS JOIN LATERAL (
-        (SELECT id, firm_id, lane, width, cost, extract(epoch FROM now() - greatest(served_at, run_at)) AS waited
-         FROM job WHERE firm_id = f.firm_id AND lane IS NOT DISTINCT FROM f.lane AND queue = :queue
-           AND state = 'queued' AND run_at <= now() ORDER BY cost, run_at LIMIT 6)
+    SELECT firm_id, coalesce(lane, '') AS lane, array_agg(coalesce(slot, 0)) AS slots FROM job
+    WHERE state = 'running' AND queue = :queue GROUP BY firm_id, coalesce(lane, '')
+    """
+)
+# The cheapest and the longest waiting of a lane are enough to choose from; the dearest stand for the exception of
+# turns.py. A job is due from `run_at` on, so that is since when it waits.
+CANDIDATES = text(
+    """
+    SELECT c.* FROM unnest(CAST(:firms AS uuid[]), CAST(:lanes AS text[])) AS l (firm_id, lane) CROSS JOIN LATERAL (
+        (SELECT id, firm_id, lane, width, cost, extract(epoch FROM statement_timestamp() - run_at) AS waited
+         FROM job WHERE queue = :queue AND state = 'queued' AND firm_id = l.firm_id AND coalesce(lane, '') = l.lane
+           AND run_at <= statement_timestamp() ORDER BY cost, run_at LIMIT 6)
         UNION
-        (SELECT id, firm_id, lane, width, cost, extract(epoch FROM now() - greatest(served_at, run_at))
-         FROM job WHERE firm_id = f.firm_id AND lane IS NOT DISTINCT FROM f.lane AND queue = :queue
-           AND state = 'queued' AND run_at <= now() ORDER BY greatest(served_at, run_at) LIMIT 3)
+        (SELECT id, firm_id, lane, width, cost, extract(epoch FROM statement_timestamp() - run_at)
+         FROM job WHERE queue = :queue AND state = 'queued' AND firm_id = l.firm_id AND coalesce(lane, '') = l.lane
+           AND run_at <= statement_timestamp() ORDER BY run_at LIMIT 3)
         UNION
-        (SELECT id, firm_id, lane, width, cost, extract(epoch FROM now() - greatest(served_at, run_at))
-         FROM job WHERE firm_id = f.firm_id AND lane IS NOT DISTINCT FROM f.lane AND queue = :queue
-           AND state = 'queued' AND run_at <= now() ORDER BY cost DESC LIMIT 2)
+        (SELECT id, firm_id, lane, width, cost, extract(epoch FROM statement_timestamp() - run_at)
+         FROM job WHERE queue = :queue AND state = 'queued' AND firm_id = l.firm_id AND coalesce(lane, '') = l.lane
+           AND run_at <= statement_timestamp() ORDER BY cost DESC, run_at DESC LIMIT 2)
     ) AS c
     """
 )
-SERVED = text(
+CALLS_LEFT = text(
     """
-    SELECT firm_id, extract(epoch FROM now() - max(served_at)) AS ago FROM job
-    WHERE served_at > now() - interval '10 minutes' AND queue = :queue GROUP BY firm_id
+    SELECT coalesce(sum(cost), 0) FROM job
+    WHERE queue = :queue AND firm_id = :firm AND coalesce(lane, '') = :lane AND state IN ('queued', 'running')
     """
 )
 TAKE = text(
     """
     UPDATE job SET state = 'running', slot = :slot, fence = fence + 1, lease_owner = :owner,
-        lease_until = now() + make_interval(secs => :lease), served_at = now(), cause = NULL
+        lease_until = now() + make_interval(secs => :lease), served_at = statement_timestamp(), cause = NULL
     WHERE firm_id = :firm AND id = (
-        SELECT id FROM job WHERE firm_id = :firm AND id = :id AND state = 'queued' AND run_at <= now()
+        SELECT id FROM job WHERE firm_id = :firm AND id = :id AND state = 'queued' AND run_at <= statement_timestamp()
         FOR UPDATE SKIP LOCKED)
     RETURNING fence, name, args, cursor, attempt, tries, crashes, cost
     """
 )
+# Lanes whose candidates one claim looks at: those whose turn it is most.
+LANES_LOOKED_AT = 8
+# The sum of a lane's calls is asked for at most so often; it only has to say whether a giant outlasts the rest.
+CALLS_LEFT_KEPT_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +112,28 @@ class Taken:
     tries: int
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A lane that holds a queued job. `due_in`: seconds until its first is due, less than none where it is."""
+
+    firm_id: UUID
+    lane: str
+    width: int | None
+    due_in: float
+    served_ago: float
+    slots: frozenset[int]
+
+    @property
+    def room(self) -> bool:
+        return self.width is None or len(self.slots) < self.width
+
+
 async def claim(lent: Lent, queue: str, owner: str) -> Taken | None:
     """The next job of this queue, or None where nothing is due or no lane has room."""
     for _ in range(3):
         try:
             async with lent.sessions.begin() as session:
+                await session.execute(ONE_AT_A_TIME, {"queue": queue})
                 return await _take_next(session, lent, queue, owner)
         except IntegrityError:
             # Another worker took the same slot in the same instant; the index said so. Look again.
@@ -86,33 +141,53 @@ async def claim(lent: Lent, queue: str, owner: str) -> Taken | None:
     return None
 
 
-async def _take_next(session: AsyncSession, lent: Lent, queue: str, owner: str) -> Taken | None:
-    await session.execute(AS_JOBS)
-    given = {"queue": queue}
-    # One claim of a queue at a time: a few milliseconds each, and nobody goes away empty-handed because two looked at
-    # once. The index on (firm, lane, slot) stays the last word.
-    await session.execute(ONE_AT_A_TIME, given)
-    due = [
-        Due(row.id, row.firm_id, row.lane, row.width, row.cost, float(row.waited))
-        for row in await session.execute(DUE, given)
+async def waiting_lanes(session: AsyncSession, queue: str) -> tuple[list[Waiting], Counter[tuple[UUID, str]]]:
+    """Every lane of the queue in which something waits, due or not; and how many jobs run in each lane."""
+    found = (await session.execute(LANES, {"queue": queue})).all()
+    if not found:
+        return [], Counter()
+    at_work: Counter[tuple[UUID, str]] = Counter()
+    slots: dict[tuple[UUID, str], list[int]] = {}
+    for row in await session.execute(RUNNING, {"queue": queue}):
+        at_work[row.firm_id, row.lane] = len(row.slots)
+        slots[row.firm_id, row.lane] = row.slots
+    waiting = [
+        Waiting(
+            row.firm_id,
+            row.lane,
+            row.width,
+            float(row.due_in),
+            float("inf") if row.served_ago is None else float(row.served_ago),
+            frozenset(slots.get((row.firm_id, row.lane), ()) if row.width else ()),
+        )
+        for row in found
     ]
-    if not due:
+    return waiting, at_work
+
+
+async def _take_next(session: AsyncSession, lent: Lent, queue: str, owner: str) -> Taken | None:
+    waiting, at_work = await waiting_lanes(session, queue)
+    busy: Counter[UUID] = Counter()
+    for (firm, _), running in at_work.items():
+        busy[firm] += running
+    ready = [lane for lane in waiting if lane.due_in <= 0 and lane.room]
+    ready.sort(key=lambda lane: (busy[lane.firm_id], -lane.served_ago))
+    looked_at = {(lane.firm_id, lane.lane): lane for lane in ready[:LANES_LOOKED_AT]}
+    if not looked_at:
         return None
-    lanes = {
-        (row.firm_id, row.lane): Standing(row.running, int(row.calls_left))
-        for row in await session.execute(LANES, given)
-    }
-    served = {row.firm_id: float(row.ago) for row in await session.execute(SERVED, given)}
-    for job in order(due, lanes, served):
-        slot = await _free_slot(session, job) if job.lane and job.width else None
-        if job.lane and slot is None:
-            continue
+    due = await _candidates(session, queue, list(looked_at))
+    standings = {(firm, lane or None): Standing(running) for (firm, lane), running in at_work.items()}
+    for lane in looked_at.values():
+        calls_left = await _calls_left(session, queue, lane, due)
+        standings[lane.firm_id, lane.lane or None] = Standing(at_work[lane.firm_id, lane.lane], calls_left)
+    for job in order(due, standings, {lane.firm_id: lane.served_ago for lane in looked_at.values()}):
+        slots = looked_at[job.firm_id, job.lane or ""].slots
         row = (
             await session.execute(
                 TAKE,
                 {
-                    "firm": job.firm_id, "id": job.id, "slot": slot, "owner": owner,
-                    "lease": lent.settings.worker.lease_seconds,
+                    "firm": job.firm_id, "id": job.id, "owner": owner, "lease": lent.settings.worker.lease_seconds,
+                    "slot": next(slot for slot in range(1, job.width + 1) if slot not in slots) if job.width else None,
                 },
             )
         ).first()  # fmt: skip
@@ -123,15 +198,27 @@ async def _take_next(session: AsyncSession, lent: Lent, queue: str, owner: str) 
     return None
 
 
-async def _free_slot(session: AsyncSession, job: Due) -> int | None:
-    """The lowest free slot of the lane; None where it is full."""
-    taken: set[int] = set(
-        (
-            await session.scalars(
-                text("SELECT slot FROM job WHERE firm_id = :firm AND lane = :lane AND state = 'running'"),
-                {"firm": job.firm_id, "lane": job.lane},
-            )
-        ).all()
-    )
-    return next((slot for slot in range(1, (job.width or 0) + 1) if slot not in taken), None)
+async def _candidates(session: AsyncSession, queue: str, lanes: Sequence[tuple[UUID, str]]) -> list[Due]:
+    given = {"queue": queue, "firms": [firm for firm, _ in lanes], "lanes": [lane for _, lane in lanes]}
+    return [
+        Due(row.id, row.firm_id, row.lane, row.width, row.cost, float(row.waited))
+        for row in await session.execute(CANDIDATES, given)
+    ]
 
+
+_calls_left_known: dict[tuple[UUID, str, str], tuple[float, int]] = {}
+
+
+async def _calls_left(session: AsyncSession, queue: str, lane: Waiting, due: Sequence[Due]) -> int:
+    """What the lane's jobs have still to make. Only asked for where the answer decides: a large client is due."""
+    dearest = max((job.cost for job in due if job.firm_id == lane.firm_id and (job.lane or "") == lane.lane), default=0)
+    if lane.width is None or dearest <= CALLS_A_MINUTE:
+        return 0
+    key, now = (lane.firm_id, queue, lane.lane), time.monotonic()
+    asked_at, calls = _calls_left_known.get(key, (float("-inf"), 0))
+    if now - asked_at > CALLS_LEFT_KEPT_SECONDS:
+        calls = int(
+            await session.scalar(CALLS_LEFT, {"queue": queue, "firm": lane.firm_id, "lane": lane.lane}) or 0
+        )
+        _calls_left_known[key] = now, calls
+    return calls
