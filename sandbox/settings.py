@@ -46,6 +46,8 @@ class Settings:
     """Whether Xero has granted this app the consent page with many organisations to tick."""
     broad_scopes: bool = False
     """Apps made after 2 March 2026 may not ask for `accounting.transactions` and the like; older ones may."""
+    harsh_rotation: bool = False
+    """Undocumented: what a refresh within the grace does to the tokens made before. On, it ends them."""
     mixed_scopes: bool = True
     """Undocumented: whether ledger and practice manager scopes may stand in one request."""
 
@@ -73,5 +75,6 @@ class Settings:
             daily_limit=int(text("SANDBOX_DAILY_LIMIT", str(plain.daily_limit))),
             bulk_connect=_on(text("SANDBOX_BULK_CONNECT", "on")),
             broad_scopes=_on(text("SANDBOX_BROAD_SCOPES", "off")),
+            harsh_rotation=_on(text("SANDBOX_HARSH_ROTATION", "off")),
             mixed_scopes=_on(text("SANDBOX_MIXED_SCOPES", "on")),
         )

@@ -148,16 +148,25 @@ class Control:
         return self.state()
 
     def plan_fault(self, sent: Sent) -> Answer:
+        return self._planned(sent.need("kind"), sent)
+
+    def hold(self, sent: Sent) -> Answer:
+        return self._planned("hold", sent)
+
+    def _planned(self, kind: str, sent: Sent) -> Answer:
         tenant = sent.text("tenant", "tenant_id")
         fault = self.gateway.faults.add(
-            sent.need("kind"),
+            kind,
             tenant=tenant.lower() if tenant else None,
             path=sent.text("path"),
             page=sent.whole("page"),
             times=sent.whole("times"),
             after=sent.whole("after"),
             delay=sent.number("delay"),
-            retry_after=sent.whole("retry_after"),
+            retry_after=sent.text("retry_after"),
+            field=sent.text("field"),
+            value=sent.text("value"),
+            chance=sent.number("chance"),
         )
         return fault.shown()
 
@@ -168,6 +177,16 @@ class Control:
         elif not self.gateway.faults.remove(number):
             raise Wrong("no such fault")
         return self.state()
+
+    def release(self, sent: Sent) -> Answer:
+        return {"released": self.gateway.faults.release(sent.whole("id"))}
+
+    def rotation(self, sent: Sent) -> Answer:
+        self.memory.switches.harsh_rotation = sent.on("harsh")
+        return self.state()
+
+    def stats(self) -> Answer:
+        return {**self.memory.calls.stats(), "live_tokens": self.memory.consents.live_tokens()}
 
     def revoke(self, sent: Sent) -> Answer:
         return {"connections_ended": self.memory.consents.revoke(self._user(sent).user_id)}
@@ -270,7 +289,7 @@ def mount(app: Starlette, sandbox: Sandbox) -> None:
         "organisations": lambda _: control.firm(),
         "faults": lambda _: {"kinds": KINDS, "plan": control.state()["faults"]},
         "calls": log,
-        "stats": lambda _: calls.stats(),
+        "stats": lambda _: control.stats(),
         "health": lambda _: {"status": "ok", "seed": sandbox.settings.seed, "today": sandbox.settings.today.isoformat()[:10]},
     }
     done: dict[str, Callable[[Sent], Answer | Awaitable[Answer]]] = {
@@ -280,6 +299,9 @@ def mount(app: Starlette, sandbox: Sandbox) -> None:
         "clock": control.clock,
         "faults": control.plan_fault,
         "faults/drop": control.drop_faults,
+        "hold": control.hold,
+        "release": control.release,
+        "rotation": control.rotation,
         "revoke": control.revoke,
         "disconnect": control.disconnect,
         "change-document": control.change,

@@ -55,7 +55,7 @@ def no_tenant(headers: Mapping[str, str]) -> Response:
     return refused(403, "AuthenticationUnsuccessful", headers)
 
 
-def too_many(problem: str, headers: Mapping[str, str], retry_after: int | None) -> Response:
+def too_many(problem: str, headers: Mapping[str, str], retry_after: int | str | None) -> Response:
     """429 with an empty body; `concurrent` names no time to come back."""
     said = {"X-Rate-Limit-Problem": problem, **headers}
     if retry_after is not None:

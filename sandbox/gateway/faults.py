@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
-from dataclasses import dataclass, field
+import random
+from dataclasses import dataclass
+from dataclasses import field as kept
 from typing import Any, Final
 
 from ..state.calls import Call
@@ -18,12 +21,21 @@ KINDS: Final = {
     "503unavailable": "503, the temporarily unavailable text",
     "503offline": "503, the organisation's text",
     "slow": "the right answer after `delay` seconds",
+    "hold": "the right answer, once it is released",
+    "slow_loris": "the right answer, a byte every `delay` seconds",
     "half_body": "the connection ends in the middle of the body",
     "reset": "the connection is reset before anything happens",
     "wrong_type": "200 with an HTML page",
     "empty": "200 with nothing",
+    "null": "200 with JSON null",
+    "bad_utf8": "200 with a byte in it that no text has",
+    "gzip_bomb": "200 with a gigabyte of spaces in one megabyte of gzip",
+    "huge_body": "200 with 300 MB of spaces",
     "bad_json": "200 with JSON that stops half way, its length right",
     "duplicate_row": "the page's first row once more at its end",
+    "reordered": "the page's rows from the last to the first",
+    "drift": "the page's first row has `value` (JSON, or nothing) in its `field`",
+    "pagination": "what is said of the pages has `value` (JSON, or nothing) in its `field`",
     "lost_answer": "the request takes effect, the answer never arrives",
     "token_lost": "a refresh rotates the token, its answer never arrives",
     "expire_token": "the access token ends now: TokenExpired until it is refreshed",
@@ -52,9 +64,16 @@ class Fault:
     after: int = 0
     """How many matching calls it lets pass first."""
     delay: float = 30.0
-    retry_after: int | None = None
+    retry_after: str | None = None
+    """What the header says, were it nonsense; `none` leaves it out."""
+    field: str | None = None
+    value: str = ""
+    chance: float = 1.0
+    """How many of the matching calls it spoils, as a share; which ones, the seed decides."""
     seen: int = 0
     done: int = 0
+    released: asyncio.Event = kept(default_factory=asyncio.Event, repr=False)
+    dice: random.Random = kept(default_factory=lambda: random.Random(1), repr=False)
 
     def takes(self, call: Call) -> bool:
         """Whether this call is one of its own. Asking counts."""
@@ -67,19 +86,19 @@ class Fault:
         if self.page is not None and call.page != self.page:
             return False
         self.seen += 1
-        if self.seen <= self.after:
+        if self.seen <= self.after or self.dice.random() >= self.chance:
             return False
         self.done += 1
         return True
 
     def shown(self) -> dict[str, Any]:
-        return dict(vars(self))
+        return {name: value for name, value in vars(self).items() if name not in ("released", "dice")}
 
 
 @dataclass
 class Faults:
-    plan: list[Fault] = field(default_factory=list)
-    _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    plan: list[Fault] = kept(default_factory=list)
+    _ids: itertools.count[int] = kept(default_factory=lambda: itertools.count(1))
 
     def add(self, kind: str, **match: Any) -> Fault:
         if kind not in KINDS:
@@ -90,10 +109,19 @@ class Faults:
 
     def remove(self, fault_id: int) -> bool:
         before = len(self.plan)
+        self.release(fault_id)
         self.plan = [f for f in self.plan if f.id != fault_id]
         return len(self.plan) < before
 
+    def release(self, fault_id: int | None = None) -> int:
+        """Lets held answers go; how many faults held any."""
+        held = [f for f in self.plan if f.kind == "hold" and fault_id in {None, f.id}]
+        for fault in held:
+            fault.released.set()
+        return len(held)
+
     def clear(self) -> None:
+        self.release()
         self.plan.clear()
 
     def pick(self, call: Call) -> Fault | None:

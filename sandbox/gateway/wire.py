@@ -8,6 +8,9 @@ import json
 import socket
 import struct
 import time
+import zlib
+from collections.abc import AsyncIterator
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -21,6 +24,7 @@ from .chain import Sandbox, always
 from .errors import GatewayRefusal, token_expired, too_many, unavailable
 from .faults import INSTEAD, Fault
 
+_MEGABYTE: Final = 1024 * 1024
 _APIS: Final = ("/api.xro/", "/practicemanager/", "/finance.xro/", "/connections", "/connect/", "/.well-known/")
 
 
@@ -93,8 +97,20 @@ class Wire:
         start, body = await _answer(self.app, scope, receive)
         if fault.kind == "slow":
             await asyncio.sleep(fault.delay)
+        elif fault.kind == "hold":
+            await fault.released.wait()
         elif fault.kind in {"lost_answer", "token_lost"}:
+            if call.path == "/connect/token" and start["status"] == 200:
+                self.sandbox.memory.calls.tokens["lost"] += 1
             await _broken(wire)
+            return
+        elif fault.kind in {"slow_loris", "gzip_bomb", "huge_body"}:
+            encoding = [(b"content-encoding", b"gzip")] if fault.kind == "gzip_bomb" else []
+            kept = [(k, v) for k, v in start["headers"] if k.lower() not in {b"content-length", b"content-encoding"}]
+            await send({**start, "headers": [*kept, *encoding]})
+            async for part in _long(fault, body):
+                await send({"type": "http.response.body", "body": part, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
             return
         elif fault.kind == "half_body":
             await send(start)
@@ -102,7 +118,7 @@ class Wire:
             await _broken(wire)
             return
         elif start["status"] == 200:
-            start, body = _spoiled(fault.kind, start, body)
+            start, body = _spoiled(fault, start, body)
         await send(start)
         await send({"type": "http.response.body", "body": body})
 
@@ -122,8 +138,8 @@ class Wire:
         spent = {"day": "X-DayLimit-Remaining", "minute": "X-MinLimit-Remaining", "appminute": "X-AppMinLimit-Remaining"}
         if problem in spent:
             headers[spent[problem]] = "0"
-        wait = None
-        if problem in spent:
+        wait: int | str | None = None
+        if problem in spent and fault.retry_after != "none":
             wait = fault.retry_after or gateway.limits.retry_after(client, tenant, problem)
         return too_many(problem, headers, wait)
 
@@ -142,30 +158,77 @@ async def _answer(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[Message
     return start, b"".join(parts)
 
 
-def _spoiled(kind: str, start: Message, body: bytes) -> tuple[Message, bytes]:
-    if kind == "wrong_type":
-        page = HTMLResponse("<!DOCTYPE html><title>Sign in</title><p>Please sign in to continue.")
-        return {**start, "headers": page.raw_headers}, bytes(page.body)
-    if kind == "empty":
-        body = b""
-    elif kind == "bad_json":
-        body = body[: len(body) * 2 // 3].rstrip(b"}] \r\n")
-    elif kind == "duplicate_row":
-        body = _doubled(body)
+async def _long(fault: Fault, body: bytes) -> AsyncIterator[bytes]:
+    """A body that does not end while anybody waits for it."""
+    if fault.kind == "slow_loris":
+        for at in range(len(body)):
+            yield body[at : at + 1]
+            await asyncio.sleep(fault.delay)
+    elif fault.kind == "gzip_bomb":
+        for part in _bomb():
+            yield part
+            await asyncio.sleep(0)
+    else:
+        for _ in range(300):
+            yield b" " * _MEGABYTE
+            await asyncio.sleep(0)
+        yield b"{}"
+
+
+@lru_cache(maxsize=1)
+def _bomb() -> tuple[bytes, ...]:
+    """A thousand and twenty-four megabytes of spaces and an object. Each flushed block stands for itself, so one is packed and repeated."""
+    packer = zlib.compressobj(9, wbits=-15)
+    block = packer.compress(b" " * _MEGABYTE) + packer.flush(zlib.Z_FULL_FLUSH)
+    end = packer.compress(b"{}") + packer.flush()
+    check = 0
+    for _ in range(1024):
+        check = zlib.crc32(b" " * _MEGABYTE, check)
+    trailer = struct.pack("<LL", zlib.crc32(b"{}", check), (1024 * _MEGABYTE + 2) % 2**32)
+    return (b"\x1f\x8b\x08\0\0\0\0\0\0\xff", *[block] * 1024, end + trailer)
+
+
+def _spoiled(fault: Fault, start: Message, body: bytes) -> tuple[Message, bytes]:
+    match fault.kind:
+        case "wrong_type":
+            page = HTMLResponse("<!DOCTYPE html><title>Sign in</title><p>Please sign in to continue.")
+            return {**start, "headers": page.raw_headers}, bytes(page.body)
+        case "empty":
+            body = b""
+        case "null":
+            body = b"null"
+        case "bad_json":
+            body = body[: len(body) * 2 // 3].rstrip(b"}] \r\n")
+        case "bad_utf8":
+            body = body.replace(b': "', b': "\xff', 1) if b': "' in body else body.replace(b':"', b':"\xff', 1)
+        case _:
+            body = _drifted(fault, body)
     headers = [(k, v) for k, v in start["headers"] if k.lower() != b"content-length"]
     return {**start, "headers": [*headers, (b"content-length", str(len(body)).encode())]}, body
 
 
-def _doubled(body: bytes) -> bytes:
+def _drifted(fault: Fault, body: bytes) -> bytes:
+    """The same page with other rows in it, or other words about it."""
     try:
         data: Any = json.loads(body)
     except ValueError:
         return body
     rows = next((v for v in data.values() if isinstance(v, list) and v), None) if isinstance(data, dict) else data
-    if not rows:
+    about = data.get("pagination") if isinstance(data, dict) else None
+    told = about if fault.kind == "pagination" else rows[0] if rows else None
+    if fault.kind == "duplicate_row" and rows:
+        rows.append(rows[0])
+    elif fault.kind == "reordered" and rows:
+        rows.reverse()
+    elif fault.kind in {"drift", "pagination"} and isinstance(told, dict) and fault.field:
+        told.pop(fault.field, None)
+        if fault.value:
+            told[fault.field] = "\0value"
+    else:
         return body
-    rows.append(rows[0])
-    return json.dumps(data, indent=2).replace("/", "\\/").replace("\n", "\r\n").encode()
+    # The value goes in as it is written: NaN and 1e400 are no numbers that JSON has.
+    text = json.dumps(data, indent=2).replace("/", "\\/").replace("\n", "\r\n").replace('"\\u0000value"', fault.value)
+    return text.encode()
 
 
 async def _broken(send: Send) -> None:

@@ -58,6 +58,7 @@ class Tokens:
                     raise Refused("unsupported_grant_type")
         except Refused as refused:
             count["refused"] += 1
+            count[refused.error] += 1
             return JSONResponse({"error": refused.error}, 400, {"Cache-Control": "no-store"})
         return JSONResponse(body, headers={"Cache-Control": "no-store, no-cache, max-age=0", "Pragma": "no-cache"})
 
@@ -114,14 +115,15 @@ class Tokens:
         behind = self.consents.consents.get(known.auth_event_id) if known else None
         if behind is None or behind.client_id != client_id:
             raise Refused("invalid_grant")
-        rotated = self.consents.rotate(token, self.sandbox.clock.now())
+        harsh = self.sandbox.memory.switches.harsh_rotation
+        rotated = self.consents.rotate(token, self.sandbox.clock.now(), harsh=harsh)
         if rotated is None:
             raise Refused("invalid_grant")
         consent, late = rotated
         self.sandbox.memory.calls.tokens["refreshes"] += 1
         if late:
             self.sandbox.memory.calls.tokens["within_grace"] += 1
-        return self._reply(request, consent)
+        return self._reply(request, consent, parent=token)
 
     def _for_app(self, request: Request, sent: dict[str, str], client_id: str) -> dict[str, Any]:
         if client_id != self.sandbox.settings.client_id:
@@ -147,7 +149,7 @@ class Tokens:
             "scope": " ".join(scopes),
         }
 
-    def _reply(self, request: Request, consent: Consent) -> dict[str, Any]:
+    def _reply(self, request: Request, consent: Consent, parent: str | None = None) -> dict[str, Any]:
         now, issuer = self.sandbox.clock.now(), origin(request, self.sandbox)
         access = self._access_token(consent, int(now.timestamp()), issuer)
         body: dict[str, Any] = {}
@@ -159,7 +161,7 @@ class Tokens:
             "token_type": "Bearer",
         }
         if "offline_access" in consent.scopes:
-            body["refresh_token"] = self.consents.issue(consent, now)
+            body["refresh_token"] = self.consents.issue(consent, now, parent)
         body["scope"] = " ".join(consent.scopes)
         return body
 

@@ -71,7 +71,7 @@ class Calls:
         self.tenants: dict[str, OfTenant] = defaultdict(OfTenant)
         self.statuses: Counter[int] = Counter()
         self.tokens: Counter[str] = Counter()
-        """Codes redeemed, refreshes, refreshes within the grace, refusals of the token endpoint."""
+        """Codes redeemed, refreshes, refreshes within the grace, answers that were thrown away, refusals by name."""
 
     def note(self, call: Call) -> None:
         self.log.append(call)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import uuid
 from collections.abc import Callable, Iterable
@@ -76,6 +77,7 @@ class Refresh:
     auth_event_id: str
     issued: datetime
     rotated: datetime | None = None
+    parent: str | None = None
 
 
 @dataclass
@@ -174,26 +176,44 @@ class Consents:
 
     # Refresh tokens
 
-    def issue(self, consent: Consent, now: datetime) -> str:
+    def issue(self, consent: Consent, now: datetime, parent: str | None = None) -> str:
         for token in [t for t, r in self.refreshes.items() if self._dead(r, now)]:
             del self.refreshes[token]
         token = secrets.token_urlsafe(32)
-        self.refreshes[token] = Refresh(consent.auth_event_id, now)
+        self.refreshes[token] = Refresh(consent.auth_event_id, now, parent=parent)
         self.kept()
         return token
 
-    def rotate(self, token: str, now: datetime) -> tuple[Consent, bool] | None:
+    def rotate(self, token: str, now: datetime, *, harsh: bool = False) -> tuple[Consent, bool] | None:
         """The consent behind a refresh token, and whether it was asked for within the grace.
 
         A token that was rotated away goes on working for thirty minutes, as often as needed; its successor too.
+        Harsh: only while its own child is the newest of the consent, and the child is no longer taken after that.
         """
         found = self.refreshes.get(token)
         if found is None or self._dead(found, now):
             return None
         late = found.rotated is not None
+        if harsh and late:
+            newest = self._newest(found.auth_event_id)
+            if newest is None or self.refreshes[newest].parent != token:
+                return None
+            del self.refreshes[newest]
         if not late:
             found.rotated = now
         return self.consents[found.auth_event_id], late
+
+    def _newest(self, auth_event_id: str) -> str | None:
+        """The last one issued: a dictionary keeps that order."""
+        return next((t for t, r in reversed(self.refreshes.items()) if r.auth_event_id == auth_event_id), None)
+
+    def live_tokens(self) -> dict[str, dict[str, str]]:
+        """The newest refresh token of each consent, as its SHA-256, with whose it is."""
+        return {
+            event: {"user_id": consent.user_id, "sha256": hashlib.sha256(token.encode()).hexdigest()}
+            for event, consent in self.consents.items()
+            if (token := self._newest(event)) is not None
+        }
 
     def _dead(self, refresh: Refresh, now: datetime) -> bool:
         if refresh.auth_event_id not in self.consents:
@@ -230,7 +250,15 @@ class Consents:
         return sorted(live, key=lambda c: c.updated, reverse=True)
 
     def find(self, client_id: str, user_id: str | None, tenant_id: str) -> Connection | None:
-        return next((c for c in self.reachable(client_id, user_id) if c.tenant_id == tenant_id), None)
+        """Asked on every call, so without sorting; the app, the user and the tenant name one connection at most."""
+        return next(
+            (
+                c
+                for c in self.connections.values()
+                if c.tenant_id == tenant_id and c.active and c.client_id == client_id and user_id in {None, c.user_id}
+            ),
+            None,
+        )
 
     def disconnect(self, connection: Connection, now: datetime) -> None:
         connection.active, connection.updated = False, now

@@ -22,6 +22,8 @@ class Switches:
     limits: bool
     bulk_connect: bool
     daily_limit: int
+    harsh_rotation: bool
+    """A refresh token that was turned works again only while its child is the newest, and that child dies of it."""
 
 
 def _plain(value: Any) -> Any:
@@ -43,7 +45,7 @@ class Memory:
 
     def _first_switches(self) -> Switches:
         s = self._settings
-        return Switches(s.latency_ms, s.limits, s.bulk_connect, s.daily_limit)
+        return Switches(s.latency_ms, s.limits, s.bulk_connect, s.daily_limit, s.harsh_rotation)
 
     def reset(self) -> None:
         """As if nobody had ever signed in or called. The key pair stays: tokens die with their consents."""

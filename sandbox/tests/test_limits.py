@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -359,7 +360,70 @@ async def test_a_refresh_whose_answer_is_lost_is_mended_by_the_grace(caller: Cal
         await caller.http.post("/connect/token", data=body, auth=CLIENT)
     assert (await caller.http.post("/connect/token", data=body, auth=CLIENT)).status_code == 200
     stats = (await caller.http.get("/__control/stats")).json()
-    assert stats["tokens"] == {"codes": 1, "refreshes": 2, "within_grace": 1}
+    assert stats["tokens"] == {"codes": 1, "refreshes": 2, "within_grace": 1, "lost": 1}
+
+
+async def test_rotation_by_the_harshest_reading(caller: Caller) -> None:
+    """Only the newest token's own parent is taken again, and then the newest dies."""
+
+    async def turned(token: str) -> str | None:
+        body = {"grant_type": "refresh_token", "refresh_token": token}
+        answer = await caller.http.post("/connect/token", data=body, auth=CLIENT)
+        found: str | None = answer.json().get("refresh_token")
+        return found
+
+    await caller.http.post("/__control/rotation", json={"harsh": True})
+    first = caller.refresh
+    second = await turned(first)
+    third = await turned(first)
+    assert second
+    assert third
+    assert third != second
+    assert await turned(second) is None
+    fourth = await turned(third)
+    assert fourth
+    assert await turned(first) is None
+    stats = (await caller.http.get("/__control/stats")).json()
+    assert [one["sha256"] for one in stats["live_tokens"].values()] == [hashlib.sha256(fourth.encode()).hexdigest()]
+    assert stats["tokens"] == {"codes": 1, "refreshes": 3, "within_grace": 1, "refused": 2, "invalid_grant": 2}
+
+
+async def test_held_answers_wait_until_they_are_released(caller: Caller, app: Wire) -> None:
+    await caller.http.post("/__control/hold", json={"path": "Plain"})
+    task = asyncio.create_task(caller.call())
+    counters = app.sandbox.gateway.limits.counters(CLIENT[0], caller.tenants[0])
+    await until(lambda: counters.in_flight == 1)
+    assert not task.done()
+    assert (await caller.http.post("/__control/release")).json() == {"released": 1}
+    assert (await task).json() == ROWS
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [("NaN", "NaN"), ("1e400", "1e400"), ('"12.50"', '"12.50"'), ("[]", "[]")],
+)
+async def test_any_value_in_any_field_of_the_first_row(caller: Caller, value: str, written: str) -> None:
+    await fault(caller.http, "drift", field="Id", value=value)
+    text = (await caller.call()).text
+    assert f'"Id": {written}' in text
+    assert text.count('"Id"') == 2
+    await fault(caller.http, "drift", field="Id")
+    assert (await caller.call()).json()["Plain"][0] == {"When": ROWS["Plain"][0]["When"]}
+
+
+async def test_bodies_that_are_no_answer(caller: Caller) -> None:
+    for kind in ("null", "bad_utf8", "reordered"):
+        await fault(caller.http, kind)
+    assert (await caller.call()).content == b"null"
+    with pytest.raises(UnicodeDecodeError):
+        (await caller.call()).content.decode()
+    assert (await caller.call()).json()["Plain"] == ROWS["Plain"][::-1]
+
+
+async def test_a_share_of_the_calls_is_spoiled(caller: Caller) -> None:
+    await fault(caller.http, "http500", times=0, chance=0.3)
+    failed = [(await caller.call()).status_code == 500 for _ in range(40)]
+    assert 4 < sum(failed) < 24
 
 
 # The control page
