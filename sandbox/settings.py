@@ -23,8 +23,8 @@ class Settings:
     origin: str | None = None
     """The address clients see, and the `iss` of tokens. Unset: taken from each request's own Host."""
 
-    seed: int = 1
-    """Another number is another firm with other books."""
+    seed: int | str = 1
+    """Another number is another firm with other books. SANDBOX_CLIENTS composes the firm by exact numbers (world/composed.py)."""
     today: date | datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
     """The day the ledgers end. A moment stands for the day it is, at that moment, where each organisation is."""
     directory: Path | None = None
@@ -60,11 +60,13 @@ class Settings:
             return environ.get(name, "").strip() or default
 
         directory = environ.get("SANDBOX_DIR", "").strip()
+        seed = int(text("SEED", str(plain.seed)))
         return cls(
             host=text("SANDBOX_HOST", plain.host),
             port=int(text("SANDBOX_PORT", str(plain.port))),
             origin=environ.get("SANDBOX_ORIGIN", "").strip().rstrip("/") or None,
-            seed=int(text("SEED", str(plain.seed))),
+            # A composition is a part of the seed: other organisations are another world.
+            seed=f"{seed}:{''.join(clients.split())}" if (clients := environ.get("SANDBOX_CLIENTS")) else seed,
             today=date.fromisoformat(day) if (day := environ.get("SANDBOX_TODAY", "").strip()) else plain.today,
             directory=Path(directory) if directory else None,
             client_id=text("SANDBOX_CLIENT_ID", plain.client_id),

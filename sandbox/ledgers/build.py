@@ -14,12 +14,14 @@ import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from ..world.composed import base_seed
 from ..world.organisations import Organisation, organisation, organisations
 from ..world.seed import Seed
 from .accounts import file_settings, open_accounts
 from .books import SHIFT, Books
 from .calendar import day_in
 from .contacts import file_contacts, open_contacts
+from .exact import ExactBooks, copy_books, fill
 from .flaws import plant_all
 from .store import Writer
 from .trade import trade
@@ -39,7 +41,8 @@ def directory(root: Path | None) -> Path:
 
 
 def path_of(seed: Seed, tenant_id: str, today: date, root: Path | None = None) -> Path:
-    return directory(root) / f"{seed}-{today.isoformat()}-v{VERSION}-{tenant_id}.sqlite"
+    # A composed world's tenants are named by what they hold, whoever else is in it.
+    return directory(root) / f"{base_seed(seed)}-{today.isoformat()}-v{VERSION}-{tenant_id}.sqlite"
 
 
 def built(seed: Seed, tenant_id: str, today: date, root: Path | None = None) -> Path:
@@ -56,7 +59,10 @@ def built(seed: Seed, tenant_id: str, today: date, root: Path | None = None) -> 
         if not path.exists():
             unfinished = path.with_suffix(".part")
             unfinished.unlink(missing_ok=True)
-            write_books(one, seed, today, unfinished)
+            if one.twin_of:
+                copy_books(built(seed, one.twin_of, today, root), one, unfinished)
+            else:
+                write_books(one, seed, today, unfinished)
             unfinished.rename(path)
     path.with_suffix(".lock").unlink(missing_ok=True)
     return path
@@ -64,11 +70,14 @@ def built(seed: Seed, tenant_id: str, today: date, root: Path | None = None) -> 
 
 def write_books(one: Organisation, seed: Seed, today: date, path: Path) -> None:
     writer = Writer(path)
-    books = Books(one, seed, today, writer)
+    books = (ExactBooks if one.rows else Books)(one, seed, today, writer)
     open_accounts(books)
-    maker = open_contacts(books)
-    plant_all(maker)
-    trade(books, maker)
+    if one.rows:
+        fill(books)
+    else:
+        maker = open_contacts(books)
+        plant_all(maker)
+        trade(books, maker)
     file_settings(books)
     file_contacts(books)
     ids = [account.id for account in books.accounts]
@@ -114,11 +123,15 @@ def _day_or_moment(text: str) -> date | datetime:
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
+def _seed(text: str) -> Seed:
+    return text if ":" in text else int(text)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", action="store_true", help="every organisation, small ones first")
     parser.add_argument("--tenant", action="append", default=[], help="one organisation; may be repeated")
-    parser.add_argument("--seed", type=int, default=int(os.environ.get("SEED") or 1))
+    parser.add_argument("--seed", type=_seed, default=os.environ.get("SEED") or "1", help="a number, or a number and a composition")
     parser.add_argument(
         "--today",
         type=_day_or_moment,

@@ -108,8 +108,7 @@ class Writer:
         """Writes what waits, builds the indexes and hands over the connection for the last questions."""
         for resource in RESOURCES:
             self._flush(resource)
-            self._database.execute(f"CREATE INDEX {resource}_order ON {resource} (updated, id)")
-            self._database.execute(f"CREATE UNIQUE INDEX {resource}_id ON {resource} (id)")
+            index_rows(self._database, resource)
         self._database.execute("CREATE INDEX posting_account ON posting (account, date)")
         self._database.execute("CREATE INDEX cash_account ON cash (account, date)")
         for resource in _INDEXED:
@@ -120,3 +119,9 @@ class Writer:
         self._database.executemany("INSERT INTO meta VALUES (?,?)", meta.items())
         self._database.execute("COMMIT")
         self._database.close()
+
+
+def index_rows(database: sqlite3.Connection, resource: str) -> None:
+    """What pages and single documents are found by."""
+    database.execute(f"CREATE INDEX {resource}_order ON {resource} (updated, id)")
+    database.execute(f"CREATE UNIQUE INDEX {resource}_id ON {resource} (id)")

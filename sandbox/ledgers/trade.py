@@ -233,10 +233,10 @@ def trade(books: Books, maker: Maker) -> None:
                 work.direct(False, day)
             else:
                 work.direct(True, day)
-    _use_every_account(books)
+    use_every_account(books)
 
 
-def _use_every_account(books: Books) -> None:
+def use_every_account(books: Books) -> None:
     """One journal of year-end entries over the accounts that nothing else used lately, so that none lies idle by accident."""
     idle = [
         account

@@ -5,7 +5,8 @@ from functools import lru_cache
 from random import Random
 
 from . import names, numbers
-from .countries import COUNTRIES, Country
+from .composed import Member, base_seed, is_composed, members
+from .countries import AU, COUNTRIES, Country
 from .seed import Seed, identifier, stream
 
 CLIENTS = 60
@@ -34,6 +35,8 @@ class Organisation:
     tax_basis: str
     tax_period: str
     has_foreign_customers: bool
+    rows: tuple[tuple[str, int], ...] = ()  # exact counts by resource, in a composed world
+    twin_of: str = ""  # whose books these are, under other ids
 
     @property
     def books(self) -> Country:
@@ -95,9 +98,42 @@ def _organisation(seed: Seed, index: int, country: Country, documents: int, take
     )
 
 
+def _composed(seed: Seed, index: int, member: Member) -> Organisation:
+    timezone, zone = AU.zones[0]
+    month, day = AU.year_end
+    rnd = stream(base_seed(seed), "organisation", member.tenant_id)
+    number = numbers.tax(rnd, "AU")
+    return Organisation(
+        tenant_id=member.tenant_id,
+        index=index,
+        name=member.name,
+        legal_name=member.name,
+        country="AU",
+        currency="AUD",
+        short_code="!" + "".join(rnd.choice(SHORT_CODE_SIGNS) for _ in range(5)),
+        timezone=timezone,
+        zone=zone,
+        is_demo=False,
+        documents=sum(count for resource, count in member.rows if resource not in ("Contacts", "Accounts")),
+        year_end_month=month,
+        year_end_day=day,
+        tax_number=number,
+        registration_number=number,
+        organisation_type="COMPANY",
+        line_of_business=names.TRADES[0],
+        tax_basis=AU.tax_bases[0],
+        tax_period=AU.tax_periods[0],
+        has_foreign_customers=False,
+        rows=member.rows,
+        twin_of="" if member.tenant_id == member.first_of_group else member.first_of_group,
+    )
+
+
 @lru_cache(maxsize=8)
 def organisations(seed: Seed) -> tuple[Organisation, ...]:
-    """Every organisation of the seed; the last two are the outsider's own."""
+    """Every organisation of the seed; the last two are the outsider's own. A composed world has none of those."""
+    if is_composed(seed):
+        return tuple(_composed(seed, index, member) for index, member in enumerate(members(seed)))
     rnd = stream(seed, "sizes")
     sizes = _sizes(rnd)
     # A giant or a large file as the demo company would make the first look slow.
@@ -110,6 +146,12 @@ def organisations(seed: Seed) -> tuple[Organisation, ...]:
         country = COUNTRIES[rnd.choice(("AU", "AU", "AU", "NZ", "NZ", "GB"))]
         found.append(_organisation(seed, index, country, size, taken))
     return tuple(found)
+
+
+def clients(seed: Seed) -> tuple[Organisation, ...]:
+    """Those of the practice."""
+    everyone = organisations(seed)
+    return everyone if is_composed(seed) else everyone[:CLIENTS]
 
 
 def organisation(seed: Seed, tenant_id: str) -> Organisation | None:

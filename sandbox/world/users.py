@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .organisations import CLIENTS, organisations
+from .organisations import clients, organisations
 from .practice import practices
 from .seed import Seed, identifier
 
@@ -43,16 +43,16 @@ def _user(
 
 @lru_cache(maxsize=8)
 def users(seed: Seed) -> tuple[User, ...]:
-    everyone = organisations(seed)
-    clients = tuple(one.tenant_id for one in everyone[:CLIENTS])
-    small_first = sorted(everyone[:CLIENTS], key=lambda one: (one.documents, one.index))
+    of_practice = clients(seed)
+    reached = tuple(one.tenant_id for one in of_practice)
+    small_first = sorted(of_practice, key=lambda one: (one.documents, one.index))
     juniors = tuple(one.tenant_id for one in small_first[5:10])
-    own = tuple(one.tenant_id for one in everyone[CLIENTS:])
+    own = tuple(one.tenant_id for one in organisations(seed)[len(of_practice) :])
     practice_ids = tuple(one.tenant_id for one in practices(seed))
     host = "ironbark.example"
     return (
-        _user(seed, "Margaret", "Ashworth", host, clients, practice_ids, "FINANCIALADVISER"),
-        _user(seed, "Tane", "Rangihuna", host, clients[::3], (), "FINANCIALADVISER"),
+        _user(seed, "Margaret", "Ashworth", host, reached, practice_ids, "FINANCIALADVISER"),
+        _user(seed, "Tane", "Rangihuna", host, reached[::3], (), "FINANCIALADVISER"),
         _user(seed, "Niamh", "O'Sullivan", host, juniors, (), "STANDARD"),
         _user(seed, "Oscar", "Stapleton", "stapleton.example", own, (), "STANDARD"),
     )
