@@ -27,6 +27,11 @@ class Client(FirmOwned, Base):
     importing: Mapped[str | None]
     documents: Mapped[int | None]
     last_imported_at: Mapped[datetime | None]
+    """When a reading last brought something."""
+    last_synced_at: Mapped[datetime | None]
+    """When it was last read to the end, also where nothing had changed."""
+    last_swept_at: Mapped[datetime | None]
+    """When it was last read whole, so that what is gone at Xero is gone here."""
     import_failed: Mapped[bool] = mapped_column(default=False)
     score: Mapped[int | None]
     band: Mapped[str] = mapped_column(default="unscored")

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from practice.kernel.database import Base, FirmOwned, Sealed, belongs_to, one_of
@@ -151,3 +151,29 @@ class ConnectionGrant(FirmOwned, Base):
         UniqueConstraint("firm_id", "connection_id", "grant_id"),
         Index("connection_grant_grant_idx", "firm_id", "grant_id"),
     )
+
+
+class Delivery(Base):
+    """One event as the provider told it, each once. Not a firm's row: it names an organisation that several firms may have."""
+
+    __tablename__ = "delivery"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    provider: Mapped[str]
+    tenant_remote_id: Mapped[str]
+    resource_id: Mapped[str]
+    category: Mapped[str]
+    event_type: Mapped[str]
+    event_at: Mapped[str]
+    """As it was written: it only has to tell two events apart."""
+    received_at: Mapped[datetime]
+    passed_on_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint(
+            "provider", "tenant_remote_id", "resource_id", "category", "event_type", "event_at",
+            name="delivery_event_key",
+        ),
+        Index("delivery_waiting_idx", "received_at", postgresql_where=text("passed_on_at IS NULL")),
+        Index("delivery_received_at_idx", "received_at"),
+    )  # fmt: skip

@@ -23,6 +23,7 @@ class Firm(FirmOwned, Base):
     time_zone: Mapped[str]
     default_visibility: Mapped[str]
     client_bundle: Mapped[int]
+    nightly_sync: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (

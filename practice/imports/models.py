@@ -1,6 +1,6 @@
-"""A run that somebody started, and the import of each client in it."""
+"""A run that somebody or the night started, the import of each client in it, and what Xero said has changed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,20 +12,31 @@ from practice.kernel.database import Base, FirmOwned, belongs_to, one_of
 
 ACTIVE = ("queued", "importing", "scoring", "waiting")
 ENDED = ("done", "failed", "cancelled")
+KINDS = ("import", "sync", "night", "sweep")
+NIGHTLY = ("night", "sweep")
+"""Begun by the clock: nobody waits for them, and nobody is written to when they end."""
 
 
 class ImportRun(FirmOwned, Base):
-    """What one press of Import started. Its progress is counted from its imports, never stored."""
+    """What one press of Import or Sync, or one night, started. Its progress is counted from its imports, never stored.
+
+    `import` and `sync` read what changed since the last time, `night` too; `sweep` reads everything, and finds what is gone.
+    """
 
     __tablename__ = "import_run"
 
+    kind: Mapped[str] = mapped_column(default="import")
+    night: Mapped[date | None]
     started_by: Mapped[UUID | None]
     state: Mapped[str] = mapped_column(default="open")
     finished_at: Mapped[datetime | None]
 
     __table_args__ = (
         belongs_to("member", "started_by"),
+        one_of("kind", KINDS),
         one_of("state", ("open", "paused", "finished")),
+        CheckConstraint("(night IS NOT NULL) = (kind IN ('night', 'sweep'))", name="night_has_date"),
+        Index("import_run_night_key", "firm_id", "kind", "night", unique=True, postgresql_where=text("night IS NOT NULL")),
         CheckConstraint("(state = 'finished') = (finished_at IS NOT NULL)", name="finished_has_time"),
     )
 
@@ -46,6 +57,8 @@ class Import(FirmOwned, Base):
     calls: Mapped[int] = mapped_column(default=0)
     calls_left: Mapped[int | None]
     set_aside: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    """Rows that are not as they were, those found to be gone among them; reports count for nothing."""
     attempts: Mapped[int] = mapped_column(default=1)
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
@@ -82,3 +95,18 @@ class Import(FirmOwned, Base):
             operation = (self.problem.get("remedy") or {}).get("operation")
             return "needs_action" if operation in ("reconnect", "open_settings") else "failed"
         return self.state
+
+
+class RemoteChange(FirmOwned, Base):
+    """A document that Xero said has changed, and that has not been read since. One row, however often it was said."""
+
+    __tablename__ = "remote_change"
+
+    tenant_id: Mapped[UUID]
+    resource: Mapped[str]
+    remote_id: Mapped[UUID]
+
+    __table_args__ = (
+        belongs_to("tenant", on_delete="CASCADE"),
+        Index("remote_change_document_key", "firm_id", "tenant_id", "resource", "remote_id", unique=True),
+    )

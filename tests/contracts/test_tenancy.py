@@ -23,7 +23,7 @@ from tests import make
 
 ROLES = ("bulkhead_app", "bulkhead_door", "bulkhead_jobs")
 # Known before a firm is; session names a firm but is the person's. For the door alone.
-DOORS = {"identity", "session", "ticket", "throttle"}
+DOORS = {"identity", "session", "ticket", "throttle", "delivery"}
 OWNED = [table for table in metadata.sorted_tables if table.name not in DOORS]
 WORDS = {
     "queue": "quick", "state": "open", "band": "unscored", "role": "staff", "visibility": "whole_team",
@@ -33,6 +33,7 @@ BY_TABLE = {
     "job": {"state": "queued"},
     "client": {"state": "ready"},
     "import": {"state": "queued"},
+    "import_run": {"kind": "import"},
     "message": {"state": "queued"},
     "member": {"state": "active"},
 }

@@ -23,3 +23,5 @@ class Remote(OfTenant):
 
     remote_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, sort_order=-98)
     updated_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), sort_order=90)
+    gone_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), sort_order=91)
+    """When a whole reading no longer found it. The row stays, and nothing counts it; found again, it is back."""

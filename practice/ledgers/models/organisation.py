@@ -4,6 +4,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from practice.kernel.database import Base
@@ -61,3 +63,13 @@ class HighWater(OfTenant, Base):
 
     resource: Mapped[str] = mapped_column(primary_key=True)
     modified_since: Mapped[datetime]
+
+
+class SeenPage(OfTenant, Base):
+    """Which ids a page of a whole reading held; kept until its resource has been read to the end (bury_deleted.py)."""
+
+    __tablename__ = "seen_page"
+
+    resource: Mapped[str] = mapped_column(primary_key=True)
+    page: Mapped[int] = mapped_column(primary_key=True)
+    ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
