@@ -4,7 +4,9 @@ Nothing of a request gets into a problem or a log: addresses may carry codes, he
 """
 
 import asyncio
-from collections.abc import Mapping
+import json
+import zlib
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -33,6 +35,8 @@ DEADLINE = 30.0
 BODY_CAP = 20 * 1024 * 1024
 
 _LONGEST_PAUSE = 86_400.0
+# No limit of the other side is larger; a header that says more says nothing.
+_MOST_LEFT = 1_000_000
 # Where the other side names no time. `concurrent` never does; a day's window opens we do not know when.
 _UNSAID = {"minute": 60.0, "app": 60.0, "concurrent": 1.0, "day": 3_600.0}
 
@@ -55,26 +59,41 @@ class Answer:
         try:
             return orjson.loads(self.body)
         except orjson.JSONDecodeError:
+            return self._read_leniently()
+
+    def _read_leniently(self) -> Any:
+        """One number that JSON has not (NaN, 1e400) or half a letter shall cost its row, not the whole page."""
+        try:
+            return json.loads(self.body.decode(), object_hook=_whole_letters)
+        except (ValueError, RecursionError):
             raise BadAnswer(reason="the JSON is broken or cut short", status=self.status) from None
+
+
+def _whole_letters(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: value.encode(errors="replace").decode() if isinstance(value, str) else value for key, value in row.items()}
 
 
 class Caller:
     """Makes calls for one provider and remembers how many, and what the answers said is left of the day."""
 
     def __init__(
-        self, http: httpx.AsyncClient, redis: Redis, clock: Clock, ids: Ids, *, provider: str, limits: Limits | None = None
+        self, http: httpx.AsyncClient, redis: Redis, clock: Clock, ids: Ids, *, provider: str, limits: Limits | None = None,
+        deadline: float = DEADLINE,
     ) -> None:
         self.http = http
         self.clock = clock
         self._limiter = Limiter(redis, clock, ids, provider=provider, limits=limits or Limits())
+        self._deadline = deadline
         self.calls = 0
         self.day_left: int | None = None
+        self.allowed: Callable[[], Awaitable[None]] | None = None
+        """Asked when a call's turn has come, right before it leaves; raises where it may no longer be made."""
 
     @classmethod
     def of(cls, ctx: Context, *, provider: str) -> "Caller":
         """With a context's means; a tenth of the day is left for what a person waits for."""
         limits = Limits(day_reserve=ctx.settings.xero.daily_limit // 10)
-        return cls(ctx.http, ctx.redis, ctx.clock, ctx.ids, provider=provider, limits=limits)
+        return cls(ctx.http, ctx.redis, ctx.clock, ctx.ids, provider=provider, limits=limits, deadline=ctx.settings.xero.deadline)
 
     async def call(
         self,
@@ -90,12 +109,17 @@ class Caller:
     ) -> Answer:
         """An answer whose status was expected; everything else is raised by its name. With a tenant, limits come first."""
         request = self.http.build_request(
-            method, url, params=params, data=form, headers={"accept": "application/json", **(headers or {})}
-        )
+            method, url, params=params, data=form,
+            # Gzip only: that is what we unpack a piece at a time.
+            headers={"accept": "application/json", "accept-encoding": "gzip", **(headers or {})},
+        )  # fmt: skip
+        deadline = min(deadline, self._deadline)
         if tenant is None:
             answer = await self._send(request, deadline)
         else:
             async with self._limiter.permit(tenant) as permit:
+                if self.allowed:
+                    await self.allowed()
                 answer = await self._send(request, deadline)
                 self._learn(permit, answer)
         if answer.status in expect:
@@ -110,21 +134,14 @@ class Caller:
             async with asyncio.timeout(deadline):
                 response = await self.http.send(request, stream=True)
                 try:
-                    chunks, size = [], 0
-                    async for chunk in response.aiter_bytes():
-                        size += len(chunk)
-                        if size > BODY_CAP:
-                            raise BadAnswer(reason="it is larger than 20 MB", status=response.status_code)
-                        chunks.append(chunk)
+                    body = await _body(response)
                 finally:
                     await response.aclose()
         except (TimeoutError, httpx.TimeoutException):
             raise Unavailable(reason="timeout") from None
-        except httpx.DecodingError:
-            raise BadAnswer(reason="its compression is broken") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
             raise Unavailable(reason="network", detail="The connection to Xero failed. It is tried again with growing pauses.") from None
-        return Answer(response.status_code, response.headers, b"".join(chunks))
+        return Answer(response.status_code, response.headers, body)
 
     def _learn(self, permit: Permit, answer: Answer) -> None:
         permit.minute_left = _count(answer.headers.get("x-minlimit-remaining"))
@@ -141,6 +158,30 @@ class Caller:
             await self._limiter.pause(tenant, which, seconds=seconds)
         until = now + timedelta(seconds=seconds)
         return DayLimitReached(until=until) if which == "day" else Throttled(until=until, which=which)
+
+
+async def _body(response: httpx.Response) -> bytes:
+    """The decoded body. Unpacked a piece at a time and never past the cap: a kilobyte of gzip may hold a megabyte."""
+    encoding = response.headers.get("content-encoding", "").strip().lower()
+    if encoding not in ("", "identity", "gzip"):
+        raise BadAnswer(reason="it is packed in a way nobody asked for", status=response.status_code)
+    packed = zlib.decompressobj(wbits=31) if encoding == "gzip" else None
+    stream = response.stream
+    assert isinstance(stream, httpx.AsyncByteStream)
+    chunks, left, whole = [], BODY_CAP, True
+    async for raw in stream:
+        try:
+            chunk = packed.decompress(raw, left + 1) if packed else raw
+        except zlib.error:
+            raise BadAnswer(reason="its compression is broken", status=response.status_code) from None
+        left -= len(chunk)
+        if left < 0:
+            raise BadAnswer(reason="it is larger than 20 MB", status=response.status_code)
+        chunks.append(chunk)
+        whole = packed is None or packed.eof or not raw
+    if not whole:
+        raise BadAnswer(reason="its compression is cut short", status=response.status_code)
+    return b"".join(chunks)
 
 
 def retry_after(value: str | None, *, now: datetime, unsaid: float) -> float:
@@ -211,6 +252,6 @@ def _mild(word: str) -> str:
 
 def _count(value: str | None) -> int | None:
     try:
-        return max(0, int(value)) if value is not None else None
+        return min(max(0, int(value)), _MOST_LEFT) if value is not None else None
     except ValueError:
         return None
