@@ -51,6 +51,8 @@ RESOURCES: tuple[Resource, ...] = tuple(endpoint.resource for endpoint in _ENDPO
 # One object each: an empty answer to these is never "there is none".
 _SINGLE = frozenset({"organisation", "trial_balance", "bank_summary"})
 _PROBES_AT_ONCE = 4
+# A hundred million rows at Xero's largest page: no organisation has more, and a list of pages must end.
+_MOST_PAGES = 100_000
 
 
 class XeroLedger:
@@ -136,8 +138,10 @@ class XeroLedger:
 def _counts(said: Any, path: str) -> dict[str, int]:
     try:
         counts = {name: int(said[name]) for name in ("page", "pageSize", "pageCount", "itemCount")}
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise BadAnswer(reason=f"{path} does not say how many pages there are") from None
     if min(counts.values()) < 0:
         raise BadAnswer(reason=f"{path} counts its pages below zero")
+    if counts["pageCount"] * counts["pageSize"] < counts["itemCount"] or counts["pageCount"] > _MOST_PAGES:
+        raise BadAnswer(reason=f"{path} counts its pages wrongly")
     return counts

@@ -50,7 +50,7 @@ def cents(value: Any, name: str = "Amount") -> int:
         # repr() of a float is the shortest literal that reads back the same, which is the literal Xero wrote.
         amount = Decimal(repr(value) if isinstance(value, float) else value.strip() if isinstance(value, str) else value)
         hundredths = (amount * 100).to_integral_value(ROUND_HALF_UP)
-    except (InvalidOperation, ValueError) as error:
+    except (ArithmeticError, ValueError) as error:
         raise Malformed(f"{name} is not a number") from error
     if not hundredths.is_finite() or abs(hundredths) >= 10**17:
         raise Malformed(f"{name} is out of range")
@@ -93,9 +93,9 @@ def instant(value: Any) -> datetime | None:
             return _EPOCH + timedelta(milliseconds=int(match[1]))
         # Python reads at most six decimals of a second, Xero writes up to seven.
         read = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value))
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise Malformed("a timestamp cannot be read") from error
-    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
 
 
 def uid(value: Any, name: str) -> str:
@@ -140,9 +140,12 @@ def whole(value: Any) -> int | None:
     if value is None or value == "":
         return None
     try:
-        return int(value)
-    except (TypeError, ValueError) as error:
+        read = int(value)
+    except (TypeError, ValueError, OverflowError) as error:
         raise Malformed("a count is not a whole number") from error
+    if abs(read) >= 2**31:
+        raise Malformed("a count is out of range")
+    return read
 
 
 def word(value: Any, name: str) -> str:
