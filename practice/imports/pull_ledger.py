@@ -114,6 +114,7 @@ class _Reading:
 
     async def _store(self, step: Step, page: PulledPage) -> None:
         """Rows, progress and checkpoint in one unit: after a crash either all of it is there or none."""
+        failpoint(self.run.settings, "before_store", self.tenant_id)
         async with self.run.unit() as unit:
             await store_page(unit, tenant_id=self.tenant_id, resource=step.resource, rows=page.rows)
             failpoint(self.run.settings, "after_upsert", self.tenant_id)

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 _SECRET_KEYS = re.compile(r"token|secret|password|authorization|cookie|email|verifier|^code$", re.IGNORECASE)
-_SECRET_VALUES = re.compile(r"Bearer\s+\S+|eyJ[\w-]{10,}\.[\w-]+\.[\w-]+|[\w.+-]+@[\w-]+\.[\w.]+|bh_live_\S+|CANARY_\S+")
+_SECRET_VALUES = re.compile(r"Bearer\s+\S+|eyJ[\w-]{10,}\.[\w-]+\.[\w-]+|[\w.+-]+@[\w-]+\.[\w.]+|bh_live_\S+")
 
 
 def redact(value: object) -> object:

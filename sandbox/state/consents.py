@@ -10,6 +10,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+MARK = "CANARY_"
+"""Begins every secret given out: whoever looks for it in logs and tables finds what should not be there."""
+
 CODE_LIVES = timedelta(minutes=5)
 ACCESS_LIVES = timedelta(minutes=30)
 ID_TOKEN_LIVES = timedelta(minutes=5)
@@ -139,7 +142,7 @@ class Consents:
         self.profiles.add((asked.client_id, who.user_id))
         for tenant in tenants:
             self._connect(consent, tenant, now)
-        code = secrets.token_urlsafe(32)
+        code = MARK + secrets.token_urlsafe(32)
         self.codes[code] = Code(consent.auth_event_id, asked.redirect_uri, asked.challenge, now + CODE_LIVES)
         self.kept()
         return code
@@ -179,7 +182,7 @@ class Consents:
     def issue(self, consent: Consent, now: datetime, parent: str | None = None) -> str:
         for token in [t for t, r in self.refreshes.items() if self._dead(r, now)]:
             del self.refreshes[token]
-        token = secrets.token_urlsafe(32)
+        token = MARK + secrets.token_urlsafe(32)
         self.refreshes[token] = Refresh(consent.auth_event_id, now, parent=parent)
         self.kept()
         return token

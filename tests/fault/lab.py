@@ -66,9 +66,9 @@ class Lab:
         self.processes.append(process)
         return process
 
-    def add_worker(self, **env: str) -> Process:
+    def add_worker(self, log: str = "worker", **env: str) -> Process:
         """With other settings for this one, such as FAILPOINT="before_commit:exit"."""
-        self.workers.append(self.spawn("worker", "-m", "worker.main", **env))
+        self.workers.append(self.spawn(log, "-m", "worker.main", **env))
         return self.workers[-1]
 
     async def add_api(self, **env: str) -> Process:
@@ -186,12 +186,29 @@ class Lab:
 
         await self.until(made, what=f"{calls} calls are stored")
 
+    def logged(self, log: str, event: str) -> int:
+        """How many lines of this log name the event."""
+        file = self.folder / f"{log}.log"
+        return file.read_text(errors="replace").count(event) if file.exists() else 0
+
     async def asked(self, tenant: str | None = None, path: str | None = None) -> list[dict[str, Any]]:
         """The sandbox's log of calls that ended, oldest first."""
         wanted = {"tenant": tenant, "path": path, "limit": "5000"}
         query = {name: value for name, value in wanted.items() if value}
         found: list[dict[str, Any]] = (await self.xero.get("/__control/calls", params=query)).json()["calls"]
         return found
+
+    async def until_given(self, fault: int) -> None:
+        """Until Xero has begun to give this bad answer."""
+
+        async def given() -> bool:
+            return bool((await self.spoiled())[fault]["done"])
+
+        await self.until(given, what="the planned answer is asked for")
+
+    async def release(self) -> None:
+        """Lets go what `hold` held."""
+        await self.xero.post("/__control/release")
 
     async def stats(self) -> dict[str, Any]:
         answer: dict[str, Any] = (await self.xero.get("/__control/stats")).json()

@@ -8,26 +8,12 @@ from random import Random
 
 import pytest
 
-from sandbox.world.organisations import Organisation, organisations
+from tests.fault.books import as_at_xero, smallest
 from tests.fault.lab import Lab, laboratory, resumed, suspended
 from tests.world import started
 
 SEED = 1
 CLIENTS = 12
-STORED = {
-    "Contacts": "SELECT count(*) FROM contact WHERE tenant_id = $1",
-    "Accounts": "SELECT count(*) FROM account WHERE tenant_id = $1",
-    "TaxRates": "SELECT count(*) FROM tax_rate WHERE tenant_id = $1",
-    "Users": "SELECT count(*) FROM ledger_user WHERE tenant_id = $1",
-    "Invoices": "SELECT count(*) FROM document WHERE tenant_id = $1 AND kind = 'invoice'",
-    "CreditNotes": "SELECT count(*) FROM document WHERE tenant_id = $1 AND kind = 'credit_note'",
-    "Prepayments": "SELECT count(*) FROM document WHERE tenant_id = $1 AND kind = 'prepayment'",
-    "Overpayments": "SELECT count(*) FROM document WHERE tenant_id = $1 AND kind = 'overpayment'",
-    "BankTransactions": "SELECT count(*) FROM bank_transaction WHERE tenant_id = $1",
-    "BankTransfers": "SELECT count(*) FROM bank_transfer WHERE tenant_id = $1",
-    "Payments": "SELECT count(*) FROM payment WHERE tenant_id = $1",
-    "ManualJournals": "SELECT count(*) FROM manual_journal WHERE tenant_id = $1",
-}
 Fault = Callable[[Lab], Awaitable[None]]
 
 
@@ -69,7 +55,7 @@ async def test_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
     chance = Random(SEED)
     # Redis last: emptied, it forgets the calls of the killed, whose places would come free only after half a minute.
     faults: list[Fault] = [asked_to_leave, crashed, frozen, killed, emptied]
-    chosen = sorted(organisations(SEED)[:60], key=lambda one: one.documents)[:CLIENTS]
+    chosen = smallest(SEED, CLIENTS)
     async with laboratory(tmp_path, seed=SEED) as lab:
         ada = await lab.sign_in()
         clients = await lab.clients(ada, [one.tenant_id for one in chosen])
@@ -103,11 +89,3 @@ async def test_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
 
 async def at_least(lab: Lab, calls: int) -> bool:
     return await lab.calls() >= calls
-
-
-async def as_at_xero(lab: Lab, chosen: list[Organisation]) -> None:
-    for one in chosen:
-        truth = (await lab.xero.get(f"/__control/truth/{one.tenant_id}")).json()["rows"]
-        tenant_id = await lab.value("SELECT id FROM tenant WHERE remote_id = $1", one.tenant_id)
-        stored = {name: await lab.value(query, tenant_id) for name, query in STORED.items()}
-        assert stored == {name: truth[name] for name in STORED}, one.name
