@@ -15,13 +15,13 @@ def upgrade() -> None:
     op.create_index(
         "job_due_idx",
         "job",
-        ["queue", "firm_id", sa.text("coalesce(lane, '')"), "run_at"],
+        ["queue", "firm_id", sa.text("(CASE WHEN lane IS NULL THEN '' ELSE lane END)"), "run_at"],
         postgresql_where=sa.text("state = 'queued'"),
     )
     op.create_index(
         "job_cost_idx",
         "job",
-        ["queue", "firm_id", sa.text("coalesce(lane, '')"), "cost", "run_at"],
+        ["queue", "firm_id", sa.text("(CASE WHEN lane IS NULL THEN '' ELSE lane END)"), "cost", "run_at"],
         postgresql_where=sa.text("state IN ('queued', 'running')"),
     )
     op.create_index(

@@ -97,11 +97,11 @@ class JobRow(FirmOwned, Base):
         ),
         # A claim looks through these three, and through nothing else, however long the queue is (worker/claim.py).
         Index(
-            "job_due_idx", "queue", "firm_id", text("coalesce(lane, '')"), "run_at",
+            "job_due_idx", "queue", "firm_id", text("(CASE WHEN lane IS NULL THEN '' ELSE lane END)"), "run_at",
             postgresql_where=text("state = 'queued'"),
         ),
         Index(
-            "job_cost_idx", "queue", "firm_id", text("coalesce(lane, '')"), "cost", "run_at",
+            "job_cost_idx", "queue", "firm_id", text("(CASE WHEN lane IS NULL THEN '' ELSE lane END)"), "cost", "run_at",
             postgresql_where=text("state IN ('queued', 'running')"),
         ),
         Index("job_served_idx", "queue", "firm_id", "served_at", postgresql_where=text("served_at IS NOT NULL")),
