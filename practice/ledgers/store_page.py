@@ -1,14 +1,17 @@
 """Stores one page of a ledger: COPY into a temporary table, then one upsert by Xero's id.
 
-Storing a page twice changes nothing, and an older version never replaces a newer one.
+Storing a page twice changes nothing, and an older version never replaces a newer one. A row that is as it was is not
+written again, so that reading a whole ledger once more costs the database next to nothing.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Table, text
+from sqlalchemy import Table, TextClause, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from practice.kernel.database import Base
@@ -18,6 +21,8 @@ from practice.ledgers.models.bank import BankTransfer, Payment
 from practice.ledgers.models.contacts import Contact
 from practice.ledgers.models.documents import BankTransaction, Document, ManualJournal
 from practice.ledgers.models.organisation import LedgerUser, Organisation, Report
+
+Record = tuple[Any, ...]
 
 TABLES: dict[str, type[Base]] = {
     "organisation": Organisation,
@@ -38,48 +43,90 @@ TABLES: dict[str, type[Base]] = {
 }
 
 
-async def store_page(unit: Unit, *, tenant_id: UUID, resource: str, rows: Sequence[Mapping[str, Any]]) -> int:
-    """Upserts the rows; answers how many there were. A row twice in a page counts once, the last one wins."""
-    table = TABLES[resource].__table__
+@dataclass(frozen=True)
+class Target:
+    """A table's columns, and the statements that bring rows into it; the same for every page."""
+
+    incoming: str
+    columns: list[str]
+    own: list[str]
+    own_keys: list[str]
+    as_json: list[int]
+    make: TextClause
+    empty: TextClause
+    upsert: TextClause
+
+
+@cache
+def target(model: type[Base]) -> Target:
+    table = model.__table__
     assert isinstance(table, Table)
-    keys = [column.name for column in table.primary_key]
+    name, incoming = table.name, f"incoming_{table.name}"
     columns = [column.name for column in table.columns]
-    own = [name for name in columns if name not in ("firm_id", "tenant_id")]
-    own_keys = [name for name in keys if name not in ("firm_id", "tenant_id")]
-    unique = {tuple(row[name] for name in own_keys): row for row in rows}
-    if not unique:
-        return 0
-    as_json = {column.name for column in table.columns if isinstance(column.type, JSONB)}
-    records = [
-        (
-            unit.firm_id,
-            tenant_id,
-            *[orjson.dumps(row.get(name)).decode() if name in as_json else row.get(name) for name in own],
-        )
-        for row in unique.values()
-    ]
-    incoming = f"incoming_{table.name}"
-    quoted = ", ".join(f'"{name}"' for name in columns)
-    connection = await unit.session.connection()
-    await connection.execute(
-        text(f'CREATE TEMPORARY TABLE IF NOT EXISTS {incoming} (LIKE "{table.name}") ON COMMIT DELETE ROWS')
-    )
-    raw = (await connection.get_raw_connection()).driver_connection
-    assert raw is not None
-    await raw.copy_records_to_table(incoming, records=records, columns=["firm_id", "tenant_id", *own])
-    changes = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name not in keys)
+    keys = [column.name for column in table.primary_key]
+    own = [column for column in columns if column not in ("firm_id", "tenant_id")]
+    values = [column for column in columns if column not in keys]
+    quoted, changed = _quoted(columns), ", ".join(f'"{column}" = excluded."{column}"' for column in values)
+    held = ", ".join(f'"{name}"."{column}"' for column in values)
+    comes = ", ".join(f'excluded."{column}"' for column in values)
     newer = (
-        f' WHERE "{table.name}".updated_at IS NULL OR excluded.updated_at IS NULL'
-        f' OR excluded.updated_at >= "{table.name}".updated_at'
+        f' AND ("{name}".updated_at IS NULL OR excluded.updated_at IS NULL OR excluded.updated_at >= "{name}".updated_at)'
         if "updated_at" in columns
         else ""
     )
-    await connection.execute(
-        text(
-            f'INSERT INTO "{table.name}" ({quoted}) SELECT {quoted} FROM {incoming}'  # noqa: S608 - names of our own tables
-            f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}{newer}"
-        )
+    return Target(
+        incoming=incoming,
+        columns=["firm_id", "tenant_id", *own],
+        own=own,
+        own_keys=[column for column in keys if column in own],
+        as_json=[n for n, column in enumerate(own, 2) if isinstance(table.columns[column].type, JSONB)],
+        make=text(f'CREATE TEMPORARY TABLE IF NOT EXISTS {incoming} (LIKE "{name}") ON COMMIT DELETE ROWS'),
+        empty=text(f"TRUNCATE {incoming}"),
+        upsert=text(
+            f'INSERT INTO "{name}" ({quoted}) SELECT {quoted} FROM {incoming}'  # noqa: S608 - names of our own tables
+            f" ON CONFLICT ({_quoted(keys)}) DO UPDATE SET {changed}"
+            f" WHERE ({held}) IS DISTINCT FROM ({comes}){newer}"
+        ),
     )
-    # Two pages of one resource may be stored in one unit.
-    await connection.execute(text(f"TRUNCATE {incoming}"))
-    return len(unique)
+
+
+async def store_page(unit: Unit, *, tenant_id: UUID, resource: str, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Upserts the rows; answers how many are new or not as they were. Of a row twice in a page the last one counts."""
+    if not rows:
+        return 0
+    into = target(TABLES[resource])
+    records = _records(into, unit.firm_id, tenant_id, rows)
+    connection = await unit.session.connection()
+    used: set[str] = unit.session.info.setdefault("incoming", set())
+    # A table that an earlier page of this unit came through still holds it.
+    await connection.execute(into.empty if into.incoming in used else into.make)
+    used.add(into.incoming)
+    raw = (await connection.get_raw_connection()).driver_connection
+    assert raw is not None
+    await raw.copy_records_to_table(into.incoming, records=records, columns=into.columns)
+    return await _upsert(unit, into)
+
+
+def _records(into: Target, firm_id: UUID, tenant_id: UUID, rows: Sequence[Mapping[str, Any]]) -> list[Record]:
+    """As COPY takes them. What a row does not say is NULL."""
+    keys, own = into.own_keys, into.own
+    if len(keys) == 1:
+        (key,) = keys
+        unique = {row[key]: row for row in rows}
+    else:
+        unique = {tuple(row[key] for key in keys): row for row in rows}
+    records: list[Record] = [(firm_id, tenant_id, *map(row.get, own)) for row in unique.values()]
+    if into.as_json:
+        return [
+            tuple(orjson.dumps(value).decode() if n in into.as_json else value for n, value in enumerate(record))
+            for record in records
+        ]
+    return records
+
+
+async def _upsert(unit: Unit, into: Target) -> int:
+    return int((await unit.execute(into.upsert)).rowcount)
+
+
+def _quoted(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)

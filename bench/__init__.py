@@ -1,0 +1,1 @@
+"""Benchmarks: how fast, measured here and by the same commands everywhere."""
