@@ -10,6 +10,7 @@ from api.deps import UnitDep
 from api.pages import Page, decode_cursor, encode_cursor
 from api.wire import Out
 from practice.clients.models import Client
+from practice.clients.reads import client_names
 from practice.kernel.problems import Forbidden
 from practice.kernel.read_record import count_entries, entries
 
@@ -23,6 +24,7 @@ class Entry(Out):
     actor: str
     subject: str | None
     client_id: UUID | None
+    client_name: str | None
     facts: dict[str, Any]
 
 
@@ -41,6 +43,7 @@ async def list_activity(
     before = decode_cursor(cursor, 1)
     rows = await entries(unit, client_id=client_id, before=int(before[0]) if before else None, limit=limit + 1)
     shown = rows[:limit]
+    names = await client_names(unit, (row.client_id for row in shown if row.client_id))
     return {
         "items": [
             {
@@ -50,6 +53,7 @@ async def list_activity(
                 "actor": row.actor_name,
                 "subject": row.subject,
                 "client_id": row.client_id,
+                "client_name": names.get(row.client_id) if row.client_id else None,
                 "facts": row.facts,
             }
             for row in shown

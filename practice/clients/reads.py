@@ -1,6 +1,6 @@
 """Queries about clients for screens: the list with its facets, one client, and who is a tenant's client."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -182,6 +182,14 @@ async def neighbours(unit: Unit, client: Client) -> tuple[UUID | None, UUID | No
         .limit(1)
     )
     return before, after
+
+
+async def client_names(unit: Unit, client_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of those the actor may see; archived clients have theirs still."""
+    rows = await unit.rows(
+        select(Client.id, Client.name).where(Client.firm_id == unit.firm_id, Client.id.in_(set(client_ids)))
+    )
+    return {row.id: row.name for row in rows}
 
 
 async def clients_by_tenant(unit: Unit) -> dict[UUID, Client]:

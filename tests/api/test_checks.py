@@ -147,3 +147,11 @@ async def test_what_is_not_there(house: House) -> None:
         bare = unit.add(Client(tenant_id=None, name="Birch", state="active", visibility="whole_team"))
     answer = await ada.get(f"/clients/{bare.id}/score")
     assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-scored")
+
+
+async def test_the_activity_names_its_client(house: House) -> None:
+    ada = await house.founder()
+    client_id = await scored(house, ada)
+    assert (await ada.post(f"/clients/{client_id}/archive", {})).status_code == 200
+    entry = (await ada.get("/activity")).json()["items"][0]
+    assert (entry["verb"], entry["client_id"], entry["client_name"]) == ("client.archived", client_id, "Acme")

@@ -630,6 +630,10 @@ export type Entry = {
      */
     client_id: string | null;
     /**
+     * Client Name
+     */
+    client_name: string | null;
+    /**
      * Facts
      */
     facts: {

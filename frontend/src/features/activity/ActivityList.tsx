@@ -1,11 +1,10 @@
 /** Who did what, and when, the newest first; for the firm or for one client. */
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { History } from "lucide-react";
-import { useMemo } from "react";
 
 import type { Entry } from "@/api/generated";
-import { listActivityInfiniteOptions, listClientsOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listActivityInfiniteOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { ago, day, dayAndTime } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { EmptyState } from "@/ui/EmptyState";
@@ -15,18 +14,18 @@ import { SkeletonRows } from "@/ui/Skeleton";
 
 import { changes, sentence } from "./words";
 
-function EntryRow({ entry, client }: { entry: Entry; client: string | undefined }) {
+function EntryRow({ entry, showClient }: { entry: Entry; showClient: boolean }) {
   const changed = changes(entry.facts);
   return (
     <li className="flex gap-4 border-t border-line-subtle px-4 py-2.5 text-13">
       <div className="min-w-0 flex-1">
         <p>
           <strong className="font-semibold">{entry.actor}</strong> {sentence(entry)}
-          {entry.client_id && client && (
+          {showClient && entry.client_id && entry.client_name && (
             <>
               {" · "}
               <Link to="/clients/$clientId" params={{ clientId: entry.client_id }} className={LINK}>
-                {client}
+                {entry.client_name}
               </Link>
             </>
           )}
@@ -50,19 +49,12 @@ function byDay(entries: readonly Entry[]): [string, Entry[]][] {
   return [...days];
 }
 
-/** An entry names its client by id; the names come from the list, as they are today. */
-function useNames(needed: boolean): ReadonlyMap<string, string> {
-  const { data } = useQuery({ ...listClientsOptions({ query: { limit: 500 } }), enabled: needed });
-  return useMemo(() => new Map((data?.items ?? []).map(({ id, name }) => [id, name])), [data]);
-}
-
 export function ActivityList({ clientId }: { clientId?: string }) {
   const list = useInfiniteQuery({
     ...listActivityInfiniteOptions({ query: { ...(clientId && { client_id: clientId }), limit: 100 } }),
     initialPageParam: {},
     getNextPageParam: ({ next_cursor }) => next_cursor,
   });
-  const names = useNames(clientId === undefined);
   if (list.error) return <InlineError error={list.error} onRetry={() => void list.refetch()} />;
   if (!list.data) return <SkeletonRows rows={8} label="Reading activity" />;
   const entries = list.data.pages.flatMap(({ items }) => items);
@@ -74,7 +66,7 @@ export function ActivityList({ clientId }: { clientId?: string }) {
           <h2 className="num bg-sunken px-4 py-2 text-12 font-semibold text-muted">{date}</h2>
           <ol>
             {inside.map((entry) => (
-              <EntryRow key={entry.id} entry={entry} client={entry.client_id && !clientId ? (names.get(entry.client_id) ?? "Open client") : undefined} />
+              <EntryRow key={entry.id} entry={entry} showClient={clientId === undefined} />
             ))}
           </ol>
         </section>

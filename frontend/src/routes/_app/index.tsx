@@ -79,6 +79,7 @@ function Bands() {
 function Waiting() {
   return (
     <div role="status" aria-label="Reading" className="grid gap-4 p-5">
+      <h1 tabIndex={-1} className="sr-only">Home</h1>
       <Skeleton className="h-8 w-64" />
       <Skeleton className="h-28" />
       <Skeleton className="h-72" />

@@ -133,6 +133,7 @@ function Reconnecting() {
 function Loading() {
   return (
     <div role="status" aria-label="Reading the import" className="flex flex-col gap-3.5 p-5">
+      <h1 tabIndex={-1} className="sr-only">Import</h1>
       <Skeleton className="h-7 w-72" />
       <Skeleton className="h-28" />
       <Skeleton className="h-28" />

@@ -46,6 +46,7 @@ function ClientFrame() {
   if (!client) {
     return (
       <div role="status" aria-label="Reading the client" className="grid gap-4 p-5">
+        <h1 tabIndex={-1} className="sr-only">Client</h1>
         <Skeleton className="h-12 w-96" />
         <Skeleton className="h-64" />
       </div>
