@@ -24,7 +24,6 @@ from worker.turns import CALLS_A_MINUTE, Due, Standing, order
 AS_JOBS = text(
     "SELECT set_config('role', 'bulkhead_jobs', true), set_config('idle_in_transaction_session_timeout', '5s', true)"
 )
-# (`CASE` and not `coalesce`: under row-level security PostgreSQL does not trust the latter, and would sort.)
 # Without statistics of a queue that grew a moment ago, PostgreSQL takes it for short, reads all of a lane and sorts it,
 # where the indexes hold the order already.
 IN_INDEX_ORDER = text(
@@ -40,19 +39,19 @@ ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('claim/' || 
 LANES = text(
     """
     WITH RECURSIVE found AS (
-        (SELECT firm_id, CASE WHEN lane IS NULL THEN '' ELSE lane END AS lane FROM job WHERE queue = :queue AND state = 'queued'
-         ORDER BY firm_id, CASE WHEN lane IS NULL THEN '' ELSE lane END LIMIT 1)
+        (SELECT firm_id, line FROM job WHERE queue = :queue AND state = 'queued'
+         ORDER BY firm_id, line LIMIT 1)
         UNION ALL
-        SELECT next.firm_id, next.lane FROM found CROSS JOIN LATERAL (
-            SELECT firm_id, CASE WHEN lane IS NULL THEN '' ELSE lane END AS lane FROM job
-            WHERE queue = :queue AND state = 'queued' AND (firm_id, CASE WHEN lane IS NULL THEN '' ELSE lane END) > (found.firm_id, found.lane)
-            ORDER BY firm_id, CASE WHEN lane IS NULL THEN '' ELSE lane END LIMIT 1) AS next
+        SELECT next.firm_id, next.line FROM found CROSS JOIN LATERAL (
+            SELECT firm_id, line FROM job
+            WHERE queue = :queue AND state = 'queued' AND (firm_id, line) > (found.firm_id, found.line)
+            ORDER BY firm_id, line LIMIT 1) AS next
     )
-    SELECT found.firm_id, found.lane, head.width, extract(epoch FROM head.run_at - statement_timestamp()) AS due_in,
+    SELECT found.firm_id, found.line, head.width, extract(epoch FROM head.run_at - statement_timestamp()) AS due_in,
         extract(epoch FROM statement_timestamp() - served.at) AS served_ago
     FROM found CROSS JOIN LATERAL (
         SELECT width, run_at FROM job WHERE queue = :queue AND state = 'queued' AND firm_id = found.firm_id
-            AND CASE WHEN lane IS NULL THEN '' ELSE lane END = found.lane ORDER BY run_at LIMIT 1) AS head
+            AND line = found.line ORDER BY run_at LIMIT 1) AS head
     LEFT JOIN LATERAL (
         SELECT served_at AS at FROM job WHERE queue = :queue AND firm_id = found.firm_id AND served_at IS NOT NULL
         ORDER BY served_at DESC LIMIT 1) AS served ON true
@@ -60,25 +59,25 @@ LANES = text(
 )
 RUNNING = text(
     """
-    SELECT firm_id, CASE WHEN lane IS NULL THEN '' ELSE lane END AS lane, array_agg(coalesce(slot, 0)) AS slots FROM job
-    WHERE state = 'running' AND queue = :queue GROUP BY firm_id, CASE WHEN lane IS NULL THEN '' ELSE lane END
+    SELECT firm_id, line, array_agg(coalesce(slot, 0)) AS slots FROM job
+    WHERE state = 'running' AND queue = :queue GROUP BY firm_id, line
     """
 )
 # The cheapest and the longest waiting of a lane are enough to choose from; the dearest stand for the exception of
 # turns.py. A job is due from `run_at` on, so that is since when it waits.
 CANDIDATES = text(
     """
-    SELECT c.* FROM unnest(CAST(:firms AS uuid[]), CAST(:lanes AS text[])) AS l (firm_id, lane) CROSS JOIN LATERAL (
+    SELECT c.* FROM unnest(CAST(:firms AS uuid[]), CAST(:lines AS text[])) AS l (firm_id, line) CROSS JOIN LATERAL (
         (SELECT id, firm_id, lane, width, cost, extract(epoch FROM statement_timestamp() - run_at) AS waited
-         FROM job WHERE queue = :queue AND state = 'queued' AND firm_id = l.firm_id AND CASE WHEN lane IS NULL THEN '' ELSE lane END = l.lane
+         FROM job WHERE queue = :queue AND state = 'queued' AND firm_id = l.firm_id AND line = l.line
            AND run_at <= statement_timestamp() ORDER BY cost, run_at LIMIT 6)
         UNION
         (SELECT id, firm_id, lane, width, cost, extract(epoch FROM statement_timestamp() - run_at)
-         FROM job WHERE queue = :queue AND state = 'queued' AND firm_id = l.firm_id AND CASE WHEN lane IS NULL THEN '' ELSE lane END = l.lane
+         FROM job WHERE queue = :queue AND state = 'queued' AND firm_id = l.firm_id AND line = l.line
            AND run_at <= statement_timestamp() ORDER BY run_at LIMIT 3)
         UNION
         (SELECT id, firm_id, lane, width, cost, extract(epoch FROM statement_timestamp() - run_at)
-         FROM job WHERE queue = :queue AND state = 'queued' AND firm_id = l.firm_id AND CASE WHEN lane IS NULL THEN '' ELSE lane END = l.lane
+         FROM job WHERE queue = :queue AND state = 'queued' AND firm_id = l.firm_id AND line = l.line
            AND run_at <= statement_timestamp() ORDER BY cost DESC, run_at DESC LIMIT 2)
     ) AS c
     """
@@ -86,7 +85,7 @@ CANDIDATES = text(
 CALLS_LEFT = text(
     """
     SELECT coalesce(sum(cost), 0) FROM job
-    WHERE queue = :queue AND firm_id = :firm AND CASE WHEN lane IS NULL THEN '' ELSE lane END = :lane AND state IN ('queued', 'running')
+    WHERE queue = :queue AND firm_id = :firm AND line = :line AND state IN ('queued', 'running')
     """
 )
 TAKE = text(
@@ -119,10 +118,13 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A lane that holds a queued job. `due_in`: seconds until its first is due, less than none where it is."""
+    """A lane that holds a queued job; its `line` is the lane's name, or '' where jobs have none.
+
+    `due_in`: seconds until the first job is due, none or less where it is.
+    """
 
     firm_id: UUID
-    lane: str
+    line: str
     width: int | None
     due_in: float
     served_ago: float
@@ -155,16 +157,16 @@ async def waiting_lanes(session: AsyncSession, queue: str) -> tuple[list[Waiting
     at_work: Counter[tuple[UUID, str]] = Counter()
     slots: dict[tuple[UUID, str], list[int]] = {}
     for row in await session.execute(RUNNING, {"queue": queue}):
-        at_work[row.firm_id, row.lane] = len(row.slots)
-        slots[row.firm_id, row.lane] = row.slots
+        at_work[row.firm_id, row.line] = len(row.slots)
+        slots[row.firm_id, row.line] = row.slots
     waiting = [
         Waiting(
             row.firm_id,
-            row.lane,
+            row.line,
             row.width,
             float(row.due_in),
             float("inf") if row.served_ago is None else float(row.served_ago),
-            frozenset(slots.get((row.firm_id, row.lane), ()) if row.width else ()),
+            frozenset(slots.get((row.firm_id, row.line), ()) if row.width else ()),
         )
         for row in found
     ]
@@ -178,14 +180,14 @@ async def _take_next(session: AsyncSession, lent: Lent, queue: str, owner: str) 
         busy[firm] += running
     ready = [lane for lane in waiting if lane.due_in <= 0 and lane.room]
     ready.sort(key=lambda lane: (busy[lane.firm_id], -lane.served_ago))
-    looked_at = {(lane.firm_id, lane.lane): lane for lane in ready[:LANES_LOOKED_AT]}
+    looked_at = {(lane.firm_id, lane.line): lane for lane in ready[:LANES_LOOKED_AT]}
     if not looked_at:
         return None
     due = await _candidates(session, queue, list(looked_at))
-    standings = {(firm, lane or None): Standing(running) for (firm, lane), running in at_work.items()}
+    standings = {(firm, line or None): Standing(running) for (firm, line), running in at_work.items()}
     for lane in looked_at.values():
         calls_left = await _calls_left(session, queue, lane, due)
-        standings[lane.firm_id, lane.lane or None] = Standing(at_work[lane.firm_id, lane.lane], calls_left)
+        standings[lane.firm_id, lane.line or None] = Standing(at_work[lane.firm_id, lane.line], calls_left)
     for job in order(due, standings, {lane.firm_id: lane.served_ago for lane in looked_at.values()}):
         slots = looked_at[job.firm_id, job.lane or ""].slots
         row = (
@@ -204,8 +206,8 @@ async def _take_next(session: AsyncSession, lent: Lent, queue: str, owner: str) 
     return None
 
 
-async def _candidates(session: AsyncSession, queue: str, lanes: Sequence[tuple[UUID, str]]) -> list[Due]:
-    given = {"queue": queue, "firms": [firm for firm, _ in lanes], "lanes": [lane for _, lane in lanes]}
+async def _candidates(session: AsyncSession, queue: str, lines: Sequence[tuple[UUID, str]]) -> list[Due]:
+    given = {"queue": queue, "firms": [firm for firm, _ in lines], "lines": [line for _, line in lines]}
     return [
         Due(row.id, row.firm_id, row.lane, row.width, row.cost, float(row.waited))
         for row in await session.execute(CANDIDATES, given)
@@ -217,14 +219,14 @@ _calls_left_known: dict[tuple[UUID, str, str], tuple[float, int]] = {}
 
 async def _calls_left(session: AsyncSession, queue: str, lane: Waiting, due: Sequence[Due]) -> int:
     """What the lane's jobs have still to make. Only asked for where the answer decides: a large client is due."""
-    dearest = max((job.cost for job in due if job.firm_id == lane.firm_id and (job.lane or "") == lane.lane), default=0)
+    dearest = max((job.cost for job in due if job.firm_id == lane.firm_id and (job.lane or "") == lane.line), default=0)
     if lane.width is None or dearest <= CALLS_A_MINUTE:
         return 0
-    key, now = (lane.firm_id, queue, lane.lane), time.monotonic()
+    key, now = (lane.firm_id, queue, lane.line), time.monotonic()
     asked_at, calls = _calls_left_known.get(key, (float("-inf"), 0))
     if now - asked_at > CALLS_LEFT_KEPT_SECONDS:
         calls = int(
-            await session.scalar(CALLS_LEFT, {"queue": queue, "firm": lane.firm_id, "lane": lane.lane}) or 0
+            await session.scalar(CALLS_LEFT, {"queue": queue, "firm": lane.firm_id, "line": lane.line}) or 0
         )
         _calls_left_known[key] = now, calls
     return calls

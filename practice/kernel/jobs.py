@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Computed, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -58,6 +58,7 @@ class JobRow(FirmOwned, Base):
     args: Mapped[dict[str, Any]]
     queue: Mapped[str]
     lane: Mapped[str | None]
+    line: Mapped[str] = mapped_column(Computed("coalesce(lane, '')", persisted=True))
     width: Mapped[int | None]
     slot: Mapped[int | None]
     fence: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -96,12 +97,14 @@ class JobRow(FirmOwned, Base):
             postgresql_where=text("state = 'running' AND lane IS NOT NULL"),
         ),
         # A claim looks through these three, and through nothing else, however long the queue is (worker/claim.py).
+        Index("job_due_idx", "queue", "firm_id", "line", "run_at", postgresql_where=text("state = 'queued'")),
         Index(
-            "job_due_idx", "queue", "firm_id", text("(CASE WHEN lane IS NULL THEN '' ELSE lane END)"), "run_at",
-            postgresql_where=text("state = 'queued'"),
-        ),
-        Index(
-            "job_cost_idx", "queue", "firm_id", text("(CASE WHEN lane IS NULL THEN '' ELSE lane END)"), "cost", "run_at",
+            "job_cost_idx",
+            "queue",
+            "firm_id",
+            "line",
+            "cost",
+            "run_at",
             postgresql_where=text("state IN ('queued', 'running')"),
         ),
         Index("job_served_idx", "queue", "firm_id", "served_at", postgresql_where=text("served_at IS NOT NULL")),
