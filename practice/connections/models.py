@@ -134,6 +134,28 @@ class Connection(FirmOwned, Base):
         return True
 
 
+class DayQuota(FirmOwned, Base):
+    """One day's calls to a tenant, a row for each of Xero's days: Redis forgets, and a day's limit does not.
+
+    `left_calls`: what Xero last said; `resets_at`: where a refusal named it. A day begins, as far as we know, with our
+    first call in it.
+    """
+
+    __tablename__ = "day_quota"
+
+    tenant_id: Mapped[UUID]
+    opened_at: Mapped[datetime]
+    calls: Mapped[int]
+    left_calls: Mapped[int | None]
+    resets_at: Mapped[datetime | None]
+    noted_at: Mapped[datetime]
+
+    __table_args__ = (
+        belongs_to("tenant", on_delete="CASCADE"),
+        UniqueConstraint("firm_id", "tenant_id", "opened_at"),
+    )
+
+
 class ConnectionGrant(FirmOwned, Base):
     """That a grant reaches a connection's tenant, under Xero's id for that link; lower priority is tried first."""
 

@@ -17,10 +17,10 @@ import orjson
 from redis.asyncio import Redis
 
 from practice.kernel.clock import Clock
-from practice.kernel.context import Context
+from practice.kernel.context import Context, Run
 from practice.kernel.ids import Ids
 from practice.kernel.problems import Problem
-from practice.providers.limits import Limiter, Limits, Permit
+from practice.providers.limits import DayKnown, Limiter, Limits, Permit
 from practice.providers.problems import (
     BadAnswer,
     DayLimitReached,
@@ -37,7 +37,8 @@ BODY_CAP = 20 * 1024 * 1024
 _LONGEST_PAUSE = 86_400.0
 # No limit of the other side is larger; a header that says more says nothing.
 _MOST_LEFT = 1_000_000
-# Where the other side names no time. `concurrent` never does; a day's window opens we do not know when.
+# Where the other side names no time, in its own seconds. `concurrent` never does; a day's window opens we do not know
+# when. What it does name is in our seconds, however fast a benchmark's minutes pass.
 _UNSAID = {"minute": 60.0, "app": 60.0, "concurrent": 1.0, "day": 3_600.0}
 
 
@@ -78,22 +79,36 @@ class Caller:
 
     def __init__(
         self, http: httpx.AsyncClient, redis: Redis, clock: Clock, ids: Ids, *, provider: str, limits: Limits | None = None,
-        deadline: float = DEADLINE,
+        deadline: float = DEADLINE, pace: float = 1, firm: str = "", people: bool = False, day: DayKnown | None = None,
     ) -> None:
         self.http = http
         self.clock = clock
-        self._limiter = Limiter(redis, clock, ids, provider=provider, limits=limits or Limits())
+        self._limiter = Limiter(redis, clock, ids, provider=provider, limits=limits or Limits(), firm=firm)
         self._deadline = deadline
+        self._pace = pace
+        self._people = people
+        self._day = day
         self.calls = 0
         self.day_left: int | None = None
+        self.day_resets_at: datetime | None = None
+        """When the day opens again, where a refusal said so."""
+        self.ahead: Callable[[], int] | None = None
+        """How many calls will follow one another: a wait for the minute ends when that many can go."""
         self.allowed: Callable[[], Awaitable[None]] | None = None
         """Asked when a call's turn has come, right before it leaves; raises where it may no longer be made."""
 
     @classmethod
-    def of(cls, ctx: Context, *, provider: str) -> "Caller":
-        """With a context's means; a tenth of the day is left for what a person waits for."""
-        limits = Limits(day_reserve=ctx.settings.xero.daily_limit // 10)
-        return cls(ctx.http, ctx.redis, ctx.clock, ctx.ids, provider=provider, limits=limits, deadline=ctx.settings.xero.deadline)
+    def of(cls, ctx: Context, *, provider: str, people: bool = False, day: DayKnown | None = None) -> "Caller":
+        """With a context's means. `people`: somebody waits for it, so it goes first and may use what is kept for that."""
+        xero = ctx.settings.xero
+        caller = cls(
+            ctx.http, ctx.redis, ctx.clock, ctx.ids, provider=provider, limits=Limits.of(xero), deadline=xero.deadline,
+            pace=xero.pace, firm=str(ctx.actor.firm_id or ""), people=people, day=day,
+        )  # fmt: skip
+        if isinstance(ctx, Run):
+            # What the slice has left, and this one.
+            caller.ahead = lambda: max(1, ctx.calls_left + 1)
+        return caller
 
     async def call(
         self,
@@ -117,16 +132,18 @@ class Caller:
         if tenant is None:
             answer = await self._send(request, deadline)
         else:
-            async with self._limiter.permit(tenant) as permit:
+            ahead = self.ahead() if self.ahead else None
+            async with self._limiter.permit(tenant, people=self._people, ahead=ahead, day=self._day) as permit:
                 if self.allowed:
                     await self.allowed()
                 answer = await self._send(request, deadline)
                 self._learn(permit, answer)
+                if answer.status == 429:
+                    # Before the place is free for the next one.
+                    raise await self._throttled(tenant, answer)
         if answer.status in expect:
             return answer
-        if answer.status == 429:
-            raise await self._throttled(tenant, answer)
-        raise trouble(answer)
+        raise await self._throttled(None, answer) if answer.status == 429 else trouble(answer)
 
     async def _send(self, request: httpx.Request, deadline: float) -> Answer:
         self.calls += 1
@@ -144,7 +161,9 @@ class Caller:
         return Answer(response.status_code, response.headers, body)
 
     def _learn(self, permit: Permit, answer: Answer) -> None:
-        permit.minute_left = _count(answer.headers.get("x-minlimit-remaining"))
+        if answer.status != 429:
+            # A refusal says better when the minute opens than a guess from what is left of it.
+            permit.minute_left = _count(answer.headers.get("x-minlimit-remaining"))
         permit.day_left = _count(answer.headers.get("x-daylimit-remaining"))
         if permit.day_left is not None:
             self.day_left = permit.day_left
@@ -153,10 +172,12 @@ class Caller:
         said = answer.headers.get("x-rate-limit-problem", "").lower()
         which = next((name for name in ("app", "day", "concurrent") if name in said), "day" if "daily" in said else "minute")
         now = self.clock.now()
-        seconds = retry_after(answer.headers.get("retry-after"), now=now, unsaid=_UNSAID[which])
+        seconds = retry_after(answer.headers.get("retry-after"), now=now, unsaid=_UNSAID[which] / self._pace)
         if tenant is not None:
             await self._limiter.pause(tenant, which, seconds=seconds)
         until = now + timedelta(seconds=seconds)
+        if which == "day":
+            self.day_left, self.day_resets_at = 0, until
         return DayLimitReached(until=until) if which == "day" else Throttled(until=until, which=which)
 
 

@@ -1,15 +1,26 @@
 """What we may ask of others: one count in Redis of every call that any of our processes makes.
 
 Per tenant a sliding log of a minute, five calls in flight, a pause when the other side said so and what is left of
-the day; per app an even flow. Every decision is one Lua script with Redis's own clock, so processes with different
-clocks agree. Redis may be emptied at any time: the next answers' headers put the counts right again.
+the day; per app an even flow, shared between firms. Every decision is one Lua script with Redis's own clock, so
+processes with different clocks agree. Redis may be emptied at any time: bulk reading waits five seconds, and the next
+answers' headers put the counts right again.
+
+Whom a person waits for goes first (`people`); bulk reading stops short of the day and of the app's minute for them.
+
+A process that is frozen (not dead) may lose its place while its call is still under way; whoever took the place is
+then the sixth, and the other side's 429 is obeyed like any other.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
 
 import structlog
 from redis.asyncio import Redis
@@ -17,154 +28,255 @@ from redis.exceptions import RedisError
 
 from practice.kernel.clock import Clock
 from practice.kernel.ids import Ids
+from practice.kernel.settings import XeroSettings
+from practice.providers.limit_scripts import ACQUIRE, LOOK, NOW, PAUSE, RELEASE, RENEW
 from practice.providers.problems import DayLimitReached, LimiterUnavailable, Throttled
+
+# A place is held this long without a word from its process, which speaks every RENEWED_S while its call lasts: so
+# the places of a process that died are free after LEASE_MS.
+LEASE_MS = 8_000
+RENEWED_S = 2.0
+OPEN_MS = 60_000
+# Longer than any call lasts (the deadline of http.py).
+KEEP_MS = 35_000
+# With Redis away each process lets people have a few calls on its own account.
+ALONE_CALLS = 10
+ALONE_S = 60.0
+AWAY = (RedisError, OSError, TimeoutError)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The published limits, a little inside them."""
+    """The published limits, a little inside them. Milliseconds are real ones of this machine."""
 
     calls: int = 60
     # The other side counts in fixed windows that begin when it pleases; sliding over slightly more than a minute
     # keeps us inside them wherever they begin.
-    window_ms: int = 60_100
+    window_ms: int = 60_105
+    # A call counts in the log from its answer on, but no longer after its start than this: a network is uneven by
+    # less, and a server may think for longer.
+    latest_ms: int = 2_000
     in_flight: int = 5
-    # Longer than a call may take: whoever died holding a place gives it back by itself.
-    lease_ms: int = 35_000
+    lease_ms: int = LEASE_MS
+    app_minute_ms: float = 60_000
+    # 90 % of the app's 10,000; what a person waits for may use nearly all of the rest.
     app_calls: int = 9_000
     app_burst: int = 500
+    app_burst_people: int = 900
     # Calls a day that bulk reading leaves for what a person waits for.
     day_reserve: int = 500
     day_memory_ms: int = 3_600_000
-    # Waits shorter than this are waited for in place; longer ones park the work.
+    loss_pause_ms: int = 5_000
+    poll_ms: int = 50
+    call_ms: float = 350
+    """How long a call takes, before the first of this process has ended."""
+    # Stalls shorter than this are waited for in place; longer ones park the work.
     patience_ms: int = 1_000
+    patience_people_ms: int = 10_000
     patience_in_flight_ms: int = 10_000
+    # How many calls a woken import should find free: a slice (house 6.1).
+    burst: int = 15
+
+    @classmethod
+    def of(cls, xero: XeroSettings) -> "Limits":
+        """The other side's minutes and days may pass faster; our processes' time, and so the leases, never do."""
+        pace = xero.pace
+        return cls(
+            window_ms=round(60_100 / pace) + 5,
+            latest_ms=2_000,
+            app_minute_ms=60_000 / pace,
+            day_reserve=xero.daily_limit // 10,
+            day_memory_ms=round(3_600_000 / pace),
+            loss_pause_ms=round(5_000 / pace),
+            poll_ms=max(5, round(50 / pace)),
+            call_ms=350 / pace,
+            patience_ms=round(1_000 / pace),
+        )
 
 
-# KEYS log, in flight, pause, day, app flow, app pause. Answers {1} or {0, milliseconds, which}.
-_ACQUIRE = """
-local clock = redis.call('TIME')
-local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local lease, window, calls, width, lease_ms = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local app_gap, app_slack, reserve = 60000 / tonumber(ARGV[6]), tonumber(ARGV[7]) * 60000 / tonumber(ARGV[6]), tonumber(ARGV[8])
+@dataclass(frozen=True, slots=True)
+class DayKnown:
+    """What is left of a day as it was last written down, and for how long that is worth anything."""
 
-local paused = redis.call('PTTL', KEYS[3])
-if paused > 0 then return {0, paused, redis.call('GET', KEYS[3])} end
-paused = redis.call('PTTL', KEYS[6])
-if paused > 0 then return {0, paused, 'app'} end
-
-local left = redis.call('GET', KEYS[4])
-if left and tonumber(left) <= reserve then return {0, redis.call('PTTL', KEYS[4]), 'day'} end
-
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
-local made = redis.call('ZCARD', KEYS[1])
-if made >= calls then
-  local first = redis.call('ZRANGE', KEYS[1], made - calls, made - calls, 'WITHSCORES')
-  return {0, math.max(1, tonumber(first[2]) + window - now), 'minute'}
-end
-
-redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
-if redis.call('ZCARD', KEYS[2]) >= width then return {0, 50, 'concurrent'} end
-
-local flow = math.max(tonumber(redis.call('GET', KEYS[5]) or now), now)
-if flow - now > app_slack then return {0, math.ceil(flow - now - app_slack), 'app'} end
-
-redis.call('ZADD', KEYS[1], now, lease)
-redis.call('PEXPIRE', KEYS[1], window + 1000)
-redis.call('ZADD', KEYS[2], now + lease_ms, lease)
-redis.call('PEXPIRE', KEYS[2], lease_ms + 1000)
-redis.call('SET', KEYS[5], string.format('%.3f', flow + app_gap), 'PX', 120000)
-if left then redis.call('DECR', KEYS[4]) end
-return {1}
-"""
-
-# KEYS log, in flight, day. ARGV lease, window, calls, minute left or -1, day left or -1, how long to remember the day.
-_RELEASE = """
-local clock = redis.call('TIME')
-local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-redis.call('ZREM', KEYS[2], ARGV[1])
-local window, calls, minute_left, day_left = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-if day_left >= 0 then redis.call('SET', KEYS[3], day_left, 'PX', tonumber(ARGV[6])) end
-if minute_left >= 0 then
-  redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
-  local others = calls - redis.call('ZCARD', KEYS[1]) - minute_left
-  for n = 1, others do redis.call('ZADD', KEYS[1], now, 'others:' .. ARGV[1] .. ':' .. n) end
-  if others > 0 then redis.call('PEXPIRE', KEYS[1], window + 1000) end
-end
-return 1
-"""
+    left: int
+    lasts: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why not now, and when: until one call is possible, and until a burst can begin without stalling."""
+
+    which: str
+    wait_ms: int
+    burst_ms: int
+
+
+@dataclass
 class Permit:
     """Leave to make one call. What the answer says of what is left is told here."""
 
-    def __init__(self, lease: str) -> None:
-        self.lease = lease
-        self.minute_left: int | None = None
-        self.day_left: int | None = None
+    lease: str
+    minute_left: int | None = None
+    day_left: int | None = None
+
+
+@dataclass
+class _Process:
+    """What this process knows beside Redis: one for each connection pool, so one in a real process."""
+
+    epoch: str = ""
+    call_ms: float | None = None
+    held: dict[str, str] = field(default_factory=dict)
+    renewing: "asyncio.Task[None] | None" = None
+    alone: deque[float] = field(default_factory=deque)
+
+    def may_call_alone(self) -> bool:
+        """Ten calls a minute, for people, while nobody counts for all of us."""
+        now = time.monotonic()
+        while self.alone and self.alone[0] <= now - ALONE_S:
+            self.alone.popleft()
+        if len(self.alone) >= ALONE_CALLS:
+            return False
+        self.alone.append(now)
+        return True
+
+    def learn(self, call_ms: float) -> None:
+        self.call_ms = call_ms if self.call_ms is None else 0.8 * self.call_ms + 0.2 * call_ms
+
+
+_PROCESSES: "WeakKeyDictionary[Redis, _Process]" = WeakKeyDictionary()
 
 
 class Limiter:
     """Asked before every call; one for all processes, since it only speaks for Redis."""
 
-    def __init__(self, redis: Redis, clock: Clock, ids: Ids, *, provider: str, limits: Limits) -> None:
+    now: ClassVar[str] = NOW
+
+    def __init__(self, redis: Redis, clock: Clock, ids: Ids, *, provider: str, limits: Limits, firm: str = "") -> None:
         self._redis = redis
         self._clock = clock
         self._ids = ids
         self._prefix = f"rl:{provider}"
         self._limits = limits
+        self._firm = firm
+        self._process = _PROCESSES.setdefault(redis, _Process())
         # A Script sends itself again when the server has forgotten it (SCRIPT FLUSH, a restart).
-        self._acquire = redis.register_script(_ACQUIRE)
-        self._release = redis.register_script(_RELEASE)
+        self._acquire, self._release, self._renew, self._pause = (
+            redis.register_script(self.now + script) for script in (ACQUIRE, RELEASE, RENEW, PAUSE)
+        )
+        self._app_keys = [f"{self._prefix}:app:{name}" for name in ("flow", "pause", "epoch", "firms")]
+        # What never changes from call to call.
+        self._always = [
+            limits.window_ms, KEEP_MS, limits.calls, limits.in_flight, limits.lease_ms, limits.day_reserve,
+            limits.app_minute_ms, limits.app_calls, limits.app_burst, limits.app_burst_people, limits.poll_ms,
+            limits.loss_pause_ms,
+        ]  # fmt: skip
 
     def _key(self, tenant: str, name: str) -> str:
         return f"{self._prefix}:{tenant}:{name}"
 
     @asynccontextmanager
-    async def permit(self, tenant: str) -> AsyncIterator[Permit]:
-        """Raises Throttled, DayLimitReached or LimiterUnavailable instead of waiting long."""
+    async def permit(
+        self, tenant: str, *, people: bool = False, ahead: int | None = None, day: DayKnown | None = None
+    ) -> AsyncIterator[Permit]:
+        """Raises Throttled, DayLimitReached or LimiterUnavailable instead of waiting long.
+
+        `ahead`: calls that will follow one another, this one among them; `day`: what is known where Redis knows nothing.
+        """
         permit = Permit(str(self._ids.new()))
-        await self._wait_for(tenant, permit.lease)
+        await self._wait_for(tenant, permit.lease, people=people, ahead=ahead or self._limits.burst, day=day)
+        self._hold(tenant, permit.lease)
+        began = time.monotonic()
         try:
             yield permit
         finally:
+            self._process.held.pop(permit.lease, None)
+            self._process.learn((time.monotonic() - began) * 1000)
             await self._give_back(tenant, permit)
 
-    async def _wait_for(self, tenant: str, lease: str) -> None:
+    async def _wait_for(self, tenant: str, lease: str, *, people: bool, ahead: int, day: DayKnown | None) -> None:
+        """Waits in place where the stall is short, else raises.
+
+        An import that is woken when the first of its places is free would hold one of five workers' places while its
+        calls trickle in at the pace at which it once made them. So it parks until a burst can go at its own natural
+        pace, five at a time: the allowance is used a moment later, never less of it, and the bursts of one tenant
+        draw together. T(K) of peers.md section 5 holds within 1.05 that way (tests/practice/providers/test_pace.py).
+        """
         limits, waited = self._limits, 0
         while True:
-            wait_ms, which = await self._try(tenant, lease)
-            if not which:
+            refused = await self.ask(tenant, lease, people=people, burst=min(ahead, limits.burst), day=day)
+            if refused is None:
                 return
-            patience = limits.patience_in_flight_ms if which == "concurrent" else limits.patience_ms
-            if waited + wait_ms > patience:
-                raise self._refusal(wait_ms, which)
-            waited += wait_ms
-            await asyncio.sleep(wait_ms / 1000)
+            stall = refused.wait_ms
+            if people:
+                patience = limits.patience_people_ms
+            elif refused.which == "concurrent":
+                patience = limits.patience_in_flight_ms
+            else:
+                patience = limits.patience_ms
+                stall = max(stall, refused.burst_ms)
+            if waited + stall > patience:
+                raise self.refusal(refused)
+            pause = refused.wait_ms
+            if refused.which in ("app", "concurrent"):
+                # Many wait for the same thing: spread by the lease's own last digits, so that they do not ask at once.
+                pause += int(lease[-2:], 16) * limits.poll_ms // 512
+            waited += refused.wait_ms
+            await asyncio.sleep(pause / 1000)
 
-    async def _try(self, tenant: str, lease: str) -> tuple[int, str]:
-        limits = self._limits
-        keys = [self._key(tenant, name) for name in ("log", "inflight", "pause", "day")]
-        keys += [f"{self._prefix}:app:flow", f"{self._prefix}:app:pause"]
+    async def ask(
+        self, tenant: str, lease: str, *, people: bool = False, burst: int = 1, day: DayKnown | None = None
+    ) -> Refused | None:
+        """Takes a place and counts the call, or says why not. Nothing is waited for."""
+        process = self._process
+        keys = [self._key(tenant, name) for name in ("log", "inflight", "pause", "day", "open", "people")]
+        seed = (day.left, max(1, round(day.lasts.total_seconds() * 1000))) if day else (-1, 0)
         try:
-            async with asyncio.timeout(3):
+            async with asyncio.timeout(1 if people else 3):
                 answer = await self._acquire(
-                    keys=keys,
-                    args=[
-                        lease, limits.window_ms, limits.calls, limits.in_flight, limits.lease_ms,
-                        limits.app_calls, limits.app_burst, limits.day_reserve,
-                    ],
+                    keys=keys + self._app_keys,
+                    args=[lease, int(people), burst, process.epoch, self._firm, *seed, *self._always],
                 )
-        except (RedisError, OSError, TimeoutError) as error:
+        except AWAY as error:
+            if people and process.may_call_alone():
+                return None
             raise LimiterUnavailable(until=self._clock.now() + timedelta(seconds=5)) from error
+        process.epoch = _text(answer[1])
         if answer[0] == 1:
-            return 0, ""
-        which = answer[2].decode() if isinstance(answer[2], bytes) else str(answer[2])
-        return int(answer[1]), which
+            return None
+        which, one, many = _text(answer[2]), int(answer[3]), int(answer[4])
+        if which != "minute" or people:
+            return Refused(which, one, one)
+        call_ms = process.call_ms or self._limits.call_ms
+        return Refused(which, one, max(one, round(many - call_ms * ceil(burst / self._limits.in_flight))))
 
-    def _refusal(self, wait_ms: int, which: str) -> Throttled | DayLimitReached:
-        until = self._clock.now() + timedelta(milliseconds=max(wait_ms, 1000))
-        return DayLimitReached(until=until) if which == "day" else Throttled(until=until, which=which)
+    def refusal(self, refused: Refused) -> Throttled | DayLimitReached | LimiterUnavailable:
+        """`until` is the exact instant at which it is worth coming back: for a minute, when a burst can go."""
+        until = self._clock.now() + timedelta(milliseconds=refused.burst_ms)
+        if refused.which == "day":
+            return DayLimitReached(until=until)
+        if refused.which == "limiter":
+            return LimiterUnavailable(until=until)
+        return Throttled(until=until, which=refused.which)
+
+    def _hold(self, tenant: str, lease: str) -> None:
+        process = self._process
+        process.held[lease] = self._key(tenant, "inflight")
+        if process.renewing is None or process.renewing.done():
+            process.renewing = asyncio.create_task(self._keep_places())
+
+    async def _keep_places(self) -> None:
+        """Says every two seconds that the calls under way are under way, all of this process in one message."""
+        while self._process.held:
+            await asyncio.sleep(RENEWED_S)
+            held = dict(self._process.held)
+            if not held:
+                return
+            try:
+                async with asyncio.timeout(3):
+                    await self._renew(keys=list(held.values()), args=[self._limits.lease_ms, *held])
+            except AWAY as error:
+                structlog.get_logger().warning("limiter.not_renewed", kind=type(error).__name__, calls=len(held))
 
     async def _give_back(self, tenant: str, permit: Permit) -> None:
         limits = self._limits
@@ -173,13 +285,13 @@ class Limiter:
                 await self._release(
                     keys=[self._key(tenant, name) for name in ("log", "inflight", "day")],
                     args=[
-                        permit.lease, limits.window_ms, limits.calls,
+                        permit.lease, limits.window_ms, KEEP_MS, limits.calls, limits.latest_ms,
                         -1 if permit.minute_left is None else permit.minute_left,
                         -1 if permit.day_left is None else permit.day_left,
                         limits.day_memory_ms,
                     ],
                 )
-        except (RedisError, OSError, TimeoutError) as error:
+        except AWAY as error:
             # The place comes free by itself when its lease ends.
             structlog.get_logger().warning("limiter.not_released", kind=type(error).__name__)
 
@@ -188,18 +300,56 @@ class Limiter:
         key = f"{self._prefix}:app:pause" if which == "app" else self._key(tenant, "pause")
         try:
             async with asyncio.timeout(3):
-                await self._redis.set(key, which, px=max(1, round(seconds * 1000)))
-        except (RedisError, OSError, TimeoutError) as error:
+                await self._pause(keys=[key], args=[which, max(1, round(seconds * 1000))])
+        except AWAY as error:
             structlog.get_logger().warning("limiter.not_paused", kind=type(error).__name__)
 
 
-async def day_calls_left(redis: Redis, *, provider: str, tenants: list[str]) -> dict[str, int]:
-    """What is left of the day where it is known; nothing is known while Redis is away."""
+def _text(said: Any) -> str:
+    return said.decode() if isinstance(said, bytes) else str(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What is left of a tenant's limits. `day_lasts`: how long `day_left` is believed; `waits`: until bulk may go on."""
+
+    minute_left: int
+    day_left: int | None
+    day_lasts: timedelta | None
+    waits: timedelta | None
+
+
+async def look_up_quotas(redis: Redis, *, provider: str, tenants: Sequence[str], limits: Limits) -> dict[str, Quota]:
+    """Of each tenant; nothing is known while Redis is away."""
     if not tenants:
         return {}
+    keys = [f"rl:{provider}:{tenant}:{name}" for tenant in tenants for name in ("log", "pause", "day")]
     try:
         async with asyncio.timeout(1):
-            left = await redis.mget([f"rl:{provider}:{tenant}:day" for tenant in tenants])
-    except (RedisError, OSError, TimeoutError):
+            look = redis.register_script(NOW + LOOK)
+            seen = await look(keys=[*keys, f"rl:{provider}:app:pause"], args=[limits.window_ms, limits.calls])
+    except AWAY:
         return {}
-    return {tenant: int(value) for tenant, value in zip(tenants, left, strict=True) if value is not None}
+    return {
+        tenant: Quota(
+            minute_left,
+            None if day_left < 0 else day_left,
+            timedelta(milliseconds=day_ms) if day_ms >= 0 else None,
+            timedelta(milliseconds=wait_ms) if wait_ms > 0 else None,
+        )
+        for tenant, (minute_left, day_left, day_ms, wait_ms) in zip(tenants, seen, strict=True)
+    }
+
+
+async def note_open(redis: Redis, *, provider: str, tenant: str) -> None:
+    """Somebody has this tenant's client on their screen: for a minute bulk reading leaves it two calls and a place."""
+    try:
+        async with asyncio.timeout(1):
+            await redis.set(f"rl:{provider}:{tenant}:open", 1, px=OPEN_MS)
+    except AWAY as error:
+        structlog.get_logger().warning("limiter.not_open", kind=type(error).__name__)
+
+
+def pause_ends(now: datetime, quota: Quota | None) -> datetime | None:
+    """The instant until which bulk waits, if it does."""
+    return now + quota.waits if quota and quota.waits else None

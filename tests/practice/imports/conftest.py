@@ -86,7 +86,9 @@ class Desk:
         """Time passes here and at Xero; what Redis remembered has run out."""
         self.clock.move(by)
         self.sandbox.sandbox.clock.advance(by.total_seconds())
-        await self.house.rt.lent.redis.flushdb()
+        redis = self.house.rt.lent.redis
+        if counted := [key async for key in redis.scan_iter("rl:*") if not key.endswith(b":epoch")]:
+            await redis.delete(*counted)
 
     async def import_of(self, client_id: UUID) -> Import:
         """The latest."""
