@@ -63,6 +63,14 @@ describe("a client's overview", () => {
     await expect.element(screen.getByRole("img", { name: /Health score 62/ })).toBeVisible();
   });
 
+  it("says that the client is open, and says it again when the page is looked at again", async () => {
+    const { calls } = await openScreen("/clients/c1", ANSWERS);
+    const told = () => calls.filter(({ method, path }) => method === "POST" && path.endsWith("/clients/c1/seen")).length;
+    await expect.poll(told).toBe(1);
+    document.dispatchEvent(new Event("visibilitychange"));
+    await expect.poll(told).toBe(2);
+  });
+
   it("tells a client one may not see from one that is broken", async () => {
     const { screen } = await openScreen("/clients/c1", { ...ANSWERS, "GET /clients/c1": () => new Refusal(404, { type: "/problems/not-found", title: "Not found", status: 404 }) });
     await expect.element(screen.getByRole("alert")).toBeVisible();
@@ -87,7 +95,7 @@ describe("one check", () => {
     const dialog = screen.getByRole("dialog", { name: "Dismiss 1 issue" });
     await dialog.getByRole("button", { name: "Dismiss 1 issue" }).click();
     await expect.element(dialog.getByText("Say why, so that the next person knows.")).toBeVisible();
-    expect(calls.some(({ method }) => method === "POST")).toBe(false);
+    expect(calls.some(({ method, path }) => method === "POST" && path.includes("dismiss"))).toBe(false);
     await dialog.getByLabelText("Reason").fill("Agreed with the client");
     await dialog.getByRole("button", { name: "Dismiss 1 issue" }).click();
     await expect.poll(() => calls.find(({ path }) => path.endsWith("/dismissals"))?.body).toEqual({ issue_ids: ["i1"], reason: "Agreed with the client" });

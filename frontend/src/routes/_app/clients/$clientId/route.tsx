@@ -21,16 +21,33 @@ const TABS = [
   { to: "/clients/$clientId/activity", label: "Activity", exact: false },
 ] as const;
 
-/** "New" is cleared by the visit, for this person only; the pill stays until they leave. */
+/** Longer than this without a word, and the client counts as closed: its reading no longer leaves room for a person. */
+const STILL_HERE_MS = 45_000;
+
+/**
+ * Says that a person has the client open, again and again while the page is looked at: reading in the background then
+ * leaves room for what they ask for. The first word also clears "New" for this person; the pill stays until they leave.
+ */
 function useSeen(clientId: string, isNew: boolean | undefined) {
   const cache = useQueryClient();
   const { mutate } = useMutation({
     ...markClientSeenMutation(),
-    onSuccess: () => cache.invalidateQueries({ queryKey: listClientsQueryKey(), refetchType: "none" }),
+    onSuccess: () => (isNew ? cache.invalidateQueries({ queryKey: listClientsQueryKey(), refetchType: "none" }) : undefined),
   });
+  const known = isNew !== undefined;
   useEffect(() => {
-    if (isNew) mutate({ path: { client_id: clientId } });
-  }, [clientId, isNew, mutate]);
+    if (!known) return;
+    const tell = () => {
+      if (document.visibilityState === "visible") mutate({ path: { client_id: clientId } });
+    };
+    tell();
+    const timer = window.setInterval(tell, STILL_HERE_MS);
+    document.addEventListener("visibilitychange", tell);
+    return () => {
+      window.clearInterval(timer);
+      document.removeEventListener("visibilitychange", tell);
+    };
+  }, [clientId, known, mutate]);
 }
 
 function ClientFrame() {
