@@ -13,11 +13,17 @@ async def note_import(unit: Unit, *, client_id: UUID, state: str | None, failed:
     client.importing, client.import_failed = state, failed
 
 
-async def note_imported(unit: Unit, *, client_id: UUID, documents: int, name: str | None) -> None:
+async def note_imported(
+    unit: Unit, *, client_id: UUID, documents: int, name: str | None, changed: bool = True, whole: bool = False
+) -> None:
     """The books are in: the client is active, with the name that the organisation has now."""
     client = await unit.lock(Client, client_id)
     client.documents = documents
-    client.last_imported_at = unit.now
+    client.last_synced_at = unit.now
+    if changed or client.last_imported_at is None:
+        client.last_imported_at = unit.now
+    if whole:
+        client.last_swept_at = unit.now
     client.import_failed = False
     if client.state == "ready":
         client.state = "active"

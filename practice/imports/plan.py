@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from practice.ledgers.bury_deleted import KINDS
 from practice.providers.base import PulledPage, Resource
 
-KINDS = {
-    "invoices": "invoice",
-    "credit_notes": "credit_note",
-    "prepayments": "prepayment",
-    "overpayments": "overpayment",
-}
+UNJUDGED = frozenset({"users", "tax_rates", "trial_balance", "bank_summary"})
+"""What no check looks at: where only this has changed, the score has not."""
 DOCUMENTS = frozenset({*KINDS, "bank_transactions", "payments", "manual_journals"})
-UNREAD: dict[str, Any] = {"pages": None, "rows": 0, "items": None, "began": None}
+UNREAD: dict[str, Any] = {"pages": None, "rows": 0, "items": None, "began": None, "steady": True, "unnamed": 0, "aside": 0, "reasons": []}
+MOST_REASONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +28,27 @@ class Step:
 class Plan:
     """What is left to read: the job's cursor, as an object. Its dictionary is what a checkpoint saves."""
 
-    def __init__(self, cursor: dict[str, Any], resources: list[Resource], since: dict[str, datetime]) -> None:
+    def __init__(
+        self, cursor: dict[str, Any], resources: list[Resource], since: dict[str, datetime], *, sweep: bool = False
+    ) -> None:
+        """`sweep`: everything is read from its first page, whatever was read before."""
+        self.sweep = sweep
         self.resources = {resource.key: resource for resource in resources}
-        self.saved: dict[str, dict[str, Any]] = cursor.get("resources") or {
+        # A cursor saved by an earlier version has not every word.
+        known = {key: {**UNREAD, **part} for key, part in (cursor.get("resources") or {}).items()}
+        self.saved: dict[str, dict[str, Any]] = known or {
             resource.key: {
                 **UNREAD,
                 "left": [1],
                 "readings": 1,
-                "since": since[resource.key].isoformat() if resource.since and resource.key in since else None,
+                "since": None if sweep or not resource.since else _iso(since.get(resource.key)),
             }
             for resource in resources
         }
         self.calls: int = cursor.get("calls", 0)
         self.documents: int = cursor.get("documents", 0)
         self.set_aside: int = cursor.get("set_aside", 0)
+        self.changed: int = cursor.get("changed", 0)
         self._under_way: set[Step] = set()
 
     def cursor(self) -> dict[str, Any]:
@@ -52,7 +57,13 @@ class Plan:
             "calls": self.calls,
             "documents": self.documents,
             "set_aside": self.set_aside,
+            "changed": self.changed,
         }
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything was asked for, and not only what changed."""
+        return all(part["since"] is None for part in self.saved.values())
 
     @property
     def finished(self) -> bool:
@@ -99,12 +110,21 @@ class Plan:
             # It grew while it was read; new rows come last (xero-facts 3.2, default order).
             part["left"] += range(part["pages"] + 1, pages + 1)
             part["pages"] = pages
+        part["steady"] = part.get("steady", True) and part["items"] in (None, page.item_count)
         part["items"] = page.item_count
         part["rows"] += len(page.rows)
         self.calls += page.calls
         self.set_aside += len(page.quarantined)
+        part["aside"] += len(page.quarantined)
+        reasons = (f"{row['reason']} ({row['remote_id'] or 'no id'})" for row in page.quarantined)
+        part["reasons"] = [*part["reasons"], *reasons][:MOST_REASONS]
         if step.resource in DOCUMENTS:
             self.documents += len(page.rows)
+
+    def note_changed(self, resource: str, rows: int) -> None:
+        """Rows that are new, not as they were, or gone."""
+        if resource not in UNJUDGED:
+            self.changed += rows
 
     def read_again(self, resource: str) -> None:
         self.saved[resource] |= {**UNREAD, "left": [1], "readings": self.saved[resource]["readings"] + 1}
@@ -117,6 +137,8 @@ class Plan:
                 "label": self.resources[key].label,
                 "done": part["rows"],
                 "total": part["items"],
+                "set_aside": part["aside"],
+                "reasons": part["reasons"],
                 "state": "done" if not part["left"] else "reading" if part["began"] else "waiting",
             }
             for key, part in self.saved.items()
@@ -128,6 +150,10 @@ class Plan:
             if part["left"] and part["began"]:
                 return f"Reading {self.resources[key].label[0].lower()}{self.resources[key].label[1:]}"
         return None
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def anew(cursor: dict[str, Any]) -> dict[str, Any]:

@@ -17,16 +17,26 @@ from practice.clients.visibility import set_xero_users
 from practice.connections.models import Tenant
 from practice.connections.reach_tenant import reach_tenant
 from practice.imports.estimate import client_seconds
-from practice.imports.models import Import
-from practice.imports.plan import KINDS, Plan, Step, percent
+from practice.imports.models import Import, ImportRun
+from practice.imports.plan import Plan, Step, percent
 from practice.imports.problems import BooksKeptChanging
 from practice.kernel.context import Run
 from practice.kernel.failpoints import failpoint
 from practice.kernel.unit import Unit
+from practice.ledgers.bury_deleted import (
+    BURIABLE,
+    bury_unseen,
+    count_live,
+    count_seen,
+    forget_seen,
+    named,
+    note_seen,
+)
 from practice.ledgers.high_water import read_high_water, save_high_water
 from practice.ledgers.models.bank import Payment
 from practice.ledgers.models.documents import BankTransaction, Document, ManualJournal
-from practice.ledgers.store_page import TABLES, store_page
+from practice.ledgers.models.organisation import LedgerUser
+from practice.ledgers.store_page import store_page
 from practice.providers.base import LedgerProvider, PulledPage
 
 AT_ONCE = 5
@@ -42,16 +52,19 @@ async def pull_ledger(run: Run, *, import_id: UUID) -> None:
         tenant_id, client_id = import_.tenant_id, import_.client_id
         import_.state, import_.waiting_until, import_.problem = "importing", None, None
         import_.started_at = import_.started_at or unit.now
+        sweep = (await unit.get(ImportRun, import_.run_id)).kind == "sweep"
         since = await read_high_water(unit, tenant_id=tenant_id)
+        if sweep and not run.cursor:
+            await forget_seen(unit, tenant_id=tenant_id)
         _tell(unit, import_)
     async with reach_tenant(run, tenant_id) as ledger:
-        plan = Plan(run.cursor, list(ledger.resources), since)
+        plan = Plan(run.cursor, list(ledger.resources), since, sweep=sweep)
         reading = _Reading(run, ledger, plan, import_id, client_id, tenant_id)
         await reading.go()
     if not plan.finished:
         run.pause_if_over()
     async with run.unit() as unit:
-        await _finish(unit, import_id, tenant_id, client_id)
+        await _finish(unit, import_id, tenant_id, client_id, plan)
 
 
 class _Reading:
@@ -116,15 +129,16 @@ class _Reading:
         """Rows, progress and checkpoint in one unit: after a crash either all of it is there or none."""
         failpoint(self.run.settings, "before_store", self.tenant_id)
         async with self.run.unit() as unit:
-            await store_page(unit, tenant_id=self.tenant_id, resource=step.resource, rows=page.rows)
+            changed = await store_page(unit, tenant_id=self.tenant_id, resource=step.resource, rows=page.rows)
             failpoint(self.run.settings, "after_upsert", self.tenant_id)
             self.plan.take_in(step, page)
+            self.plan.note_changed(step.resource, changed)
+            if self.plan.sweep and step.resource in BURIABLE:
+                ids, unnamed = named(page.rows, page.quarantined)
+                self.plan.saved[step.resource]["unnamed"] += unnamed
+                await note_seen(unit, tenant_id=self.tenant_id, resource=step.resource, page=step.page, ids=ids)
             if not self.plan.saved[step.resource]["left"]:
                 await self._close(unit, step.resource)
-            if step.resource == "users":
-                users = [(row.get("email"), row.get("role")) for row in page.rows]
-                if users or self.plan.since("users") is None:
-                    await set_xero_users(unit, client_id=self.client_id, users=users)
             if step.resource == "organisation":
                 await self._take_name(unit, page.rows[0])
             await self.run.checkpoint(unit, self.plan.cursor(), cost=max(self.plan.calls_left, 1))
@@ -134,15 +148,52 @@ class _Reading:
     async def _close(self, unit: Unit, resource: str) -> None:
         """A resource read to its last page: whole, or read again where rows moved between its pages."""
         part = self.plan.saved[resource]
-        if part["pages"] and part["pages"] > 1 and part["since"] is None:
-            stored = await _stored(unit, self.tenant_id, resource)
-            if stored + self.plan.set_aside < (part["items"] or 0):
+        if self.plan.sweep and resource in BURIABLE:
+            if not await self._bury(unit, resource):
+                return
+        elif self.plan.resources[resource].paged and part["since"] is None:
+            stored = await count_live(unit, tenant_id=self.tenant_id, resource=resource)
+            if stored + part["aside"] < (part["items"] or 0):
                 if part["readings"] >= MOST_READINGS:
                     raise BooksKeptChanging(self.plan.resources[resource].label)
                 self.plan.read_again(resource)
                 return
         began = datetime.fromisoformat(part["began"])
         await save_high_water(unit, tenant_id=self.tenant_id, resource=resource, modified_since=began - OVERLAP)
+        if resource == "users":
+            await self._take_users(unit)
+
+    async def _bury(self, unit: Unit, resource: str) -> bool:
+        """What is not there any more, once it is sure that all that is there was seen; False: it is read again first.
+
+        Where the books keep changing while they are read, nothing is buried: the next sweep will see to it.
+        """
+        part, tenant_id = self.plan.saved[resource], self.tenant_id
+        seen = await count_seen(unit, tenant_id=tenant_id, resource=resource)
+        whole = part["steady"] and not part["unnamed"] and seen >= (part["items"] or 0)
+        held = 0 if seen else await count_live(unit, tenant_id=tenant_id, resource=resource)
+        # Nothing where there was something is asked twice before it is believed.
+        if (not whole or held) and part["readings"] < MOST_READINGS:
+            await forget_seen(unit, tenant_id=tenant_id, resource=resource)
+            self.plan.read_again(resource)
+            return False
+        if whole:
+            began = datetime.fromisoformat(part["began"])
+            buried = await bury_unseen(unit, tenant_id=tenant_id, resource=resource, read_from=began)
+            self.plan.note_changed(resource, buried)
+        await forget_seen(unit, tenant_id=tenant_id, resource=resource)
+        return True
+
+    async def _take_users(self, unit: Unit) -> None:
+        """Everybody who works on the organisation; an incremental reading brings only those who changed."""
+        users = await unit.rows(
+            select(LedgerUser.email, LedgerUser.role).where(
+                LedgerUser.firm_id == unit.firm_id,
+                LedgerUser.tenant_id == self.tenant_id,
+                LedgerUser.gone_at.is_(None),
+            )
+        )
+        await set_xero_users(unit, client_id=self.client_id, users=[(row.email, row.role) for row in users])
 
     async def _take_name(self, unit: Unit, row: dict[str, Any]) -> None:
         tenant = await unit.lock(Tenant, self.tenant_id)
@@ -158,6 +209,7 @@ class _Reading:
             "calls": plan.calls,
             "calls_left": plan.calls_left,
             "set_aside": plan.set_aside,
+            "changed": plan.changed,
             "stage": plan.stage,
             "stages": plan.stages(),
         }
@@ -185,26 +237,22 @@ class _Reading:
         )
 
 
-async def _finish(unit: Unit, import_id: UUID, tenant_id: UUID, client_id: UUID) -> None:
+async def _finish(unit: Unit, import_id: UUID, tenant_id: UUID, client_id: UUID, plan: Plan) -> None:
     """The books are whole: the client is told how much it has."""
     counted = 0
     for table in (Document, BankTransaction, Payment, ManualJournal):
         counted += await unit.scalar(
-            select(func.count()).select_from(table).where(table.firm_id == unit.firm_id, table.tenant_id == tenant_id)
+            select(func.count())
+            .select_from(table)
+            .where(table.firm_id == unit.firm_id, table.tenant_id == tenant_id, table.gone_at.is_(None))
         )
     tenant = await unit.get(Tenant, tenant_id)
     tenant.size_documents, tenant.size_state = counted, "known"
-    await note_imported(unit, client_id=client_id, documents=counted, name=tenant.name)
+    await note_imported(
+        unit, client_id=client_id, documents=counted, name=tenant.name, changed=plan.changed > 0, whole=plan.whole
+    )
     import_ = await unit.lock(Import, import_id)
     import_.stage, import_.calls_left = None, 0
-
-
-async def _stored(unit: Unit, tenant_id: UUID, resource: str) -> int:
-    table: Any = TABLES[resource]
-    query = select(func.count()).select_from(table).where(table.firm_id == unit.firm_id, table.tenant_id == tenant_id)
-    if resource in KINDS:
-        query = query.where(table.kind == KINDS[resource])
-    return int(await unit.scalar(query))
 
 
 def _tell(unit: Unit, import_: Import) -> None:
