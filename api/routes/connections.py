@@ -18,6 +18,7 @@ from practice.connections.begin_authorization import LASTS, begin_authorization
 from practice.connections.complete_authorization import complete_authorization
 from practice.connections.disconnect import disconnect as end
 from practice.connections.reads import connections_of_firm
+from practice.imports.end_imports import end_imports
 from practice.kernel.problems import NotFound, Problem
 from practice.kernel.tickets import new_secret
 
@@ -138,5 +139,6 @@ async def list_connections(unit: UnitDep) -> object:
 
 @router.delete("/{connection_id}", status_code=204, responses=raises(NotFound))
 async def disconnect(connection_id: UUID, unit: UnitDep) -> None:
-    """Ends a connection, here at once and at Xero in the background. What was read stays."""
+    """Ends a connection, here at once and at Xero in the background; its imports are cancelled. What was read stays."""
+    await end_imports(unit, connection_id=connection_id)
     await end(unit, connection_id=connection_id)

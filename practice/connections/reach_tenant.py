@@ -10,13 +10,15 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, true, update
 
 from practice.connections.lend_token import lend_token
 from practice.connections.models import MARGIN, Connection, ConnectionGrant, Grant, Tenant
 from practice.connections.refresh_grant import LentToken
 from practice.kernel.context import Context, system_context
+from practice.kernel.jobs import JobRow
 from practice.kernel.problems import Problem
+from practice.kernel.unit import LeaseLost
 from practice.providers.base import LedgerProvider, PulledPage, Resource, Sizes
 from practice.providers.http import Caller
 from practice.providers.problems import ConsentRevoked, ScopeMissing, TenantGone, TokenRefused
@@ -44,7 +46,8 @@ class ReachedTenant:
         self._grants = list(ledger.grant_ids)
         self._provider = provider(ledger.provider)
         self._caller = Caller.of(ctx, provider=ledger.provider)
-        self._token: LentToken | None = None
+        self._caller.allowed = self._still_ours
+        self._tokens: dict[UUID, LentToken] = {}
 
     @property
     def resources(self) -> Sequence[Resource]:
@@ -76,10 +79,29 @@ class ReachedTenant:
         )
 
     async def _lend(self, grant_id: UUID, *, refused: int | None = None) -> LentToken:
-        held = self._token
+        held = self._tokens.get(grant_id)
         if held is None or held.generation == refused or held.expires_at <= self._ctx.clock.now() + MARGIN:
-            held = self._token = await lend_token(self._ctx, grant_id=grant_id, refused=refused)
+            held = self._tokens[grant_id] = await lend_token(self._ctx, grant_id=grant_id, refused=refused)
         return held
+
+    async def _still_ours(self) -> None:
+        """Asked right before every call: whoever ended the connection, or the job, was promised that none follows."""
+        job = self._ctx.claimed
+        held = exists().where(
+            JobRow.firm_id == job.firm_id, JobRow.id == job.id, JobRow.fence == job.fence, JobRow.state == "running"
+        ) if job else true()  # fmt: skip
+        async with self._ctx.unit(write=False) as unit:
+            ended, held_still = (
+                await unit.rows(
+                    select(Connection.status == "disconnected", held).where(
+                        Connection.firm_id == unit.firm_id, Connection.id == self._ledger.connection_id
+                    )
+                )
+            )[0]
+        if not held_still:
+            raise LeaseLost
+        if ended:
+            raise TenantGone
 
     async def _with_a_grant(self, ask: Callable[[LedgerProvider], Awaitable[T]]) -> T:
         failed: Problem = ConsentRevoked()
@@ -97,7 +119,6 @@ class ReachedTenant:
                 # Several pages may be under way: only the first to fail moves on to the next grant.
                 if self._grants and self._grants[0] == grant_id:
                     self._grants.pop(0)
-                    self._token = None
         await self._tell(failed)
         raise failed
 

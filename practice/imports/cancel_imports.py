@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 
 from practice.clients.note_progress import note_import
 from practice.imports.models import Import, ImportRun
@@ -14,7 +14,8 @@ from practice.kernel.unit import Unit
 
 async def cancel_imports(unit: Unit, *, run_id: UUID) -> ImportRun:
     """Raises RunFinished."""
-    await take_out(unit, run_id)
+    mine = select(cast(Import.id, Text)).where(Import.firm_id == unit.firm_id, Import.run_id == run_id)
+    await take_out(unit, mine)
     run = await unit.lock(ImportRun, run_id)
     if run.state == "finished":
         raise RunFinished

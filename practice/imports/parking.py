@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from uuid import UUID
+from typing import Any
 
-from sqlalchemy import Text, cast, select, update
+from sqlalchemy import Select, select, update
 
 from practice.imports.jobs import ImportLedger, key_of
 from practice.imports.models import Import
@@ -45,18 +45,17 @@ async def let_back(unit: Unit, imports: Iterable[Import]) -> None:
     unit.rings += 5
 
 
-async def take_out(unit: Unit, run_id: UUID) -> None:
-    """Cancels the jobs of a run's imports. A worker that holds one loses its fence, so it writes nothing more.
+async def take_out(unit: Unit, import_ids: Select[Any]) -> None:
+    """Cancels the jobs of these imports. A worker that holds one loses its fence, so it writes nothing more.
 
     Whoever locks more than jobs calls this first: a worker's unit holds its job before it comes to the import.
     """
-    imports = select(cast(Import.id, Text)).where(Import.firm_id == unit.firm_id, Import.run_id == run_id)
     await unit.execute(
         update(JobRow)
         .where(
             JobRow.firm_id == unit.firm_id,
             JobRow.name == ImportLedger.job_name(),
-            JobRow.args["import_id"].astext.in_(imports),
+            JobRow.args["import_id"].astext.in_(import_ids),
             JobRow.state.in_(("queued", "running")),
         )
         .values(

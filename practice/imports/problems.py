@@ -49,3 +49,16 @@ class BooksKeptChanging(Problem):
             detail=f"{resource} changed in Xero during reading, so that some could have been missed. It is read again.",
             remedy=Remedy("Try again", "retry"),
         )
+
+
+class ConnectionEnded(Problem):
+    """Somebody ended the organisation's connection while it was read."""
+
+    kind, title = Kind.CONFLICT, "The connection was ended during the import"
+
+    def __init__(self) -> None:
+        super().__init__(
+            detail="What was read stays, and nothing more is asked of Xero.",
+            remedy=Remedy("Reconnect", "reconnect"),
+            extensions={"cause": "disconnected"},
+        )

@@ -1,6 +1,7 @@
 """What was done is read here, and nowhere else: letters follow, and visibility where people came or changed."""
 
 from practice.clients.visibility import rewrite_all_sight
+from practice.imports.wake_imports import wake_imports
 from practice.kernel.context import Run
 from practice.kernel.record import EntryRow, ReadRecord
 from practice.kernel.tell_record import look_again, tell_record
@@ -17,6 +18,8 @@ async def read(run: Run, _: ReadRecord) -> None:
 async def _tell(unit: Unit, entry: EntryRow) -> None:
     if entry.verb in ("member.joined", "member.changed"):
         await rewrite_all_sight(unit)
+    if entry.verb == "connection.broken":
+        await wake_imports(unit)
     await queue_letters(unit, entry=entry)
 
 
