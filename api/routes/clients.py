@@ -1,7 +1,7 @@
 """Clients: adopting tenants, the list, one client, configuring many at once, archiving."""
 
 import csv
-from datetime import date
+from datetime import date, datetime
 from io import StringIO
 from typing import Annotated, Literal
 from uuid import UUID
@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import Field
 
 from api.clients_shown import Client, client_fields
-from api.deps import UnitDep
+from api.deps import ContextDep, UnitDep
 from api.idempotency import Idempotent, KeyedRoute
 from api.pages import Page, decode_cursor, encode_cursor
 from api.problems import kept_problem, raises
@@ -25,6 +25,7 @@ from practice.clients.models import Client as ClientRow
 from practice.clients.problems import BundleFull, ClientInUse, NotAnOrganisation
 from practice.clients.remove_drafts import remove_drafts as remove
 from practice.clients.restore_client import restore_client as restore
+from practice.connections.quotas import keep_room, quota_of
 from practice.imports.reads import last_problem
 from practice.kernel.problems import NotFound, Stale
 from practice.kernel.unit import Unit
@@ -94,6 +95,21 @@ class ConfigureClients(In):
 
 class Configured(Out):
     updated: int
+
+
+class Quota(Out):
+    """What is left of Xero's limits for one organisation; null: not known.
+
+    Bulk reading stops at `reserved_for_people` calls of the day, and stands still until `waiting_until`.
+    """
+
+    day_limit: int
+    day_left: int | None
+    day_resets_at: datetime | None
+    minute_limit: int
+    minute_left: int | None
+    reserved_for_people: int
+    waiting_until: datetime | None
 
 
 class ClientIds(In):
@@ -172,9 +188,18 @@ async def restore_client(client_id: UUID, unit: UnitDep) -> ClientDetail:
 
 
 @router.post("/clients/{client_id}/seen", status_code=204, responses=raises(NotFound))
-async def mark_client_seen(client_id: UUID, unit: UnitDep) -> None:
-    """The client is no longer New to you."""
-    await mark_seen(unit, client_id=client_id)
+async def mark_client_seen(client_id: UUID, unit: UnitDep, ctx: ContextDep) -> None:
+    """The client is no longer New to you. Repeated while its page is open: what you ask of Xero then goes first."""
+    client = await mark_seen(unit, client_id=client_id)
+    if client.tenant_id:
+        await keep_room(ctx, unit=unit, tenant_id=client.tenant_id)
+
+
+@router.get("/clients/{client_id}/quota", response_model=Quota, responses=raises(NotFound))
+async def read_quota(client_id: UUID, unit: UnitDep, ctx: ContextDep) -> object:
+    """How many calls Xero still allows for this client's organisation, in this minute and today."""
+    client = await unit.get(ClientRow, client_id)
+    return await quota_of(ctx, unit=unit, tenant_id=client.tenant_id)
 
 
 async def _list(unit: Unit, listed: list[reads.Listed], total: int, next_cursor: str | None) -> ClientList:

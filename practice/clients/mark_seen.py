@@ -8,13 +8,14 @@ from practice.clients.models import Client, ClientSeen
 from practice.kernel.unit import Unit
 
 
-async def mark_seen(unit: Unit, *, client_id: UUID) -> None:
+async def mark_seen(unit: Unit, *, client_id: UUID) -> Client:
     """Marks once; again changes nothing."""
     client = await unit.get(Client, client_id)
     if unit.actor.member_id is None:
-        return
+        return client
     await unit.execute(
         insert(ClientSeen)
         .values(firm_id=unit.firm_id, id=unit.ids.new(), client_id=client.id, member_id=unit.actor.member_id)
         .on_conflict_do_nothing(index_elements=["firm_id", "client_id", "member_id"])
     )
+    return client

@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from math import ceil
 from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
@@ -348,8 +348,3 @@ async def note_open(redis: Redis, *, provider: str, tenant: str) -> None:
             await redis.set(f"rl:{provider}:{tenant}:open", 1, px=OPEN_MS)
     except AWAY as error:
         structlog.get_logger().warning("limiter.not_open", kind=type(error).__name__)
-
-
-def pause_ends(now: datetime, quota: Quota | None) -> datetime | None:
-    """The instant until which bulk waits, if it does."""
-    return now + quota.waits if quota and quota.waits else None
