@@ -16,29 +16,32 @@ from practice.ledgers.models.organisation import HighWater, Organisation
 
 # Both ids are our own and come from rows, never from a request; asyncpg's COPY takes no parameters in a query.
 # ruff: noqa: S608
-_OF = "firm_id = '{firm}' AND tenant_id = '{tenant}'"
+_OF = "firm_id = '{firm}' AND tenant_id = '{tenant}' AND gone_at IS NULL"
+# What Xero calls deleted or voided stays as a row, and no check counts it. A row without a status stands.
+_STANDING = _OF + " AND status IS DISTINCT FROM 'DELETED' AND status IS DISTINCT FROM 'VOIDED'"
 _FLAG = "CASE WHEN {0} THEN 'true' ELSE 'false' END AS {0}"
 
 _LINES = (
     "SELECT t.remote_id, {source}, {side}, {contact}, t.status, t.date, l.code, l.account_id, l.tax_type, l.cents"
     " FROM {table} t CROSS JOIN LATERAL"
     " unnest(t.line_accounts, t.line_account_ids, t.line_tax_types, t.line_cents) AS l(code, account_id, tax_type, cents)"
-    " WHERE t.firm_id = '{{firm}}' AND t.tenant_id = '{{tenant}}'"
+    " WHERE t.firm_id = '{{firm}}' AND t.tenant_id = '{{tenant}}' AND t.gone_at IS NULL"
+    " AND t.status IS DISTINCT FROM 'DELETED' AND t.status IS DISTINCT FROM 'VOIDED'"
 )
 
 QUERIES = {
     "accounts": "SELECT remote_id AS id, code, name, type, class_, status, system_account, bank_account_number, currency"
-    f" FROM account WHERE {_OF}",
+    f" FROM account WHERE {_STANDING}",
     "contacts": f"SELECT remote_id AS id, name, email, tax_number, bank_account, status FROM contact WHERE {_OF}",
     "documents": "SELECT remote_id AS id, kind, side, status, contact_id, number, reference, date, due_date, total_cents,"
-    f" due_cents, currency, rate FROM document WHERE {_OF}",
+    f" due_cents, currency, rate FROM document WHERE {_STANDING}",
     "bank_transactions": "SELECT remote_id AS id, type, status, contact_id, account_id, date, total_cents,"
-    f" {_FLAG.format('reconciled')}, currency, reference FROM bank_transaction WHERE {_OF}",
+    f" {_FLAG.format('reconciled')}, currency, reference FROM bank_transaction WHERE {_STANDING}",
     "payments": "SELECT remote_id AS id, type, status, date, amount_cents, account_id,"
-    f" {_FLAG.format('reconciled')}, document_id, currency FROM payment WHERE {_OF}",
+    f" {_FLAG.format('reconciled')}, document_id, currency FROM payment WHERE {_STANDING}",
     "transfers": "SELECT remote_id AS id, status, date, amount_cents, from_account_id, to_account_id,"
-    f" {_FLAG.format('from_reconciled')}, {_FLAG.format('to_reconciled')} FROM bank_transfer WHERE {_OF}",
-    "journals": f"SELECT remote_id AS id, status, date, narration FROM manual_journal WHERE {_OF}",
+    f" {_FLAG.format('from_reconciled')}, {_FLAG.format('to_reconciled')} FROM bank_transfer WHERE {_STANDING}",
+    "journals": f"SELECT remote_id AS id, status, date, narration FROM manual_journal WHERE {_STANDING}",
     "lines": " UNION ALL ".join(
         (
             _LINES.format(table="document", source="t.kind", side="t.side", contact="t.contact_id"),

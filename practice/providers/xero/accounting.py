@@ -38,7 +38,7 @@ _ENDPOINTS = {
         _Endpoint(Resource("prepayments", "Prepayments", True, True), "Prepayments", "Prepayments", shapes.prepayment, document=True),
         _Endpoint(Resource("overpayments", "Overpayments", True, True), "Overpayments", "Overpayments", shapes.overpayment, document=True),
         _Endpoint(Resource("bank_transactions", "Bank transactions", True, True), "BankTransactions", "BankTransactions", shapes.bank_transaction, document=True),
-        _Endpoint(Resource("bank_transfers", "Bank transfers", False, True), "BankTransfers", "BankTransfers", shapes.bank_transfer),
+        _Endpoint(Resource("bank_transfers", "Bank transfers", False, True), "BankTransfers", "BankTransfers", shapes.bank_transfer, {"includeDeleted": "true"}),
         _Endpoint(Resource("payments", "Payments", True, True), "Payments", "Payments", shapes.payment, document=True),
         _Endpoint(Resource("manual_journals", "Manual journals", True, True), "ManualJournals", "ManualJournals", shapes.manual_journal, document=True),
         _Endpoint(Resource("trial_balance", "Trial balance", False, False), "Reports/TrialBalance", "Reports", shapes.trial_balance),
