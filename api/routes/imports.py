@@ -50,12 +50,14 @@ class Estimate(Out):
 
 
 class Stage(Out):
-    """One part of the ledger: rows read of rows there."""
+    """One part of the ledger: rows read of rows there, and how many could not be believed, with the first reasons."""
 
     key: str
     label: str
     done: int
     total: int | None
+    set_aside: int = 0
+    reasons: list[str] = Field(default_factory=list)
     state: Literal["waiting", "reading", "done"]
 
 
