@@ -102,7 +102,7 @@ class ScopeMissing(Problem):
     def __init__(self, *, resource: str | None = None) -> None:
         super().__init__(
             detail="Xero refused a part of the ledger: the permission was not given, or the Xero user's role is too low.",
-            remedy=_RECONNECT,
+            remedy=Remedy("Update permissions", "reconnect"),
             extensions=_present(cause="scope_missing", resource=resource),
         )
 

@@ -38,11 +38,13 @@ KINDS: Final = {
     "pagination": "what is said of the pages has `value` (JSON, or nothing) in its `field`",
     "lost_answer": "the request takes effect, the answer never arrives",
     "token_lost": "a refresh rotates the token, its answer never arrives",
+    "scope401": "401, the consent does not cover it",
+    "tenant403": "403, the organisation is not connected",
     "expire_token": "the access token ends now: TokenExpired until it is refreshed",
 }
 INSTEAD: Final = frozenset(
     {"minute429", "day429", "concurrent429", "appminute429", "http500", "503maintenance", "503unavailable"}
-    | {"503offline", "reset", "expire_token"}
+    | {"503offline", "reset", "expire_token", "scope401", "tenant403"}
 )
 """These answer in the API's place; the others spoil its answer."""
 

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..state.calls import Call
 from .chain import Sandbox, always
-from .errors import GatewayRefusal, token_expired, too_many, unavailable
+from .errors import GatewayRefusal, no_tenant, token_expired, too_many, unauthorised, unavailable
 from .faults import INSTEAD, Fault
 
 _MEGABYTE: Final = 1024 * 1024
@@ -128,6 +128,10 @@ class Wire:
             with contextlib.suppress(GatewayRefusal):
                 self.sandbox.memory.consents.expired.add(gateway.caller(request).jti)
             return token_expired(self.sandbox.clock.now())
+        if fault.kind == "scope401":
+            return unauthorised()
+        if fault.kind == "tenant403":
+            return no_tenant(gateway.limits.app_header(self.sandbox.settings.client_id))
         if fault.kind == "http500":
             return PlainTextResponse("An error occurred", 500)
         if fault.kind.startswith("503"):
