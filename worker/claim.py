@@ -47,11 +47,19 @@ LANES = text(
             WHERE queue = :queue AND state = 'queued' AND (firm_id, line) > (found.firm_id, found.line)
             ORDER BY firm_id, line LIMIT 1) AS next
     )
-    SELECT found.firm_id, found.line, head.width, extract(epoch FROM head.run_at - statement_timestamp()) AS due_in,
+    SELECT found.firm_id, found.line, head.width, due.jobs AS due,
+        extract(epoch FROM next.run_at - statement_timestamp()) AS next_in,
         extract(epoch FROM statement_timestamp() - served.at) AS served_ago
     FROM found CROSS JOIN LATERAL (
-        SELECT width, run_at FROM job WHERE queue = :queue AND state = 'queued' AND firm_id = found.firm_id
+        SELECT width FROM job WHERE queue = :queue AND state = 'queued' AND firm_id = found.firm_id
             AND line = found.line ORDER BY run_at LIMIT 1) AS head
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS jobs FROM (
+            SELECT 1 FROM job WHERE queue = :queue AND state = 'queued' AND firm_id = found.firm_id
+                AND line = found.line AND run_at <= statement_timestamp() ORDER BY run_at LIMIT 10) AS first) AS due
+    LEFT JOIN LATERAL (
+        SELECT run_at FROM job WHERE queue = :queue AND state = 'queued' AND firm_id = found.firm_id
+            AND line = found.line AND run_at > statement_timestamp() ORDER BY run_at LIMIT 1) AS next ON true
     LEFT JOIN LATERAL (
         SELECT served_at AS at FROM job WHERE queue = :queue AND firm_id = found.firm_id AND served_at IS NOT NULL
         ORDER BY served_at DESC LIMIT 1) AS served ON true
@@ -120,19 +128,21 @@ class Taken:
 class Waiting:
     """A lane that holds a queued job; its `line` is the lane's name, or '' where jobs have none.
 
-    `due_in`: seconds until the first job is due, none or less where it is.
+    `due`: how many jobs could run now, counted to ten; `next_in`: seconds until the next one is due.
     """
 
     firm_id: UUID
     line: str
     width: int | None
-    due_in: float
+    due: int
+    next_in: float
     served_ago: float
     slots: frozenset[int]
 
     @property
-    def room(self) -> bool:
-        return self.width is None or len(self.slots) < self.width
+    def room(self) -> int | None:
+        """Places free; None: as many as wanted."""
+        return None if self.width is None else self.width - len(self.slots)
 
 
 async def claim(lent: Lent, queue: str, owner: str) -> Taken | None:
@@ -164,7 +174,8 @@ async def waiting_lanes(session: AsyncSession, queue: str) -> tuple[list[Waiting
             row.firm_id,
             row.line,
             row.width,
-            float(row.due_in),
+            row.due,
+            float("inf") if row.next_in is None else float(row.next_in),
             float("inf") if row.served_ago is None else float(row.served_ago),
             frozenset(slots.get((row.firm_id, row.line), ()) if row.width else ()),
         )
@@ -178,7 +189,7 @@ async def _take_next(session: AsyncSession, lent: Lent, queue: str, owner: str) 
     busy: Counter[UUID] = Counter()
     for (firm, _), running in at_work.items():
         busy[firm] += running
-    ready = [lane for lane in waiting if lane.due_in <= 0 and lane.room]
+    ready = [lane for lane in waiting if lane.due and lane.room != 0]
     ready.sort(key=lambda lane: (busy[lane.firm_id], -lane.served_ago))
     looked_at = {(lane.firm_id, lane.line): lane for lane in ready[:LANES_LOOKED_AT]}
     if not looked_at:

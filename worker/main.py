@@ -17,9 +17,9 @@ from practice.kernel.context import Lent
 from practice.kernel.logging import configure_logging
 from practice.kernel.runtime import Runtime, as_json
 from practice.kernel.settings import Settings
+from worker.alarm import Alarm
 from worker.handling import load_handlers
 from worker.jobs.score_client import child
-from worker.run import drain
 from worker.schedule import keep_time
 from worker.sweep import sweep
 
@@ -27,12 +27,12 @@ AT_ONCE = {"quick": 6, "slow": 10}
 GRACE_SECONDS = 10
 
 
-def _listener(lent: Lent, queue: str, owner: str, redis: Redis) -> Worker:
+def _listener(alarm: Alarm, queue: str, owner: str, redis: Redis) -> Worker:
     """An arq worker that carries nothing: jobs, their retries and their results live in PostgreSQL (infra 3)."""
     from arq.connections import ArqRedis
 
     async def on_bell(_: dict[str, Any]) -> None:
-        await drain(lent, queue, owner)
+        await alarm.drain(queue)
 
     return Worker(
         functions=[func(on_bell, name="drain")],  # type: ignore[arg-type]  # arq's protocol wants parameters that drain has not
@@ -51,12 +51,12 @@ def _listener(lent: Lent, queue: str, owner: str, redis: Redis) -> Worker:
     )
 
 
-async def _listen(lent: Lent, queue: str, owner: str, leaving: asyncio.Event) -> None:
-    """Listens until cancelled, and says so by `leaving`. arq ends with its Redis; ours begins again, and the sweeper
-    rings for what was missed.
+async def _listen(lent: Lent, alarm: Alarm, queue: str, owner: str, leaving: asyncio.Event) -> None:
+    """Listens until cancelled, and says so by `leaving`. arq ends with its Redis; ours begins again, and the alarm
+    wakes what was missed.
     """
     while True:
-        listener = _listener(lent, queue, owner, lent.redis)
+        listener = _listener(alarm, queue, owner, lent.redis)
         try:
             await listener.async_run()
         except (RedisError, OSError) as error:
@@ -76,10 +76,11 @@ async def serve(settings: Settings) -> None:
     owner = f"{socket.gethostname()}:{os.getpid()}"
     async with Runtime.open(settings) as runtime:
         lent = runtime.lent
-        leaving: dict[asyncio.Task[None], asyncio.Event] = {}
+        alarm = Alarm(lent, owner, AT_ONCE)
+        leaving = {asyncio.create_task(alarm.keep()): alarm.leaving}
         for queue in AT_ONCE:
             event = asyncio.Event()
-            leaving[asyncio.create_task(_listen(lent, queue, owner, event))] = event
+            leaving[asyncio.create_task(_listen(lent, alarm, queue, owner, event))] = event
         tasks = [*leaving, asyncio.create_task(sweep(lent)), asyncio.create_task(keep_time(lent))]
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,7 +1,8 @@
-"""Drains: claim, run a slice, settle, claim again, for 20 s at most; then rings for the next."""
+"""Drains: claim, run a slice, settle, claim again, for 20 s at most; then the alarm begins the next."""
 
 import asyncio
 import time
+from collections.abc import Callable
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -16,15 +17,19 @@ from worker.lease import keep
 from worker.settle import outcome_of, settle
 
 
-async def drain(lent: Lent, queue: str, owner: str) -> int:
-    """Works through what is due; answers how many slices it ran. A bell that rang in vain costs one query."""
+async def drain(lent: Lent, queue: str, owner: str, *, parked: Callable[[], None] = lambda: None) -> int:
+    """Works through what is due; answers how many slices it ran. A bell that rang in vain costs one query.
+
+    `parked` is told when a job was put off, so that somebody wakes it.
+    """
     end = time.monotonic() + lent.settings.worker.drain_seconds
     slices = 0
     while not _leaving() and (taken := await claim(lent, queue, owner)):
-        await work(lent, taken)
+        outcome = await work(lent, taken)
         slices += 1
+        if outcome and outcome.state in {"waiting", "retry"}:
+            parked()
         if time.monotonic() > end:
-            await lent.bell.ring({queue})
             break
     return slices
 
@@ -35,8 +40,11 @@ def _leaving() -> bool:
     return task is not None and task.cancelling() > 0
 
 
-async def work(lent: Lent, taken: Taken) -> None:
-    """One slice of one job, to its settled end. A cancelled task hands the job back, nothing counted."""
+async def work(lent: Lent, taken: Taken) -> Outcome | None:
+    """One slice of one job, to its settled end: how it ended, or None where it is no longer ours to say.
+
+    A cancelled task hands the job back, nothing counted.
+    """
     log = structlog.get_logger().bind(job=taken.name, job_id=str(taken.claimed.id), fence=taken.claimed.fence)
     job = CLASSES[taken.name].model_validate(taken.args)
     limits = lent.settings.worker
@@ -59,11 +67,11 @@ async def work(lent: Lent, taken: Taken) -> None:
         outcome = Outcome("again")
     except LeaseLost:
         log.info("job.lost")
-        return
+        return None
     except DATABASE_AWAY as error:
         # PostgreSQL is away: whether the lease is still ours is not ours to say. The sweeper takes the job back.
         log.warning("job.interrupted", kind=type(error).__name__)
-        return
+        return None
     except asyncio.CancelledError:
         outcome = Outcome("handed_back")
         slice_.cancel()
@@ -72,12 +80,12 @@ async def work(lent: Lent, taken: Taken) -> None:
         log.info("job.handed_back")
         if _leaving():
             raise
-        return
+        return outcome
     except Exception as error:  # the table decides; the log keeps what is not expected
         if isinstance(error, DBAPIError) and error.connection_invalidated:
             # A crash cut the session in the middle of a statement; asyncpg says so in a word of its own.
             log.warning("job.interrupted", kind=type(error).__name__)
-            return
+            return None
         outcome = outcome_of(taken, error)
         if outcome.problem is not error:
             log.exception("job.raised")
@@ -90,3 +98,4 @@ async def work(lent: Lent, taken: Taken) -> None:
         problem=outcome.problem.slug() if outcome.problem else None,
         milliseconds=round((time.monotonic() - began) * 1000),
     )
+    return outcome

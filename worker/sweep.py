@@ -1,4 +1,7 @@
-"""The sweeper, one leader among the workers: takes back expired leases, rings lost bells, prunes what is settled."""
+"""The sweeper, one leader among the workers: takes back expired leases and prunes what is settled.
+
+What it takes back is due at once; every worker's alarm sees that within a second.
+"""
 
 import asyncio
 from typing import Any
@@ -37,7 +40,6 @@ GIVE_UP = text(
     RETURNING id, firm_id, fence, name, args, cursor, attempt, tries
     """
 )
-DUE = text("SELECT queue, count(*) AS due FROM job WHERE state = 'queued' AND run_at <= now() GROUP BY queue")
 PRUNE = text(
     "DELETE FROM job WHERE state IN ('done', 'failed', 'cancelled') AND finished_at < now() - interval '7 days'"
 )
@@ -53,7 +55,6 @@ async def sweep_once(lent: Lent) -> None:
         back = (await session.scalars(TAKE_BACK, given)).all()
         hopeless = (await session.execute(GIVE_UP, given)).all()
         await session.execute(PRUNE)
-        due = {row.queue: row.due for row in await session.execute(DUE)}
     if back:
         structlog.get_logger().warning("lease.taken_back", jobs=len(back))
     for row in hopeless:
@@ -63,8 +64,6 @@ async def sweep_once(lent: Lent) -> None:
         run = Run(lent, Actor.system(row.firm_id), claimed=taken.claimed)
         job = CLASSES[row.name].model_validate(row.args)
         await settle(run, taken, job, Outcome("failed", WorkerCrashed()))
-    for queue, count in due.items():
-        await lent.bell.ring({queue}, min(count, 10))
 
 
 async def sweep(lent: Lent) -> None:
