@@ -76,6 +76,8 @@ def wanted(resource: Resource, asked: Mapping[str, str], if_modified_since: str 
         among("id", [one.lower() for one in ids])
     if resource.name == "Contacts" and not ids and not _on(asked.get("includearchived")):
         parts.append("status <> 'ARCHIVED'")
+    if resource.name == "BankTransfers" and not _on(asked.get("includedeleted")):
+        parts.append("coalesce(status, '') <> 'DELETED'")
     if resource.name == "Invoices":
         for name, column in (("statuses", "status"), ("contactids", "contact"), ("invoicenumbers", "number")):
             if some := _list(asked.get(name, "")):

@@ -59,22 +59,39 @@ class NoSuchDocument(LookupError):
 
 
 async def change(
-    sandbox: Sandbox, tenant_id: str, resource: str, document_id: str | None, fields: Mapping[str, Any] | None
+    sandbox: Sandbox,
+    tenant_id: str,
+    resource: str,
+    document_id: str | None,
+    fields: Mapping[str, Any] | None,
+    *,
+    silent: bool = False,
+    gone: bool | None = None,
 ) -> dict[str, Any]:
-    """Changes one document (the newest if none is named) and gives it a new UpdatedDateUTC."""
+    """Changes one document (the newest if none is named) and gives it a new UpdatedDateUTC, or `silent` none.
+
+    `gone` takes it away without a trace, or undoes all that was done to it.
+    """
     known = next((kind for kind in _KINDS if kind.lower() == resource.lower()), None)
     if known is None:
         raise NoSuchDocument(f"unknown resource {resource!r}; known: {', '.join(_KINDS)}")
     ledger = await ledger_of(sandbox, tenant_id)
     now = sandbox.clock.now()
     key = document_id or _newest(ledger, known)
+    if gone is False and key is not None:
+        sandbox.memory.edits.undo(tenant_id, known, key.lower())
+        ledger = await ledger_of(sandbox, tenant_id)
+        return {"resource": known, "id": key, "document": ledger.document(known, key)}
     if key is None or ledger.document(known, key) is None:
         raise NoSuchDocument(f"no such document in {known}")
+    if gone:
+        sandbox.memory.edits.remove(tenant_id, known, key.lower())
+        return {"resource": known, "id": key, "document": None}
     if not fields:
         if known not in _CHANGES:
             raise NoSuchDocument(f"say which fields of {known} to change")
         fields = {_CHANGES[known]: f"Changed at {now:%H:%M:%S} on {now:%d %b %Y}"}
-    sandbox.memory.edits.change(tenant_id, known, key.lower(), dict(fields), now)
+    sandbox.memory.edits.change(tenant_id, known, key.lower(), dict(fields), None if silent else now)
     ledger = await ledger_of(sandbox, tenant_id)  # as it reads with the change laid over it
     return {"resource": known, "id": key, "document": ledger.document(known, key)}
 

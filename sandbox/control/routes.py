@@ -210,7 +210,15 @@ class Control:
         fields = sent.fields.get("fields")
         if fields is not None and not isinstance(fields, dict):
             raise Wrong("fields is an object of Xero's field names")
-        return await documents.change(self.sandbox, tenant, sent.text("resource") or "Invoices", sent.text("id"), fields)
+        return await documents.change(
+            self.sandbox,
+            tenant,
+            sent.text("resource") or "Invoices",
+            sent.text("id"),
+            fields,
+            silent=sent.text("silent") is not None and sent.on("silent"),
+            gone=sent.on("gone") if sent.text("gone") is not None else None,
+        )
 
     def reset(self, _: Sent) -> Answer:
         self.sandbox.reset()

@@ -71,7 +71,7 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.RLock()
-        self._laid: dict[tuple[str, str], tuple[dict[str, Any], int]] = {}
+        self._laid: dict[tuple[str, str], tuple[dict[str, Any] | None, int | None]] = {}
         self._database = self._opened()
 
     def _opened(self) -> sqlite3.Connection:
@@ -144,10 +144,16 @@ class Ledger:
 
     # Changing
 
-    def lay(self, changes: Mapping[tuple[str, str], tuple[Mapping[str, Any], datetime]]) -> None:
-        """Makes the books show exactly these changes: by resource and id, the new fields and when they were set."""
+    def lay(self, changes: Mapping[tuple[str, str], tuple[Mapping[str, Any] | None, datetime | None]]) -> None:
+        """Makes the books show exactly these changes: by resource and id, the new fields and when they were set.
+
+        Without fields the document is gone; without a time its UpdatedDateUTC stays.
+        """
         wanted = {
-            (resource, key.lower()): (dict(fields), int(at.astimezone(UTC).timestamp() * 1000))
+            (resource, key.lower()): (
+                None if fields is None else dict(fields),
+                None if at is None else int(at.astimezone(UTC).timestamp() * 1000),
+            )
             for (resource, key), (fields, at) in changes.items()
         }
         with self._lock:
@@ -165,9 +171,12 @@ class Ledger:
 
     def change(self, resource: str, key: str, fields: Mapping[str, Any], at: datetime) -> dict[str, Any] | None:
         """Changes one document on top of what is laid already; answers it as it stands now."""
-        laid = {where: (fields_, datetime.fromtimestamp(ms / 1000, UTC)) for where, (fields_, ms) in self._laid.items()}
+        laid = {
+            where: (fields_, None if ms is None else datetime.fromtimestamp(ms / 1000, UTC))
+            for where, (fields_, ms) in self._laid.items()
+        }
         before = laid.get((resource, key.lower()), ({}, at))[0]
-        self.lay({**laid, (resource, key.lower()): ({**before, **fields}, at)})
+        self.lay({**laid, (resource, key.lower()): ({**(before or {}), **fields}, at)})
         return self.document(resource, key)
 
     def reset(self) -> None:
@@ -191,11 +200,17 @@ class Ledger:
                     "INSERT INTO cash VALUES (?,?,?,?)", (account, day, sign * max(cents, 0), sign * max(-cents, 0))
                 )
 
-    def _change(self, resource: str, key: str, fields: Mapping[str, Any], at: int) -> None:
+    def _change(self, resource: str, key: str, fields: Mapping[str, Any] | None, at: int | None) -> None:
         document = self.document(resource, key)
         if document is None:
             return
         self._post(resource, document, -1)
+        if fields is None:
+            self._database.execute(f"DELETE FROM {resource} WHERE id=?", (key,))
+            return
+        if at is None:
+            (at,) = self._database.execute(f"SELECT updated FROM {resource} WHERE id=?", (key,)).fetchone()
+            assert at is not None
         edit(resource, document, fields, at)
         lines_key = "JournalLines" if resource == "ManualJournals" else "LineItems"
         lines = document.pop(lines_key, None)
