@@ -11,7 +11,7 @@ from practice.kernel.unit import Unit
 async def probe_tenant(ctx: Context, *, tenant_id: UUID) -> None:
     """Also reads the organisation itself, for its country and currency and whether it is a demo company."""
     page_size = ctx.settings.worker.page_size
-    async with reach_tenant(ctx, tenant_id) as ledger:
+    async with reach_tenant(ctx, tenant_id, urgent=True) as ledger:
         organisation = (await ledger.pull("organisation")).rows[0]
         sizes = await ledger.size(page_size=page_size)
     async with ctx.unit() as unit:

@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import exists, select, true, update
+from sqlalchemy import exists, select, true
 
 from practice.connections.lend_token import lend_token
 from practice.connections.models import MARGIN, Connection, ConnectionGrant, Grant, Tenant
+from practice.connections.note_day import note_day, recall_day
 from practice.connections.refresh_grant import LentToken
 from practice.kernel.context import Context, system_context
 from practice.kernel.jobs import JobRow
@@ -21,6 +22,7 @@ from practice.kernel.problems import Problem
 from practice.kernel.unit import LeaseLost
 from practice.providers.base import LedgerProvider, PulledPage, Resource, Sizes
 from practice.providers.http import Caller
+from practice.providers.limits import DayKnown
 from practice.providers.problems import ConsentRevoked, ScopeMissing, TenantGone, TokenRefused
 from practice.providers.registry import provider
 
@@ -33,19 +35,21 @@ class Ledger:
 
     provider: str
     remote_id: str
+    tenant_id: UUID
     connection_id: UUID
     grant_ids: list[UUID]
+    day: DayKnown | None
 
 
 class ReachedTenant:
     """A ledger provider that keeps itself authorised."""
 
-    def __init__(self, ctx: Context, ledger: Ledger) -> None:
+    def __init__(self, ctx: Context, ledger: Ledger, *, urgent: bool = False) -> None:
         self._ctx = ctx
         self._ledger = ledger
         self._grants = list(ledger.grant_ids)
         self._provider = provider(ledger.provider)
-        self._caller = Caller.of(ctx, provider=ledger.provider)
+        self._caller = Caller.of(ctx, provider=ledger.provider, people=urgent, day=ledger.day)
         self._caller.allowed = self._still_ours
         self._tokens: dict[UUID, LentToken] = {}
 
@@ -136,24 +140,30 @@ class ReachedTenant:
             unit.changed("connection", connection.id)
 
     async def remember(self) -> None:
-        """Keeps what is left of the day where people can see it."""
-        if self.day_left is None:
+        """Keeps the day's calls and what is left of them, where Redis cannot forget and people can see it."""
+        if not self.calls and self.day_left is None:
             return
         assert self._ctx.actor.firm_id is not None
         async with system_context(self._ctx, self._ctx.actor.firm_id).unit() as unit:
-            await unit.execute(
-                update(Connection)
-                .where(Connection.firm_id == unit.firm_id, Connection.id == self._ledger.connection_id)
-                .values(day_calls_left=self.day_left)
-                .execution_options(synchronize_session=False)
-            )
+            await note_day(
+                unit, tenant_id=self._ledger.tenant_id, calls=self.calls, left=self.day_left,
+                resets_at=self._caller.day_resets_at,
+            )  # fmt: skip
 
 
 @asynccontextmanager
-async def reach_tenant(ctx: Context, tenant_id: UUID) -> AsyncIterator[ReachedTenant]:
-    """Raises TenantGone or ConsentRevoked at once where nobody's consent reaches it."""
-    reached = ReachedTenant(ctx, await _look_up(ctx, tenant_id))
-    yield reached
+async def reach_tenant(ctx: Context, tenant_id: UUID, *, urgent: bool = False) -> AsyncIterator[ReachedTenant]:
+    """Raises TenantGone or ConsentRevoked at once where nobody's consent reaches it.
+
+    `urgent`: a person waits for it, so it goes first and may use the calls that are kept for people.
+    """
+    reached = ReachedTenant(ctx, await _look_up(ctx, tenant_id), urgent=urgent)
+    try:
+        yield reached
+    except Problem:
+        # Most of all when the day is used up.
+        await reached.remember()
+        raise
     await reached.remember()
 
 
@@ -173,4 +183,5 @@ async def _look_up(ctx: Context, tenant_id: UUID) -> Ledger:
         )
         if connection.status != "active" or not grant_ids:
             raise TenantGone if connection.cause == "tenant_gone" else ConsentRevoked
-        return Ledger(tenant.provider, tenant.remote_id, connection.id, grant_ids)
+        day = await recall_day(unit, tenant_id)
+        return Ledger(tenant.provider, tenant.remote_id, tenant_id, connection.id, grant_ids, day)
