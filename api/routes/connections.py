@@ -17,6 +17,7 @@ from practice.clients.reads import clients_by_tenant
 from practice.connections.begin_authorization import LASTS, begin_authorization
 from practice.connections.complete_authorization import complete_authorization
 from practice.connections.disconnect import disconnect as end
+from practice.connections.quotas import quotas_of
 from practice.connections.reads import connections_of_firm
 from practice.imports.end_imports import end_imports
 from practice.kernel.problems import NotFound, Problem
@@ -56,6 +57,8 @@ class Connection(Out):
     connected_at: datetime
     grants: list[GrantOut]
     day_calls_left: int | None
+    day_limit: int
+    minute_calls_left: int | None
     cause: str | None
     action: Remedy | None
 
@@ -100,12 +103,14 @@ async def complete_connection(
 
 
 @router.get("", response_model=Page[Connection])
-async def list_connections(unit: UnitDep) -> object:
+async def list_connections(unit: UnitDep, ctx: ContextDep) -> object:
     """Every organisation and practice that is or was connected, by name, with whose consent reaches it and what helps."""
     clients = await clients_by_tenant(unit)
     items = []
-    for seen in await connections_of_firm(unit):
-        client = clients.get(seen.tenant.id)
+    connections = await connections_of_firm(unit)
+    quotas = await quotas_of(ctx, tenants=[seen.tenant for seen in connections])
+    for seen in connections:
+        client, quota = clients.get(seen.tenant.id), quotas.get(seen.tenant.id)
         items.append(
             Connection.model_validate(
                 {
@@ -128,7 +133,11 @@ async def list_connections(unit: UnitDep) -> object:
                         }
                         for each in seen.grants
                     ],
-                    "day_calls_left": seen.connection.day_calls_left,
+                    "day_calls_left": (
+                        seen.connection.day_calls_left if quota is None or quota.day_left is None else quota.day_left
+                    ),
+                    "day_limit": ctx.settings.xero.daily_limit,
+                    "minute_calls_left": quota.minute_left if quota else None,
                     "cause": seen.connection.cause,
                     "action": seen.remedy.as_dict() if seen.remedy else None,
                 }
