@@ -76,6 +76,7 @@ async def serve(settings: Settings) -> None:
     owner = f"{socket.gethostname()}:{os.getpid()}"
     async with Runtime.open(settings) as runtime:
         lent = runtime.lent
+        child.begin(settings)
         alarm = Alarm(lent, owner, AT_ONCE)
         leaving = {asyncio.create_task(alarm.keep()): alarm.leaving}
         for queue in AT_ONCE:

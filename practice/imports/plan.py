@@ -50,6 +50,7 @@ class Plan:
         self.set_aside: int = cursor.get("set_aside", 0)
         self.changed: int = cursor.get("changed", 0)
         self._under_way: set[Step] = set()
+        self._order = sorted(self.saved, key=lambda key: not self.resources[key].paged)
 
     def cursor(self) -> dict[str, Any]:
         return {
@@ -74,6 +75,11 @@ class Plan:
         return sum(len(part["left"]) for part in self.saved.values())
 
     @property
+    def unasked(self) -> int:
+        """Calls left that are not under way."""
+        return self.calls_left - len(self._under_way)
+
+    @property
     def documents_total(self) -> int | None:
         """Known once every paged resource has said how much it has."""
         counts = [part["items"] for key, part in self.saved.items() if key in DOCUMENTS]
@@ -84,8 +90,12 @@ class Plan:
         return datetime.fromisoformat(text) if text else None
 
     def next_step(self, now: datetime) -> Step | None:
-        """The first page that nobody is reading; the second page of a resource waits for its first."""
-        for key, part in self.saved.items():
+        """The first page that nobody is reading; the second page of a resource waits for its first.
+
+        What comes in pages goes first: only its first page says how many follow.
+        """
+        for key in self._order:
+            part = self.saved[key]
             for page in part["left"]:
                 step = Step(key, page)
                 if step not in self._under_way and (page == 1 or part["pages"] is not None):
@@ -97,19 +107,21 @@ class Plan:
     def give_back(self, step: Step) -> None:
         self._under_way.discard(step)
 
-    def take_in(self, step: Step, page: PulledPage) -> None:
-        """Notes a page that is being stored in this unit."""
+    def land(self, step: Step, page: PulledPage) -> None:
+        """Learns from a page that arrived which pages follow. It is left to read until it is stored."""
         part = self.saved[step.resource]
         pages = page.page_count or 1
+        if pages > (part["pages"] or 1):
+            # Also where it grew while it was read; new rows come last (xero-facts 3.2, default order).
+            part["left"] += range((part["pages"] or 1) + 1, pages + 1)
+        part["pages"] = max(part["pages"] or 1, pages)
+
+    def take_in(self, step: Step, page: PulledPage) -> None:
+        """Notes a page that is being stored in this unit."""
+        self.land(step, page)
+        part = self.saved[step.resource]
         self._under_way.discard(step)
         part["left"].remove(step.page)
-        if part["pages"] is None:
-            part["pages"] = pages
-            part["left"] = list(range(2, pages + 1))
-        elif pages > part["pages"]:
-            # It grew while it was read; new rows come last (xero-facts 3.2, default order).
-            part["left"] += range(part["pages"] + 1, pages + 1)
-            part["pages"] = pages
         part["steady"] = part.get("steady", True) and part["items"] in (None, page.item_count)
         part["items"] = page.item_count
         part["rows"] += len(page.rows)

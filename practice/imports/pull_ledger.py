@@ -43,6 +43,10 @@ AT_ONCE = 5
 # If-Modified-Since is accurate to a second and clocks differ; overlapping costs a few rows (xero-facts 3.2).
 OVERLAP = timedelta(minutes=5)
 MOST_READINGS = 2
+# How far reading may be ahead of storing: beyond it no new call is made, so that five giants fit into one worker.
+ROWS_AHEAD = 2000
+
+Landed = tuple[Step, PulledPage]
 
 
 async def pull_ledger(run: Run, *, import_id: UUID) -> None:
@@ -68,7 +72,7 @@ async def pull_ledger(run: Run, *, import_id: UUID) -> None:
 
 
 class _Reading:
-    """One slice of reading: up to five calls in flight, each page stored as it comes."""
+    """One slice of reading: up to five calls in flight, their pages stored as they come."""
 
     def __init__(
         self, run: Run, ledger: LedgerProvider, plan: Plan, import_id: UUID, client_id: UUID, tenant_id: UUID
@@ -81,20 +85,32 @@ class _Reading:
         self.tenant_id = tenant_id
 
     async def go(self) -> None:
+        """Calls and storing overlap: a call's place is free again as soon as its page has arrived."""
         flying: dict[asyncio.Task[PulledPage], Step] = {}
+        landed: list[Landed] = []
+        storing: asyncio.Task[None] | None = None
         trouble: Exception | None = None
         try:
             while True:
-                for step in self._steps(len(flying), trouble):
-                    flying[asyncio.create_task(self._fetch(step))] = step
-                if not flying:
+                if trouble is None and _rows(landed) < ROWS_AHEAD:
+                    for step in self._steps(len(flying)):
+                        flying[asyncio.create_task(self._fetch(step))] = step
+                if landed and storing is None:
+                    storing = asyncio.create_task(self._store(landed))
+                    landed = []
+                if not flying and storing is None:
                     break
-                landed, _ = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
-                for task in landed:
+                await asyncio.wait({*flying, *_there(storing)}, return_when=asyncio.FIRST_COMPLETED)
+                if storing is not None and storing.done():
+                    storing.result()
+                    storing = None
+                for task in [task for task in flying if task.done()]:
                     step = flying.pop(task)
                     error = task.exception()
                     if error is None:
-                        await self._store(step, task.result())
+                        page = task.result()
+                        self.plan.land(step, page)
+                        landed.append((step, page))
                     elif isinstance(error, Exception):
                         # The calls that were under way may still land; then the first trouble leaves.
                         trouble = trouble or error
@@ -102,20 +118,28 @@ class _Reading:
                     else:
                         raise error
         finally:
-            for task in flying:
-                task.cancel()
-            await asyncio.gather(*flying, return_exceptions=True)
+            cut = {*flying, *_there(storing)}
+            for one in cut:
+                one.cancel()
+            await asyncio.gather(*cut, return_exceptions=True)
         if trouble:
             raise trouble
 
-    def _steps(self, flying: int, trouble: Exception | None) -> Iterator[Step]:
-        while flying < AT_ONCE and trouble is None and not self.run.stopping:
+    def _steps(self, flying: int) -> Iterator[Step]:
+        while flying < AT_ONCE and not self._over:
             step = self.plan.next_step(self.run.clock.now())
             if step is None:
                 return
             self.run.spend()
             flying += 1
             yield step
+
+    @property
+    def _over(self) -> bool:
+        """Whether the slice makes no more calls. One last round is made rather than parked: another turn costs more."""
+        if self.plan.unasked <= min(self.run.calls_left, 0) + AT_ONCE:
+            return self.run.interrupted
+        return self.run.stopping
 
     async def _fetch(self, step: Step) -> PulledPage:
         return await self.ledger.pull(
@@ -125,25 +149,32 @@ class _Reading:
             modified_since=self.plan.since(step.resource),
         )
 
-    async def _store(self, step: Step, page: PulledPage) -> None:
-        """Rows, progress and checkpoint in one unit: after a crash either all of it is there or none."""
+    async def _store(self, landed: list[Landed]) -> None:
+        """Rows, progress and checkpoint in one unit: after a crash either all of it is there or none.
+
+        Pages that arrived while others were stored go together.
+        """
         failpoint(self.run.settings, "before_store", self.tenant_id)
         async with self.run.unit() as unit:
-            changed = await store_page(unit, tenant_id=self.tenant_id, resource=step.resource, rows=page.rows)
-            failpoint(self.run.settings, "after_upsert", self.tenant_id)
-            self.plan.take_in(step, page)
-            self.plan.note_changed(step.resource, changed)
-            if self.plan.sweep and step.resource in BURIABLE:
-                ids, unnamed = named(page.rows, page.quarantined)
-                self.plan.saved[step.resource]["unnamed"] += unnamed
-                await note_seen(unit, tenant_id=self.tenant_id, resource=step.resource, page=step.page, ids=ids)
-            if not self.plan.saved[step.resource]["left"]:
-                await self._close(unit, step.resource)
-            if step.resource == "organisation":
-                await self._take_name(unit, page.rows[0])
+            for step, page in landed:
+                await self._store_page(unit, step, page)
             await self.run.checkpoint(unit, self.plan.cursor(), cost=max(self.plan.calls_left, 1))
             await self._show(unit)
             failpoint(self.run.settings, "before_commit", self.tenant_id)
+
+    async def _store_page(self, unit: Unit, step: Step, page: PulledPage) -> None:
+        changed = await store_page(unit, tenant_id=self.tenant_id, resource=step.resource, rows=page.rows)
+        failpoint(self.run.settings, "after_upsert", self.tenant_id)
+        self.plan.take_in(step, page)
+        self.plan.note_changed(step.resource, changed)
+        if self.plan.sweep and step.resource in BURIABLE:
+            ids, unnamed = named(page.rows, page.quarantined)
+            self.plan.saved[step.resource]["unnamed"] += unnamed
+            await note_seen(unit, tenant_id=self.tenant_id, resource=step.resource, page=step.page, ids=ids)
+        if not self.plan.saved[step.resource]["left"]:
+            await self._close(unit, step.resource)
+        if step.resource == "organisation":
+            await self._take_name(unit, page.rows[0])
 
     async def _close(self, unit: Unit, resource: str) -> None:
         """A resource read to its last page: whole, or read again where rows moved between its pages."""
@@ -235,6 +266,14 @@ class _Reading:
                 "seconds_left": round(client_seconds(plan.calls_left)),
             },
         )
+
+
+def _rows(landed: list[Landed]) -> int:
+    return sum(len(page.rows) for _, page in landed)
+
+
+def _there(task: asyncio.Task[None] | None) -> list[asyncio.Task[Any]]:
+    return [] if task is None else [task]
 
 
 async def _finish(unit: Unit, import_id: UUID, tenant_id: UUID, client_id: UUID, plan: Plan) -> None:

@@ -114,9 +114,14 @@ class Run(Context):
         self.calls_left -= calls
 
     @property
+    def interrupted(self) -> bool:
+        """Whether time is up or the process is going down."""
+        return self.handed_back or time.monotonic() >= self.deadline
+
+    @property
     def stopping(self) -> bool:
         """Whether the slice is used up or the process is going down."""
-        return self.handed_back or self.calls_left <= 0 or time.monotonic() >= self.deadline
+        return self.interrupted or self.calls_left <= 0
 
     def pause_if_over(self) -> None:
         """Ends the slice here where it is used up. Call it between two checkpoints."""

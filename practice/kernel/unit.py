@@ -27,6 +27,13 @@ from practice.kernel.settings import Settings
 
 R = TypeVar("R", bound=Base)
 
+_WHO = (
+    "SELECT set_config('transaction_read_only', :ro, true), set_config('role', :role, true),"
+    " set_config('app.firm_id', :firm, true), set_config('app.member_id', :member, true)"
+)
+_OPEN = text(_WHO)
+_OPEN_CLAIMED = text(f"{_WHO}, set_config('idle_in_transaction_session_timeout', :ms, true)")
+
 
 class LeaseLost(Exception):
     """The job is in other hands; whatever this worker still wanted to write is refused."""
@@ -72,25 +79,19 @@ class Unit:
     async def open(self, *, write: bool) -> None:
         """Takes the role, names the firm and the member, and checks the fence."""
         role = "bulkhead_door" if self.actor.kind == "door" else "bulkhead_app"
-        await self.session.execute(
-            text(
-                "SELECT set_config('transaction_read_only', :ro, true), set_config('role', :role, true),"
-                " set_config('app.firm_id', :firm, true), set_config('app.member_id', :member, true)"
-            ),
-            {
-                "ro": "off" if write else "on",
-                "role": role,
-                "firm": str(self.actor.firm_id or ""),
-                "member": "" if self.actor.sees_all else str(self.actor.member_id or UUID(int=0)),
-            },
-        )
+        given = {
+            "ro": "off" if write else "on",
+            "role": role,
+            "firm": str(self.actor.firm_id or ""),
+            "member": "" if self.actor.sees_all else str(self.actor.member_id or UUID(int=0)),
+        }
         if self.claimed and write:
             # A worker that is frozen in the middle of a unit keeps its rows no longer than it kept its lease.
-            await self.session.execute(
-                text("SELECT set_config('idle_in_transaction_session_timeout', :ms, true)"),
-                {"ms": str(round(self.settings.worker.lease_seconds * 1000))},
-            )
+            given["ms"] = str(round(self.settings.worker.lease_seconds * 1000))
+            await self.session.execute(_OPEN_CLAIMED, given)
             await self.check_fence()
+        else:
+            await self.session.execute(_OPEN, given)
 
     async def check_fence(self) -> None:
         """Raises LeaseLost where another worker, or nobody, holds the job now."""

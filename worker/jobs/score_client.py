@@ -11,6 +11,8 @@ import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -58,18 +60,26 @@ async def score_settled(unit: Unit, job: ScoreClient, outcome: Outcome) -> None:
 
 
 class Child:
-    """One process that judges, started when first needed."""
+    """One process that judges, with its own way to the database; begun before it is needed, since it takes a second."""
 
     def __init__(self) -> None:
         self.pool: ProcessPoolExecutor | None = None
 
+    def begin(self, settings: Settings) -> ProcessPoolExecutor:
+        """The child that there is, or a new one. Waits for nothing."""
+        if self.pool is None:
+            self.pool = ProcessPoolExecutor(
+                max_workers=1, mp_context=multiprocessing.get_context("spawn"), initializer=_live, initargs=(settings,)
+            )
+            # A pool starts its process with the first thing it is asked.
+            self.pool.submit(os.getpid)
+        return self.pool
+
     async def judge(
         self, ctx: Context, tenant_id: UUID, as_of: date, profile: Profile, dismissed: Dismissed
     ) -> Judgement:
-        pool = self.pool = self.pool or ProcessPoolExecutor(
-            max_workers=1, mp_context=multiprocessing.get_context("spawn"), initializer=_follow_parent
-        )
-        asked = (ctx.settings, ctx.actor, tenant_id, as_of, profile, dismissed)
+        pool = self.begin(ctx.settings)
+        asked = (ctx.actor, tenant_id, as_of, profile, dismissed)
         try:
             judgement = await asyncio.get_running_loop().run_in_executor(pool, _judge_here, *asked)
         except BrokenProcessPool:
@@ -98,6 +108,30 @@ class Child:
 child = Child()
 
 
+@dataclass
+class _Life:
+    """What the child process keeps from one judgement to the next."""
+
+    runner: asyncio.Runner
+    runtime: Runtime
+    # Forgotten, it would close what it opened.
+    opened: AsyncExitStack
+
+
+_life: _Life | None = None
+
+
+def _live(settings: Settings) -> None:
+    """The child's beginning: its loop and its pools, opened once."""
+    global _life  # noqa: PLW0603 - a process of its own, which does nothing else
+    configure_logging(settings.log_level, as_json=settings.environment == "production")
+    _follow_parent()
+    runner = asyncio.Runner()
+
+    stack = AsyncExitStack()
+    _life = _Life(runner, runner.run(stack.enter_async_context(Runtime.open(settings))), stack)
+
+
 def _follow_parent() -> None:
     """Ctrl-C is the parent's to answer, and a child whose parent was killed ends with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -111,13 +145,6 @@ def _follow_parent() -> None:
         threading.Thread(target=watch, daemon=True, name="follow-parent").start()
 
 
-def _judge_here(
-    settings: Settings, actor: Actor, tenant_id: UUID, as_of: date, profile: Profile, dismissed: Dismissed
-) -> Judgement:
-    configure_logging(settings.log_level, as_json=settings.environment == "production")
-
-    async def judged() -> Judgement:
-        async with Runtime.open(settings) as rt:
-            return await judge_tenant(rt.context(actor), tenant_id, as_of, profile, dismissed)
-
-    return asyncio.run(judged())
+def _judge_here(actor: Actor, tenant_id: UUID, as_of: date, profile: Profile, dismissed: Dismissed) -> Judgement:
+    assert _life is not None
+    return _life.runner.run(judge_tenant(_life.runtime.context(actor), tenant_id, as_of, profile, dismissed))
