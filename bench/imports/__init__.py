@@ -1,0 +1,1 @@
+"""How fast clients are imported, beside independent readers, against one sandbox: `python -m bench.imports`."""
