@@ -152,11 +152,12 @@ def _must_be_our_page(request: Request, settings: Settings, caller: Caller) -> N
 
 
 def _must_know_parameters(request: Request, operation: str) -> None:
-    known: dict[str, frozenset[str]] = request.app.state.parameters
+    known: dict[str, dict[str, bool]] = request.app.state.parameters
     if operation not in known:
         return
     given = [name for name, _ in request.query_params.multi_items()]
-    wrong = sorted({name for name in given if name not in known[operation] or given.count(name) > 1})
+    repeatable = known[operation]
+    wrong = sorted({name for name in given if (given.count(name) > 1 and not repeatable.get(name)) or name not in repeatable})
     if wrong:
         raise UnknownParameter(
             detail="Nothing was done.", errors=[FieldError(f"?{name}", "Unknown here, or given twice.") for name in wrong]

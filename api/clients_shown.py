@@ -39,10 +39,17 @@ class Client(Out):
     issues: int
     is_new: bool
     last_imported_at: datetime | None
+    last_synced_at: datetime | None
+    next_sync_at: datetime | None
+    stale: bool
     importing: Literal["queued", "importing", "waiting", "scoring"] | None
     connection: Literal["active", "reauth_required", "disconnected"] | None
     documents: int | None
     version: int
+
+
+# In a list of clients a connection works, or waits for somebody, or is no more; the page of connections says the rest.
+_CONNECTION = {"degraded": "active", "revoked_at_xero": "disconnected"}
 
 
 def score_brief(client: ClientRow) -> ScoreBrief:
@@ -78,8 +85,11 @@ def client_fields(listed: Listed) -> dict[str, Any]:
         "issues": client.issues,
         "is_new": bool(listed.is_new),
         "last_imported_at": client.last_imported_at,
+        "last_synced_at": client.last_synced_at,
+        "next_sync_at": listed.next_sync_at,
+        "stale": listed.stale,
         "importing": client.importing,
-        "connection": listed.connection,
+        "connection": _CONNECTION.get(listed.connection or "", listed.connection),
         "documents": client.documents,
         "version": client.version,
     }

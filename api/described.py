@@ -40,14 +40,20 @@ def install(app: FastAPI) -> None:
         return app.openapi()
 
 
-def query_parameters(app: FastAPI) -> dict[str, frozenset[str]]:
-    """The query parameters that each described operation takes."""
+def query_parameters(app: FastAPI) -> dict[str, dict[str, bool]]:
+    """The query parameters that each described operation takes, and whether they may be given more than once."""
     return {
-        operation["operationId"]: frozenset(
-            parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "query"
-        )
+        operation["operationId"]: {
+            parameter["name"]: _is_list(parameter["schema"])
+            for parameter in operation.get("parameters", [])
+            if parameter["in"] == "query"
+        }
         for _, _, operation in _operations(app.openapi())
     }
+
+
+def _is_list(schema: dict[str, Any]) -> bool:
+    return any(one.get("type") == "array" for one in (schema, *schema.get("anyOf", ())))
 
 
 def _operations(schema: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:

@@ -12,6 +12,7 @@ from practice.access.models import Session
 from practice.connections.jobs import KeepGrant
 from practice.connections.reads import idle_grants
 from practice.firms.models import Firm
+from practice.imports.feed_night import feed_night
 from practice.kernel.actor import Actor
 from practice.kernel.context import Context, Lent
 from practice.kernel.database import DATABASE_AWAY
@@ -38,6 +39,15 @@ async def clear_the_door(door: Context) -> None:
         await unit.execute(delete(Ticket).where(Ticket.expires_at < past))
 
 
+async def keep_nights(door: Context) -> None:
+    """Each client is refreshed once a night, where the firm is; a night that was missed is made up for once."""
+    async with door.unit(write=False) as unit:
+        firms = await unit.scalars(select(Firm.id))
+    for firm_id in firms:
+        async with door.acting_as(Actor.system(firm_id)).unit() as unit:
+            await feed_night(unit)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the timetable."""
@@ -46,7 +56,7 @@ class Line:
     do: Callable[[Context], Awaitable[None]]
 
 
-TIMETABLE = (Line(timedelta(hours=6), keep_grants), Line(timedelta(hours=1), clear_the_door))
+TIMETABLE = (Line(timedelta(hours=6), keep_grants), Line(timedelta(hours=1), clear_the_door), Line(timedelta(minutes=1), keep_nights))
 
 
 async def keep_time(lent: Lent) -> None:

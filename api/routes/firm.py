@@ -30,6 +30,7 @@ class Firm(Out):
     time_zone: str
     default_visibility: Visibility
     client_bundle: int
+    nightly_sync: bool
     version: int
 
 
@@ -38,6 +39,7 @@ class ChangeFirm(In):
     time_zone: str | None = Field(default=None, max_length=64)
     default_visibility: Visibility | None = Field(default=None, description="What new clients start with.")
     client_bundle: int | None = Field(default=None, ge=1, le=100_000, description="Clients with a Xero organisation.")
+    nightly_sync: bool | None = Field(default=None, description="Whether every client is refreshed each night.")
 
 
 @router.post("/firms", status_code=201, responses=raises(SignupClosed))

@@ -21,6 +21,7 @@ from practice.imports.cancel_imports import cancel_imports
 from practice.imports.estimate import FIXED_CALLS, run_seconds
 from practice.imports.pause_imports import pause_imports, resume_imports
 from practice.imports.problems import AlreadyImporting, NothingToImport, NothingToRetry, RunFinished
+from practice.imports.refresh_clients import refresh_clients
 from practice.imports.retry_imports import retry_imports as retry
 from practice.imports.start_imports import start_imports
 from practice.kernel.problems import NotFound
@@ -28,6 +29,7 @@ from practice.kernel.unit import Unit
 
 router = APIRouter(tags=["imports"], route_class=KeyedRoute)
 
+RunKind = Literal["import", "sync", "night", "sweep"]
 ImportState = Literal["queued", "importing", "scoring", "waiting", "done", "failed", "needs_action", "cancelled"]
 
 
@@ -107,9 +109,13 @@ class Cause(Out):
 
 
 class ImportRun(Out):
-    """A run of imports. `lowest` and `bands` are filled as clients are scored."""
+    """A run of imports. `lowest` and `bands` are filled as clients are scored.
+
+    `import` and `sync` somebody started; `night` and `sweep` begin by themselves, and a sweep reads everything.
+    """
 
     id: UUID
+    kind: RunKind
     state: Literal["open", "paused", "finished"]
     started_at: datetime
     finished_at: datetime | None
@@ -161,14 +167,29 @@ async def start_import(body: StartImport, unit: UnitDep, response: Response, _: 
     return _run(await reads.read_run(unit, run.id))
 
 
+@router.post(
+    "/clients/sync",
+    status_code=202,
+    responses=raises(NotFound, ClientNotConfigured, NothingToImport, AlreadyImporting),
+)
+async def sync_clients(body: StartImport, unit: UnitDep, response: Response, _: Idempotent) -> ImportRun:
+    """Reads what changed since the last time, and scores again where it matters. Mailed only where something fails."""
+    run = await refresh_clients(unit, client_ids=body.client_ids)
+    response.headers["Location"] = f"/api/v1/import-runs/{run.id}"
+    return _run(await reads.read_run(unit, run.id))
+
+
 @router.get("/import-runs", response_model=Page[ImportRun])
 async def list_import_runs(
-    unit: UnitDep, limit: Annotated[int, Query(ge=1, le=200)] = 50, cursor: str | None = None
+    unit: UnitDep,
+    kind: Annotated[list[RunKind] | None, Query(description="Of these kinds only; may be repeated.")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: str | None = None,
 ) -> object:
     """The runs, the latest first."""
     start = decode_cursor(cursor, 1)
     offset = int(start[0]) if start else 0
-    runs, total = await reads.list_runs(unit, limit=limit, offset=offset)
+    runs, total = await reads.list_runs(unit, limit=limit, offset=offset, kinds=kind or ())
     return _page([_run(run) for run in runs], offset, total)
 
 
@@ -270,6 +291,7 @@ def _run(shown: reads.RunShown) -> ImportRun:
     return ImportRun.model_validate(
         {
             "id": shown.run.id,
+            "kind": shown.run.kind,
             "state": shown.run.state,
             "started_at": shown.run.created_at,
             "finished_at": shown.run.finished_at,

@@ -30,7 +30,10 @@ def upgrade() -> None:
     op.add_column("client", sa.Column("last_swept_at", MOMENT, nullable=True))
     # Both walls stand in the way of a plain update: the migration is nobody's firm.
     op.execute("ALTER TABLE client NO FORCE ROW LEVEL SECURITY")
-    op.execute("UPDATE client SET last_synced_at = last_imported_at WHERE last_imported_at IS NOT NULL")
+    op.execute(
+        "UPDATE client SET last_synced_at = last_imported_at, last_swept_at = last_imported_at"
+        " WHERE last_imported_at IS NOT NULL"
+    )
     op.execute("ALTER TABLE client FORCE ROW LEVEL SECURITY")
     op.add_column("import", sa.Column("changed", sa.Integer(), nullable=False, server_default="0"))
     op.alter_column("import", "changed", server_default=None)

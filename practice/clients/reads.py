@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
 
 from practice.clients.models import Client, ClientManager, ClientSeen, ClientViewer
+from practice.clients.nights import STALE_AFTER, next_turn
+from practice.connections.causes import WORKING
 from practice.connections.models import Connection, Tenant
-from practice.firms.models import Member
+from practice.firms.models import Firm, Member
 from practice.kernel.unit import Unit
 
 NEW_FOR = timedelta(days=14)
@@ -40,6 +42,8 @@ class Listed:
     is_new: bool
     managers: list[Someone] = field(default_factory=list)
     viewers: list[Someone] = field(default_factory=list)
+    next_sync_at: datetime | None = None
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def _views(unit: Unit) -> dict[str, ColumnElement[bool]]:
     living = Client.state != "archived"
     anybody = exists().where(ClientManager.firm_id == Client.firm_id, ClientManager.client_id == Client.id)
     broken = exists().where(
-        Connection.firm_id == Client.firm_id, Connection.tenant_id == Client.tenant_id, Connection.status != "active"
+        Connection.firm_id == Client.firm_id, Connection.tenant_id == Client.tenant_id, Connection.status.not_in(WORKING)
     )
     kept = and_(living, Client.state != "draft")
     return {
@@ -128,6 +132,7 @@ def _listed(unit: Unit) -> Any:
 
 async def _with_people(unit: Unit, listed: list[Listed]) -> list[Listed]:
     by_id = {one.client.id: one for one in listed}
+    await _with_nights(unit, listed)
     for model, attribute in ((ClientManager, "managers"), (ClientViewer, "viewers")):
         rows = await unit.rows(
             select(model.client_id, Member.id, Member.name)
@@ -138,6 +143,16 @@ async def _with_people(unit: Unit, listed: list[Listed]) -> list[Listed]:
         for client_id, member_id, name in rows:
             getattr(by_id[client_id], attribute).append(Someone(member_id, name))
     return listed
+
+
+async def _with_nights(unit: Unit, listed: list[Listed]) -> None:
+    firm = await unit.get(Firm, unit.firm_id)
+    for one in listed:
+        client = one.client
+        if not firm.nightly_sync or client.state != "active" or client.tenant_id is None:
+            continue
+        one.next_sync_at = next_turn(client.id, now=unit.now, time_zone=firm.time_zone)
+        one.stale = client.last_synced_at is None or unit.now - client.last_synced_at > STALE_AFTER
 
 
 async def count_views(unit: Unit) -> dict[str, int]:
@@ -199,6 +214,16 @@ async def clients_by_tenant(unit: Unit) -> dict[UUID, Client]:
             select(Client).where(Client.firm_id == unit.firm_id, Client.tenant_id.is_not(None))
         )
     return {client.tenant_id: client for client in clients}
+
+
+async def clients_seen(unit: Unit) -> dict[UUID, UUID]:
+    """The clients that the asker may open and that are kept, by their tenant."""
+    rows = await unit.rows(
+        select(Client.tenant_id, Client.id).where(
+            Client.firm_id == unit.firm_id, Client.tenant_id.is_not(None), Client.state != "archived"
+        )
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 async def clients_managed(unit: Unit) -> dict[UUID, int]:

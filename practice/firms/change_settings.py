@@ -1,4 +1,4 @@
-"""Changes a firm's name, time zone, default visibility or client bundle."""
+"""Changes a firm's name, time zone, default visibility, client bundle, or whether its clients are refreshed by night."""
 
 from practice.firms.models import Firm
 from practice.firms.time_zones import must_be_time_zone
@@ -13,6 +13,7 @@ async def change_settings(
     time_zone: str | None = None,
     default_visibility: str | None = None,
     client_bundle: int | None = None,
+    nightly_sync: bool | None = None,
 ) -> Firm:
     """What is None stays. A bundle below what is in use is allowed: nothing is taken away, but nothing more fits."""
     firm = await unit.lock(Firm, unit.firm_id)
@@ -25,6 +26,7 @@ async def change_settings(
         "time_zone": time_zone,
         "default_visibility": default_visibility,
         "client_bundle": client_bundle,
+        "nightly_sync": nightly_sync,
     }
     before = {}
     for column, value in wanted.items():

@@ -36,6 +36,6 @@ async def cancel_imports(unit: Unit, *, run_id: UUID) -> ImportRun:
         unit.changed("client", import_.client_id, client_id=import_.client_id)
     unit.record("run.cancelled", on=run, clients=len(left))
     await unit.flush()
-    await finish_run(unit, run)
+    await finish_run(unit, run, closing=True)
     unit.changed("import_run", run.id)
     return run

@@ -19,6 +19,14 @@ class ImportLedger(Job):
         return key_of(self.client_id)
 
 
+class FeedNight(Job):
+    """See which of the firm's clients the night comes to next."""
+
+    @property
+    def key(self) -> str:
+        return "feed-night"
+
+
 def key_of(client_id: UUID) -> str:
     """Never two at once for one client."""
     return f"import-ledger:{client_id}"

@@ -31,6 +31,11 @@ class ImportRun(FirmOwned, Base):
     state: Mapped[str] = mapped_column(default="open")
     finished_at: Mapped[datetime | None]
 
+    @property
+    def nightly(self) -> bool:
+        """Begun by the clock, a few clients at a time; feed_night.py ends it, not its last import."""
+        return self.kind in NIGHTLY
+
     __table_args__ = (
         belongs_to("member", "started_by"),
         one_of("kind", KINDS),

@@ -1,5 +1,6 @@
 """Queries about runs and imports for screens; progress is counted here, never stored."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from sqlalchemy import and_, func, or_, select
 from practice.clients.models import Client
 from practice.firms.models import Member
 from practice.imports.estimate import FIXED_CALLS, client_seconds, left_seconds
-from practice.imports.models import ACTIVE, Import, ImportRun
+from practice.imports.models import ACTIVE, NIGHTLY, Import, ImportRun
 from practice.imports.plan import percent
 from practice.kernel.unit import Unit
 
@@ -82,12 +83,17 @@ async def read_run(unit: Unit, run_id: UUID) -> RunShown:
     return shown
 
 
-async def list_runs(unit: Unit, *, limit: int, offset: int) -> tuple[list[RunShown], int]:
-    """Runs, the latest first."""
-    total = await unit.scalar(select(func.count()).select_from(ImportRun).where(ImportRun.firm_id == unit.firm_id))
+async def list_runs(
+    unit: Unit, *, limit: int, offset: int, kinds: Sequence[str] = ()
+) -> tuple[list[RunShown], int]:
+    """Runs, the latest first; of these kinds, where some are named."""
+    conditions = [ImportRun.firm_id == unit.firm_id]
+    if kinds:
+        conditions.append(ImportRun.kind.in_(kinds))
+    total = await unit.scalar(select(func.count()).select_from(ImportRun).where(*conditions))
     runs = await unit.scalars(
         select(ImportRun)
-        .where(ImportRun.firm_id == unit.firm_id)
+        .where(*conditions)
         .order_by(ImportRun.created_at.desc(), ImportRun.id.desc())
         .limit(limit)
         .offset(offset)
@@ -144,12 +150,16 @@ async def last_problem(unit: Unit, client_id: UUID) -> dict[str, Any] | None:
 
 
 async def count_running(unit: Unit) -> int:
-    """How many runs are open."""
+    """How many runs are open that somebody started."""
     return int(
         await unit.scalar(
             select(func.count())
             .select_from(ImportRun)
-            .where(ImportRun.firm_id == unit.firm_id, or_(ImportRun.state == "open", ImportRun.state == "paused"))
+            .where(
+                ImportRun.firm_id == unit.firm_id,
+                or_(ImportRun.state == "open", ImportRun.state == "paused"),
+                ImportRun.kind.not_in(NIGHTLY),
+            )
         )
     )
 
@@ -206,5 +216,5 @@ def _progress(
         percent=100 if not active else min(99, calls * 100 // max(calls + sum(left), 1)),
         seconds_left=round(left_seconds(left, calls_made=calls, elapsed=seconds)) if active else None,
         documents_per_second=round(documents / seconds, 1) if seconds > 0 else None,
-        mailed_to=email if run.state == "finished" else None,
+        mailed_to=email if run.state == "finished" and (run.kind == "import" or counts["failed"] + counts["needs_action"]) else None,
     )

@@ -31,8 +31,10 @@ async def settle_import(
         import_.finished_at = unit.now
         import_.stage = None
     ended = state in ("done", "failed")
-    await note_import(unit, client_id=import_.client_id, state=None if ended else state, failed=state == "failed")
-    if state == "done":
+    # What failed by night and needs nobody is tried again the next night, and calls nobody.
+    failed = state == "failed" and (not run.nightly or import_.shown_state == "needs_action")
+    await note_import(unit, client_id=import_.client_id, state=None if ended else state, failed=failed)
+    if state == "done" and (import_.changed or not run.nightly):
         unit.record("import.finished", on=import_, client_id=import_.client_id, documents=import_.documents)
     if state == "failed" and problem:
         unit.record("import.failed", on=import_, client_id=import_.client_id, problem=problem.slug())
@@ -48,8 +50,13 @@ async def settle_import(
     return import_
 
 
-async def finish_run(unit: Unit, run: ImportRun) -> None:
-    """Ends the run if none of its imports is left to do. The caller holds its lock."""
+async def finish_run(unit: Unit, run: ImportRun, *, closing: bool = False) -> None:
+    """Ends the run if none of its imports is left to do. The caller holds its lock.
+
+    A night's run may get more clients until it is closed.
+    """
+    if run.nightly and not closing:
+        return
     left = await unit.scalar(
         select(func.count())
         .select_from(Import)

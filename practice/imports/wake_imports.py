@@ -2,6 +2,7 @@
 
 from sqlalchemy import Text, cast, select, update
 
+from practice.connections.causes import WORKING
 from practice.connections.models import Connection
 from practice.imports.jobs import ImportLedger
 from practice.imports.models import Import, ImportRun
@@ -19,7 +20,7 @@ async def wake_imports(unit: Unit) -> int:
             Import.firm_id == unit.firm_id,
             Import.state.in_(("queued", "waiting")),
             ImportRun.state == "open",
-            Connection.status != "active",
+            Connection.status.not_in(WORKING),
         )
     )
     woken = await unit.execute(

@@ -1,10 +1,12 @@
 """The jobs that are one verb: a table."""
 
+from practice.connections.check_grant import ask_organisations, check_grant, note_unchecked
 from practice.connections.give_back import give_back
-from practice.connections.jobs import GiveBack, KeepGrant, ProbeTenant, RefreshTenants
+from practice.connections.jobs import CheckGrant, GiveBack, KeepGrant, ProbeTenant
 from practice.connections.probe_tenant import mark_unsized, probe_tenant
 from practice.connections.refresh_grant import refresh_grant
-from practice.connections.refresh_tenants import refresh_tenants
+from practice.imports.feed_night import feed_night
+from practice.imports.jobs import FeedNight
 from practice.kernel.context import Run
 from practice.kernel.unit import Unit
 from practice.notices.jobs import SendMessage
@@ -33,9 +35,16 @@ async def give(run: Run, job: GiveBack) -> None:
     await give_back(run, connection_id=job.connection_id)
 
 
-@handles(RefreshTenants)
-async def refresh(run: Run, job: RefreshTenants) -> None:
-    await refresh_tenants(run, grant_id=job.grant_id)
+@handles(CheckGrant)
+async def check(run: Run, job: CheckGrant) -> None:
+    await check_grant(run, grant_id=job.grant_id)
+    await ask_organisations(run, grant_id=job.grant_id)
+
+
+@settles(CheckGrant)
+async def checked(unit: Unit, job: CheckGrant, outcome: Outcome) -> None:
+    if outcome.state == "failed" and outcome.problem:
+        await note_unchecked(unit, grant_id=job.grant_id, problem=outcome.problem)
 
 
 @handles(SendMessage)

@@ -33,17 +33,22 @@ async def write(unit: Unit, entry: EntryRow) -> list[Written]:
         .where(Client.firm_id == unit.firm_id, Import.run_id == run.id, Import.state == "done")
     )
     done, failed, cancelled = counts.get("done", 0), counts.get("failed", 0), counts.get("cancelled", 0)
-    paragraphs = [f"{done} {'client has' if done == 1 else 'clients have'} been imported and scored."]
+    sync = run.kind == "sync"
+    if sync and not failed:
+        # Whoever presses Sync is looking; the page says it.
+        return []
+    paragraphs = [f"{done} {'client has' if done == 1 else 'clients have'} been {'refreshed' if sync else 'imported and scored'}."]
     if lowest is not None:
         paragraphs.append(f"The lowest Health Score is {lowest}.")
     if failed:
-        paragraphs.append(f"{failed} could not be imported; the page says why and what helps.")
+        paragraphs.append(f"{failed} could not be {'refreshed' if sync else 'imported'}; the page says why and what helps.")
     if cancelled:
         paragraphs.append(f"{cancelled} {'was' if cancelled == 1 else 'were'} cancelled.")
-    subject = "Your import is done" if not failed else f"Your import is done, {failed} need a look"
+    what = "sync" if sync else "import"
+    subject = f"Your {what} is done" if not failed else f"Your {what} is done, {failed} need a look"
     return [
         Written(
-            starter.email, subject, tuple(paragraphs), f"{unit.settings.base_url}/imports/{run.id}", "Review the import"
+            starter.email, subject, tuple(paragraphs), f"{unit.settings.base_url}/imports/{run.id}", f"Review the {what}"
         )
     ]
 
