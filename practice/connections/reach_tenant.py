@@ -74,6 +74,12 @@ class ReachedTenant:
             lambda ledger: ledger.pull(resource, page=page, page_size=page_size, modified_since=modified_since)
         )
 
+    def ids_at_once(self, resource: str) -> int:
+        return self._bound(LentToken("", 0, self._ctx.clock.now())).ids_at_once(resource)
+
+    async def pull_some(self, resource: str, *, ids: Sequence[str]) -> PulledPage:
+        return await self._with_a_grant(lambda ledger: ledger.pull_some(resource, ids=ids))
+
     async def size(self, *, page_size: int = 1000) -> Sizes:
         return await self._with_a_grant(lambda ledger: ledger.size(page_size=page_size))
 

@@ -56,6 +56,14 @@ class LedgerProvider(Protocol):
         self, resource: str, *, page: int | None, page_size: int, modified_since: datetime | None
     ) -> PulledPage: ...
 
+    def ids_at_once(self, resource: str) -> int:
+        """How many ids one call can name."""
+        ...
+
+    async def pull_some(self, resource: str, *, ids: Sequence[str]) -> PulledPage:
+        """These rows alone; one that is not there is not in the answer."""
+        ...
+
     async def size(self, *, page_size: int) -> Sizes: ...
 
 
@@ -107,6 +115,17 @@ class Consent(Protocol):
     async def disconnect(self, access_token: str, *, connection_id: str) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class RemoteEvent:
+    """That something changed, as a provider's webhook says it: ids in small letters, the time as it was written."""
+
+    tenant_id: str
+    resource_id: str
+    category: str
+    type: str
+    at: str
+
+
 class InvalidGrant(Exception):
     """A token or code is not accepted. What that means is decided by who asked: see refresh_grant.py."""
 
@@ -120,3 +139,11 @@ class Provider(Protocol):
     def consent(self, caller: Caller, settings: Settings) -> Consent: ...
 
     def ledger(self, caller: Caller, settings: Settings, *, access_token: str, tenant_id: str) -> LedgerProvider: ...
+
+    def events(self, settings: Settings, *, body: bytes, signature: str) -> list[RemoteEvent] | None:
+        """What a delivery says has changed; None where its signature is not the provider's."""
+        ...
+
+    def resource_of(self, category: str) -> str | None:
+        """The resource that a category of events tells of, if we read it."""
+        ...

@@ -1,7 +1,9 @@
-"""Xero: consent (oauth.py) and the Accounting API (accounting.py and its shapes)."""
+"""Xero: consent (oauth.py), the Accounting API (accounting.py and its shapes) and webhooks (deliveries.py)."""
 
 from practice.kernel.settings import Settings
+from practice.providers.base import RemoteEvent
 from practice.providers.http import Caller
+from practice.providers.xero import deliveries
 from practice.providers.xero.accounting import XeroLedger
 from practice.providers.xero.oauth import XeroConsent
 
@@ -17,6 +19,14 @@ class Xero:
 
     def ledger(self, caller: Caller, settings: Settings, *, access_token: str, tenant_id: str) -> XeroLedger:
         return XeroLedger(caller, settings, access_token=access_token, tenant_id=tenant_id)
+
+    def events(self, settings: Settings, *, body: bytes, signature: str) -> list[RemoteEvent] | None:
+        if not deliveries.signed(body, signature, settings.xero.webhook_key.get_secret_value()):
+            return None
+        return deliveries.events(body)
+
+    def resource_of(self, category: str) -> str | None:
+        return deliveries.RESOURCES.get(category)
 
 
 PROVIDER = Xero()
