@@ -13,8 +13,10 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 
 from practice.connections.begin_authorization import PURPOSE, bound_to, redirect_uri
+from practice.connections.forget_grants import replace_ended
 from practice.connections.models import Connection, ConnectionGrant, Grant, Tenant, TokenVersion
 from practice.connections.problems import ConsentCancelled, ConsentRefused, ConsentSpent, NothingConsented
+from practice.connections.settle_connections import settle_connections
 from practice.firms.models import Member
 from practice.kernel.actor import Actor, Role
 from practice.kernel.context import Context, system_context
@@ -110,7 +112,7 @@ async def _keep_grant(unit: Unit, key: str, consented: Consented) -> Grant:
     grant.refresh = unit.seal(grant, "refresh", tokens.refresh)
     grant.expires_at, grant.scopes = tokens.expires_at, list(tokens.scopes)
     grant.generation += 1
-    grant.status, grant.first_attempt_at = "active", None
+    grant.status, grant.first_attempt_at, grant.check_problem = "active", None, None
     grant.auth_event_id, grant.consented_at, grant.connected_by = consented.auth_event_id, unit.now, unit.actor.member_id
     unit.add(grant)
     await unit.flush()
@@ -195,6 +197,10 @@ async def _keep_tenants(
                 ConnectionGrant(connection_id=connection.id, grant_id=grant.id, priority=others.get(connection.id, 0) + 1)
             )
         link.remote_id, link.auth_event_id = remote.connection_id, remote.auth_event_id
+        link.gone_at, link.refused = None, None
+    reached_ids = [connections[tenant.id].id for _, tenant in reached]
+    await replace_ended(unit, by=grant.id, connection_ids=reached_ids)
+    await settle_connections(unit, connection_ids=reached_ids, reconnected=True)
     if reached:
         unit.record("connection.made" if made else "connection.remade", on=grant, organisations=made, remade=remade)
     return [tenant.id for _, tenant in reached]

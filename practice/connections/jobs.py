@@ -38,11 +38,12 @@ class GiveBack(Job):
         return f"give-back:{self.connection_id}"
 
 
-class RefreshTenants(Job):
+class CheckGrant(Job):
     """See whether what a grant reached can still be reached, and under which names."""
 
+    tries = 5
     grant_id: UUID
 
     @property
     def key(self) -> str:
-        return f"refresh-tenants:{self.grant_id}"
+        return f"check-grant:{self.grant_id}"

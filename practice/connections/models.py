@@ -1,17 +1,23 @@
 """Grants with their sealed tokens, the tenants they can see, and the connections between them and the firm."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from practice.connections.causes import STATUSES, WORKING
+from practice.connections.judge import Judgement
 from practice.kernel.database import Base, FirmOwned, Sealed, belongs_to, one_of
 
 # A token this close to its end is refreshed before it is lent.
 MARGIN = timedelta(minutes=3)
 # A size is asked for again when it is older than this.
 SIZE_KEEPS = timedelta(hours=1)
+# Unused for this long a consent ends at Xero; with this much of it gone, people are warned.
+CONSENT_LASTS = timedelta(days=60)
+WARNED_AFTER = timedelta(days=45)
 
 
 class Grant(FirmOwned, Base):
@@ -34,6 +40,10 @@ class Grant(FirmOwned, Base):
     last_refresh_at: Mapped[datetime | None]
     first_attempt_at: Mapped[datetime | None]
     connected_by: Mapped[UUID | None]
+    checked_at: Mapped[datetime | None]
+    """When the provider last said what it reaches."""
+    check_problem: Mapped[str | None]
+    """What came in the way of the last look; None where it went well."""
 
     __table_args__ = (
         one_of("status", ("active", "reauth_required")),
@@ -49,6 +59,21 @@ class Grant(FirmOwned, Base):
     def fresh(self, now: datetime) -> bool:
         """Whether the access token lasts long enough to be lent."""
         return self.expires_at > now + MARGIN
+
+    @property
+    def lapses_at(self) -> datetime:
+        """When the provider ends it if nothing renews it until then."""
+        return max(self.consented_at, self.last_refresh_at or self.consented_at) + CONSENT_LASTS
+
+    def lapsing(self, now: datetime) -> bool:
+        """Whether renewing it has failed for so long that people should know."""
+        return now > self.lapses_at - CONSENT_LASTS + WARNED_AFTER
+
+    def lacks(self, wanted: Iterable[str]) -> list[str]:
+        """What the product asks for and this consent does not cover. Who somebody is, is not what is read."""
+        if not self.scopes:
+            return []  # nobody said
+        return [scope for scope in wanted if "." in scope and scope not in self.scopes]
 
 
 class TokenVersion(FirmOwned, Base):
@@ -100,18 +125,27 @@ class Tenant(FirmOwned, Base):
 
 
 class Connection(FirmOwned, Base):
-    """The firm's link to a tenant. It keeps its id through every reconnection."""
+    """The firm's link to a tenant. It keeps its id through every reconnection.
+
+    It moves between active, degraded, reauth_required and revoked_at_xero as the consents that reach it are `found`; the
+    firm may `end` it from any of them, and only a consent that names it again can then `revive` it.
+    """
 
     __tablename__ = "connection"
 
     tenant_id: Mapped[UUID]
     status: Mapped[str] = mapped_column(default="active")
     cause: Mapped[str | None]
+    caused_by: Mapped[UUID | None]
+    """The grant that the cause is about. No reference: the grant may be forgotten before the cause is gone."""
     day_calls_left: Mapped[int | None]
     connected_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None]
+    """When the organisation itself last answered."""
 
     __table_args__ = (
-        one_of("status", ("active", "reauth_required", "disconnected")),
+        one_of("status", STATUSES),
+        CheckConstraint("status <> 'active' OR cause IS NULL", name="active_without_cause"),
         belongs_to("tenant"),
         UniqueConstraint("firm_id", "tenant_id"),
     )
@@ -119,18 +153,27 @@ class Connection(FirmOwned, Base):
     @property
     def needs_consent(self) -> bool:
         """Whether a person has to connect again before anything can be read."""
-        return self.status != "active"
+        return self.status not in WORKING
 
     def revive(self) -> bool:
-        """Working again. True if it was not."""
-        was, self.status, self.cause = self.status, "active", None
-        return was != "active"
+        """A consent names it. True if it was not working."""
+        was = self.needs_consent
+        self.status, self.cause, self.caused_by = "active", None, None
+        return was
 
-    def break_off(self, cause: str, *, status: str = "reauth_required") -> bool:
-        """No longer working. True if it was until now."""
-        if self.status != "active":
+    def found(self, as_: Judgement) -> bool:
+        """What a look at its consents says. What the firm has ended stays so. True if that is news."""
+        if self.status == "disconnected":
             return False
-        self.status, self.cause = status, cause
+        before = (self.status, self.cause, self.caused_by)
+        self.status, self.cause, self.caused_by = as_.status, as_.cause, as_.grant_id
+        return before != (as_.status, as_.cause, as_.grant_id)
+
+    def end(self) -> bool:
+        """The firm ends it. True if it had not yet."""
+        if self.status == "disconnected":
+            return False
+        self.status, self.cause, self.caused_by = "disconnected", "ended_here", None
         return True
 
 
@@ -166,12 +209,33 @@ class ConnectionGrant(FirmOwned, Base):
     remote_id: Mapped[str]
     auth_event_id: Mapped[str | None]
     priority: Mapped[int] = mapped_column(default=1)
+    gone_at: Mapped[datetime | None]
+    """Since when the grant no longer reaches it."""
+    refused: Mapped[str | None]
+    """The part of the ledger that this grant was refused for want of a permission."""
 
     __table_args__ = (
         belongs_to("connection", on_delete="CASCADE"),
         belongs_to("grant", on_delete="CASCADE"),
         UniqueConstraint("firm_id", "connection_id", "grant_id"),
         Index("connection_grant_grant_idx", "firm_id", "grant_id"),
+    )
+
+
+class Trouble(FirmOwned, Base):
+    """That people were told of a cause, once for each consent, until it is repaired. How often a letter may be written."""
+
+    __tablename__ = "trouble"
+
+    cause: Mapped[str]
+    grant_id: Mapped[UUID]
+    """No reference: a refresh holds the grant's row while it waits for the provider, and nobody should wait for that."""
+    organisations: Mapped[int]
+    told_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("trouble_open_key", "firm_id", "grant_id", "cause", unique=True, postgresql_where=text("ended_at IS NULL")),
     )
 
 

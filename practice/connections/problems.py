@@ -14,6 +14,18 @@ class ConsentCancelled(Problem):
         super().__init__(detail="The consent was cancelled in Xero. You can start again whenever you like.", remedy=_AGAIN)
 
 
+class GrantsLeftOut(Problem):
+    """An order of sign-ins leaves out one that still works."""
+
+    kind, title = Kind.CONFLICT, "Every sign-in that works keeps its place"
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(
+            detail=f"Not named: {', '.join(names[:5])}. Only a sign-in that no longer works can be left out.",
+            extensions={"left_out": names},
+        )
+
+
 class ConsentRefused(Problem):
     """Xero sent the browser back with an error instead of a consent."""
 

@@ -3,23 +3,26 @@
 Answers to a refused token once, with one refresh; to a lost consent with the next grant that reaches the tenant.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import exists, select, true
+from sqlalchemy import exists, select, true, update
 
+from practice.connections.check_grant import check_grant
 from practice.connections.lend_token import lend_token
 from practice.connections.models import MARGIN, Connection, ConnectionGrant, Grant, Tenant
 from practice.connections.note_day import note_day, recall_day
 from practice.connections.refresh_grant import LentToken
+from practice.connections.settle_connections import settle_connections
 from practice.kernel.context import Context, system_context
 from practice.kernel.jobs import JobRow
 from practice.kernel.problems import Problem
-from practice.kernel.unit import LeaseLost
+from practice.kernel.unit import LeaseLost, Unit
 from practice.providers.base import LedgerProvider, PulledPage, Resource, Sizes
 from practice.providers.http import Caller
 from practice.providers.limits import DayKnown
@@ -38,6 +41,8 @@ class Ledger:
     tenant_id: UUID
     connection_id: UUID
     grant_ids: list[UUID]
+    refused: dict[UUID, str]
+    """What a grant was refused earlier, by grant."""
     day: DayKnown | None
 
 
@@ -52,6 +57,12 @@ class ReachedTenant:
         self._caller = Caller.of(ctx, provider=ledger.provider, people=urgent, day=ledger.day)
         self._caller.allowed = self._still_ours
         self._tokens: dict[UUID, LentToken] = {}
+        self._noting = asyncio.Lock()
+        # By grant, and for a permission by what it was refused for.
+        self._verdicts: dict[tuple[UUID, str | None], Problem] = {}
+        self._ended: Problem = ConsentRevoked()
+        self._answered = False
+        self._allowed_again: set[UUID] = set()
 
     @property
     def resources(self) -> Sequence[Resource]:
@@ -71,14 +82,14 @@ class ReachedTenant:
         self, resource: str, *, page: int | None = None, page_size: int = 1000, modified_since: datetime | None = None
     ) -> PulledPage:
         return await self._with_a_grant(
-            lambda ledger: ledger.pull(resource, page=page, page_size=page_size, modified_since=modified_since)
+            lambda ledger: ledger.pull(resource, page=page, page_size=page_size, modified_since=modified_since), resource
         )
 
     def ids_at_once(self, resource: str) -> int:
         return self._bound(LentToken("", 0, self._ctx.clock.now())).ids_at_once(resource)
 
     async def pull_some(self, resource: str, *, ids: Sequence[str]) -> PulledPage:
-        return await self._with_a_grant(lambda ledger: ledger.pull_some(resource, ids=ids))
+        return await self._with_a_grant(lambda ledger: ledger.pull_some(resource, ids=ids), resource)
 
     async def size(self, *, page_size: int = 1000) -> Sizes:
         return await self._with_a_grant(lambda ledger: ledger.size(page_size=page_size))
@@ -113,37 +124,77 @@ class ReachedTenant:
         if ended:
             raise TenantGone
 
-    async def _with_a_grant(self, ask: Callable[[LedgerProvider], Awaitable[T]]) -> T:
-        failed: Problem = ConsentRevoked()
-        while self._grants:
-            grant_id = self._grants[0]
+    async def _with_a_grant(self, ask: Callable[[LedgerProvider], Awaitable[T]], resource: str | None = None) -> T:
+        tried: set[UUID] = set()
+        failed = self._ended
+        while (grant_id := next((each for each in self._grants if each not in tried), None)) is not None:
+            tried.add(grant_id)
             try:
-                token = await self._lend(grant_id)
-                try:
-                    return await ask(self._bound(token))
-                except TokenRefused:
-                    token = await self._lend(grant_id, refused=token.generation)
-                    return await ask(self._bound(token))
+                answer = await self._ask(grant_id, ask)
             except (ConsentRevoked, ScopeMissing, TenantGone) as problem:
-                failed = problem
-                # Several pages may be under way: only the first to fail moves on to the next grant.
-                if self._grants and self._grants[0] == grant_id:
-                    self._grants.pop(0)
-        await self._tell(failed)
+                failed = await self._verdict(grant_id, problem, resource)
+                if isinstance(failed, ScopeMissing):
+                    continue  # the rest of the ledger can still be read
+                self._ended = failed
+                if grant_id in self._grants:
+                    self._grants.remove(grant_id)
+            else:
+                self._answered = True
+                if resource is not None and self._ledger.refused.get(grant_id) == resource:
+                    self._allowed_again.add(grant_id)
+                return answer
         raise failed
 
-    async def _tell(self, problem: Problem) -> None:
-        """Keeps on the connection why it cannot be read, so that its row offers what helps."""
+    async def _ask(self, grant_id: UUID, ask: Callable[[LedgerProvider], Awaitable[T]]) -> T:
+        token = await self._lend(grant_id)
+        try:
+            return await ask(self._bound(token))
+        except TokenRefused:
+            token = await self._lend(grant_id, refused=token.generation)
+            return await ask(self._bound(token))
+
+    async def _verdict(self, grant_id: UUID, problem: Problem, resource: str | None) -> Problem:
+        """What it means, found out and noted once, however many pages met it."""
+        key = (grant_id, resource if isinstance(problem, ScopeMissing) else None)
+        async with self._noting:
+            if key not in self._verdicts:
+                self._verdicts[key] = await self._note(grant_id, problem, resource)
+            return self._verdicts[key]
+
+    async def _note(self, grant_id: UUID, problem: Problem, resource: str | None) -> Problem:
+        """Keeps on the link why the grant cannot read it, so that the connection's row says so and offers what helps."""
+        if isinstance(problem, ConsentRevoked):
+            return problem  # kept by the refresh that failed
         assert self._ctx.actor.firm_id is not None
-        async with system_context(self._ctx, self._ctx.actor.firm_id).unit() as unit:
-            connection = await unit.lock(Connection, self._ledger.connection_id)
-            cause = str(problem.extensions["cause"])
-            if isinstance(problem, ScopeMissing):
-                # The rest of the ledger can still be read.
-                connection.cause = cause
-            elif connection.break_off(cause):
-                unit.record("connection.broken", on=connection, cause=cause, organisations=1)
-            unit.changed("connection", connection.id)
+        ctx = system_context(self._ctx, self._ctx.actor.firm_id)
+        if isinstance(problem, TenantGone):
+            async with ctx.unit(write=False) as unit:
+                if (await unit.get(Connection, self._ledger.connection_id)).status == "disconnected":
+                    return problem
+            try:
+                # One call tells whether it is this organisation, all of them, or the consent itself.
+                await check_grant(ctx, grant_id=grant_id)
+            except ConsentRevoked as revoked:
+                return revoked
+            except Problem:
+                pass  # then only this organisation is known to be gone
+        async with ctx.unit() as unit:
+            values = {"gone_at": unit.now} if isinstance(problem, TenantGone) else {"refused": resource or "organisation"}
+            await self._write_link(unit, [grant_id], values)
+        return problem
+
+    async def _write_link(self, unit: Unit, grant_ids: Sequence[UUID], values: dict[str, Any]) -> None:
+        await unit.execute(
+            update(ConnectionGrant)
+            .where(
+                ConnectionGrant.firm_id == unit.firm_id,
+                ConnectionGrant.connection_id == self._ledger.connection_id,
+                ConnectionGrant.grant_id.in_(grant_ids),
+            )
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+        await settle_connections(unit, connection_ids=[self._ledger.connection_id])
 
     async def remember(self) -> None:
         """Keeps the day's calls and what is left of them, where Redis cannot forget and people can see it."""
@@ -155,6 +206,15 @@ class ReachedTenant:
                 unit, tenant_id=self._ledger.tenant_id, calls=self.calls, left=self.day_left,
                 resets_at=self._caller.day_resets_at,
             )  # fmt: skip
+            if self._answered:
+                await unit.execute(
+                    update(Connection)
+                    .where(Connection.firm_id == unit.firm_id, Connection.id == self._ledger.connection_id)
+                    .values(checked_at=unit.now)
+                    .execution_options(synchronize_session=False)
+                )
+            if self._allowed_again:
+                await self._write_link(unit, list(self._allowed_again), {"refused": None})
 
 
 @asynccontextmanager
@@ -181,13 +241,21 @@ async def _look_up(ctx: Context, tenant_id: UUID) -> Ledger:
         )
         if connection is None or connection.status == "disconnected":
             raise TenantGone
-        grant_ids = await unit.scalars(
-            select(Grant.id)
-            .join(ConnectionGrant, (ConnectionGrant.firm_id == Grant.firm_id) & (ConnectionGrant.grant_id == Grant.id))
-            .where(Grant.firm_id == unit.firm_id, Grant.status == "active", ConnectionGrant.connection_id == connection.id)
+        links: Sequence[Any] = await unit.rows(
+            select(ConnectionGrant.grant_id, ConnectionGrant.refused)
+            .join(Grant, (Grant.firm_id == ConnectionGrant.firm_id) & (Grant.id == ConnectionGrant.grant_id))
+            .where(
+                ConnectionGrant.firm_id == unit.firm_id,
+                ConnectionGrant.connection_id == connection.id,
+                ConnectionGrant.gone_at.is_(None),
+                Grant.status == "active",
+            )
             .order_by(ConnectionGrant.priority, Grant.id)
         )
-        if connection.status != "active" or not grant_ids:
+        if connection.needs_consent or not links:
             raise TenantGone if connection.cause == "tenant_gone" else ConsentRevoked
+        refused = {grant_id: resource for grant_id, resource in links if resource}
         day = await recall_day(unit, tenant_id)
-        return Ledger(tenant.provider, tenant.remote_id, tenant_id, connection.id, grant_ids, day)
+        return Ledger(
+            tenant.provider, tenant.remote_id, tenant_id, connection.id, [grant_id for grant_id, _ in links], refused, day
+        )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from practice.connections.causes import CAUSES
 from practice.connections.models import Connection, ConnectionGrant, Grant, Tenant
 from practice.firms.models import Member
 from practice.kernel.problems import Remedy
@@ -37,7 +38,7 @@ class SeenConnection:
     @property
     def remedy(self) -> Remedy | None:
         """What helps, where something is wrong with it."""
-        return Remedy("Reconnect", "reconnect") if self.connection.needs_consent or self.connection.cause else None
+        return CAUSES[self.connection.cause].remedy if self.connection.cause else None
 
 
 @dataclass(frozen=True, slots=True)

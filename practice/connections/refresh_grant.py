@@ -19,7 +19,8 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from practice.connections.models import Connection, ConnectionGrant, Grant, TokenVersion
+from practice.connections.models import Grant, TokenVersion
+from practice.connections.settle_connections import settle_grant
 from practice.kernel.context import Context, system_context
 from practice.kernel.problems import NotFound
 from practice.kernel.unit import Unit
@@ -217,22 +218,6 @@ async def _save_later(ctx: Context, grant_id: UUID, parent: int, tokens: TokenSe
 
 
 async def _give_up(unit: Unit, grant: Grant) -> None:
-    """The end of a consent: said once, in the record and on every connection that nobody else keeps alive."""
+    """The end of a consent: every connection is judged anew, and people hear of it once."""
     grant.status = "reauth_required"
-    await unit.flush()
-    alive = (
-        select(ConnectionGrant.connection_id)
-        .join(Grant, (Grant.firm_id == ConnectionGrant.firm_id) & (Grant.id == ConnectionGrant.grant_id))
-        .where(ConnectionGrant.firm_id == unit.firm_id, Grant.status == "active")
-    )
-    stranded = await unit.scalars(
-        select(Connection)
-        .join(ConnectionGrant, (ConnectionGrant.firm_id == Connection.firm_id) & (ConnectionGrant.connection_id == Connection.id))
-        .where(Connection.firm_id == unit.firm_id, ConnectionGrant.grant_id == grant.id, Connection.id.not_in(alive))
-        .order_by(Connection.id)
-        .with_for_update(of=Connection)
-    )
-    broken = [connection for connection in stranded if connection.break_off("consent_revoked")]
-    for connection in broken:
-        unit.changed("connection", connection.id)
-    unit.record("connection.broken", on=grant, cause="consent_revoked", organisations=len(broken))
+    await settle_grant(unit, grant_id=grant.id)

@@ -135,6 +135,8 @@ class Provider(Protocol):
 
     key: str
     label: str
+    scopes: tuple[str, ...]
+    """What a consent is asked for."""
 
     def consent(self, caller: Caller, settings: Settings) -> Consent: ...
 

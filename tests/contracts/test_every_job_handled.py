@@ -30,7 +30,7 @@ NAMES = {
     "keep_grant",
     "probe_tenant",
     "read_record",
-    "refresh_tenants",
+    "check_grant",
     "score_client",
     "send_message",
 }

@@ -47,6 +47,12 @@ async def checked(unit: Unit, job: CheckGrant, outcome: Outcome) -> None:
         await note_unchecked(unit, grant_id=job.grant_id, problem=outcome.problem)
 
 
+@handles(FeedNight)
+async def feed(run: Run, _: FeedNight) -> None:
+    async with run.unit() as unit:
+        await feed_night(unit)
+
+
 @handles(SendMessage)
 async def send(run: Run, job: SendMessage) -> None:
     await send_message(run, message_id=job.message_id)

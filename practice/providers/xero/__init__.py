@@ -5,7 +5,7 @@ from practice.providers.base import RemoteEvent
 from practice.providers.http import Caller
 from practice.providers.xero import deliveries
 from practice.providers.xero.accounting import XeroLedger
-from practice.providers.xero.oauth import XeroConsent
+from practice.providers.xero.oauth import SCOPES, XeroConsent
 
 
 class Xero:
@@ -13,6 +13,7 @@ class Xero:
 
     key = "xero"
     label = "Xero"
+    scopes = SCOPES
 
     def consent(self, caller: Caller, settings: Settings) -> XeroConsent:
         return XeroConsent(caller, settings)

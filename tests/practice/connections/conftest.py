@@ -23,6 +23,7 @@ from practice.kernel.context import Context
 from practice.kernel.ids import TimeOrderedIds
 from practice.kernel.runtime import Runtime
 from practice.kernel.settings import Settings
+from practice.providers.xero.oauth import SCOPES
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 ORGANISATION = "7a7a7a7a-0000-4000-8000-00000000000a"
@@ -79,7 +80,7 @@ class StrictXero:
         if self.lose:
             self.lose -= 1
             raise httpx.ReadError("lost")
-        body = {"access_token": f"A{self.turned}", "refresh_token": self.valid, "expires_in": 1800, "scope": "openid a.b"}
+        body = {"access_token": f"A{self.turned}", "refresh_token": self.valid, "expires_in": 1800, "scope": " ".join(SCOPES)}
         return httpx.Response(200, json=body)
 
 
@@ -152,7 +153,7 @@ async def connected(
     async with ctx.unit() as unit:
         grant = Grant(
             provider="xero", xero_user_id=user, name=f"Xero {user}", email=None, generation=1, status="active",
-            expires_at=ctx.clock.now() + timedelta(minutes=lasts), scopes=["openid"], consented_at=unit.now,
+            expires_at=ctx.clock.now() + timedelta(minutes=lasts), scopes=list(SCOPES), consented_at=unit.now,
             connected_by=unit.actor.member_id, access=b"", refresh=b"", auth_event_id="event-1",
         )  # fmt: skip
         unit.add(grant)

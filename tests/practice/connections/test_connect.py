@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from practice.connections.begin_authorization import begin_authorization
+from practice.connections.check_grant import check_grant
 from practice.connections.complete_authorization import Completed, complete_authorization
 from practice.connections.disconnect import disconnect
 from practice.connections.give_back import give_back
@@ -22,7 +23,6 @@ from practice.connections.probe_tenants import probe_tenants
 from practice.connections.problems import ConsentCancelled, ConsentSpent
 from practice.connections.reach_tenant import reach_tenant
 from practice.connections.reads import connections_of_firm, tenants_of_firm
-from practice.connections.refresh_tenants import refresh_tenants
 from practice.firms.found_firm import found_firm
 from practice.firms.models import Member
 from practice.kernel.actor import Actor
@@ -212,7 +212,7 @@ async def test_two_people_reach_one_organisation_and_either_keeps_it_alive(xero:
     async with reach_tenant(xero.ctx, done.tenant_ids[0]) as ledger:
         assert (await ledger.pull("organisation")).rows[0]["remote_id"] == shared
     (connection,) = await xero.all(Connection)
-    assert connection.status == "active"
+    assert (connection.status, connection.cause, connection.caused_by) == ("degraded", "fallback_in_use", done.grant_id)
 
 
 @pytest.mark.parametrize("trouble", ["cancelled", "reused", "another browser", "no browser", "expired", "code twice", "made up", "no code"])
@@ -355,9 +355,9 @@ async def test_the_list_is_compared_with_xeros_own(xero: AtXero) -> None:
     async with xero.ctx.unit(write=False) as unit:
         gone, _ = await unit.find(Tenant, done.tenant_ids)
     await xero.control("disconnect", tenant_id=gone.remote_id)
-    await refresh_tenants(xero.ctx, grant_id=done.grant_id)
+    await check_grant(xero.ctx, grant_id=done.grant_id)
     states = {c.tenant_id: (c.status, c.cause) for c in await xero.all(Connection)}
-    assert states.pop(gone.id) == ("reauth_required", "tenant_gone")
+    assert states.pop(gone.id) == ("revoked_at_xero", "tenant_gone")
     assert set(states.values()) == {("active", None)}
 
 

@@ -57,8 +57,9 @@ async def test_the_next_grant_takes_over_when_the_first_is_lost(world: World) ->
         await asyncio.gather(*(ledger.pull("users") for _ in range(5)))
     assert (await world.grant()).status == "reauth_required"
     connection = await world.connection()
-    assert (connection.status, connection.day_calls_left) == ("active", 4000)
-    assert len(await broken(world)) == 1
+    assert (connection.status, connection.cause) == ("degraded", "fallback_in_use")
+    assert (connection.day_calls_left, connection.checked_at) == (4000, world.clock.now())
+    assert await broken(world) == []
 
 
 async def test_with_every_grant_lost_the_way_ends_at_once(world: World) -> None:
@@ -80,7 +81,7 @@ async def test_a_tenant_gone_is_told_once_however_many_pages_notice(world: World
         seen = await asyncio.gather(*(ledger.pull("users") for _ in range(5)), return_exceptions=True)
     assert {type(each) for each in seen} == {TenantGone}
     connection = await world.connection()
-    assert (connection.status, connection.cause) == ("reauth_required", "tenant_gone")
+    assert (connection.status, connection.cause) == ("revoked_at_xero", "tenant_gone")
     assert [entry.facts["cause"] for entry in await broken(world)] == ["tenant_gone"]
     assert (await world.grant()).active
 
@@ -95,7 +96,7 @@ async def test_a_missing_scope_asks_for_reconnection_and_keeps_the_rest_readable
             await ledger.pull("trial_balance")
     assert raised.value.extensions["resource"] == "Trial balance"
     connection = await world.connection()
-    assert (connection.status, connection.cause) == ("active", "scope_missing")
+    assert (connection.status, connection.cause) == ("degraded", "scope_missing")
     async with reach_tenant(world.ctx, world.tenant_id) as ledger:
         await ledger.pull("users")
     assert world.xero.refreshed.total() == 0

@@ -13,6 +13,7 @@ from practice.connections.models import Grant, TokenVersion
 from practice.connections.refresh_grant import refresh_grant
 from practice.kernel.record import EntryRow
 from practice.providers.problems import AppMisconfigured, ConsentRevoked, Unavailable
+from practice.providers.xero.oauth import SCOPES
 from tests.practice.connections.conftest import World, connected
 
 
@@ -38,7 +39,7 @@ async def test_a_token_near_its_end_is_turned_first(world: World) -> None:
     assert grant.expires_at == world.clock.now() + timedelta(minutes=30)
     assert grant.last_refresh_at == world.clock.now()
     assert grant.first_attempt_at is None
-    assert grant.scopes == ["openid", "a.b"]
+    assert grant.scopes == list(SCOPES)
 
 
 async def test_fifty_callers_in_five_processes_turn_each_generation_once(world: World) -> None:
@@ -106,7 +107,9 @@ async def test_a_connection_that_another_grant_reaches_stays_alive(world: World)
     world.xero.valid = "gone"
     with pytest.raises(ConsentRevoked):
         await lend_token(world.ctx, grant_id=world.grant_id)
-    assert (await world.connection()).status == "active"
+    connection = await world.connection()
+    assert (connection.status, connection.cause, connection.caused_by) == ("degraded", "fallback_in_use", world.grant_id)
+    assert await broken_entries(world) == 0
 
 
 async def test_an_older_token_still_accepted_saves_the_consent(world: World) -> None:
