@@ -176,6 +176,15 @@ class Lab:
 
         await self.until(over, what="every run has finished", seconds=seconds)
 
+    async def until_quiet(self) -> None:
+        """No work is due or under way, where there is a worker to do it."""
+
+        async def quiet() -> bool:
+            left = await self.value("SELECT count(*) FROM job WHERE state IN ('queued', 'running') AND run_at <= now()")
+            return not self.workers or left == 0
+
+        await self.until(quiet, what="the work that is due is done")
+
     async def calls(self) -> int:
         count: int = await self.value('SELECT coalesce(sum(calls), 0) FROM "import"')
         return count
@@ -239,7 +248,11 @@ class Lab:
         return person
 
     async def clients(self, person: Person, tenant_ids: Sequence[str]) -> dict[str, str]:
-        return await adopted(person, self.xero, tenant_ids, home=self.base)
+        """Consented, adopted and ready. From here on Xero's minutes pass faster: what signs people in must tell the time."""
+        ready = await adopted(person, self.xero, tenant_ids, home=self.base)
+        await self.until_quiet()
+        await self.xero.post("/__control/clock", json={"scale": float(self.env["XERO_PACE"])})
+        return ready
 
     async def me(self) -> dict[str, Any]:
         answer: dict[str, Any] = (await self.browser.get("/api/v1/me")).json()
@@ -301,7 +314,6 @@ async def laboratory(
             lab.spawn("sandbox", "-m", "sandbox")
             await lab.until(lambda: _answers(xero, "/__control/health"), what="the sandbox answers")
             await xero.post("/__control/reset")
-            await xero.post("/__control/clock", json={"scale": pace})
             await lab.add_api()
             for _ in range(workers):
                 lab.add_worker()
