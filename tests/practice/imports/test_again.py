@@ -34,7 +34,7 @@ async def test_only_changes_are_asked_for(desk: Desk) -> None:
     assert len(reads) == len(since) == 15
     assert {name for name, value in since.items() if value is None} == ALWAYS_WHOLE
     assert {datetime.fromisoformat(value) for value in since.values() if value} == {
-        began.replace(tzinfo=None) - timedelta(minutes=5)
+        began.replace(tzinfo=None) - timedelta(minutes=15)
     }
     assert await desk.stored(desk.clients[0]) == await desk.true(desk.clients[0])
 
