@@ -34,7 +34,9 @@ async def note_day(
         )  # fmt: skip
         await unit.execute(
             delete(DayQuota)
-            .where(DayQuota.firm_id == unit.firm_id, DayQuota.tenant_id == tenant_id, DayQuota.opened_at < unit.now - KEPT)
+            .where(
+                DayQuota.firm_id == unit.firm_id, DayQuota.tenant_id == tenant_id, DayQuota.opened_at < unit.now - KEPT
+            )
             .execution_options(synchronize_session=False)
         )
     else:
