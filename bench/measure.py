@@ -3,43 +3,51 @@
 import os
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import psutil
 
-EVERY_SECONDS = 0.05
+EVERY_SECONDS = 0.1
 MIB = 1024 * 1024
 
 
-def cpu_seconds(pid: int) -> float:
-    """User and system time of a process and all it started, ended ones included."""
-    total = 0.0
-    try:
-        root = psutil.Process(pid)
-        tree = [root, *root.children(recursive=True)]
-    except psutil.Error:
-        return 0.0
-    for process in tree:
+@dataclass(frozen=True)
+class Used:
+    """CPU seconds of a process itself, and of all it started, ended ones included."""
+
+    own: float = 0.0
+    below: float = 0.0
+
+    @classmethod
+    def by(cls, pid: int) -> "Used":
         try:
-            used = process.cpu_times()
+            root = psutil.Process(pid)
+            mine = root.cpu_times()
+            # What a process waited for is counted with it; what nobody has waited for yet is among its children.
+            own, below = mine.user + mine.system, mine.children_user + mine.children_system
+            children = root.children(recursive=True)
         except psutil.Error:
-            continue
-        # What a process waited for is counted with it; what nobody has waited for yet is in the list itself.
-        total += used.user + used.system + getattr(used, "children_user", 0.0) + getattr(used, "children_system", 0.0)
-    return total
+            return cls()
+        for child in children:
+            try:
+                its = child.cpu_times()
+            except psutil.Error:
+                continue
+            below += its.user + its.system + its.children_user + its.children_system
+        return cls(own, below)
 
 
 class Watch:
-    """Samples trees of processes while it is open. `alone_mib` is the first process without its children."""
+    """Samples a tree of processes while it is open. `alone_mib` is its root without its children."""
 
-    def __init__(self, *pids: int) -> None:
-        self._pids = pids
-        self._before = {pid: cpu_seconds(pid) for pid in pids}
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._before = self._last = Used.by(pid)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._sample, daemon=True)
-        self._last = dict(self._before)
         self.peak_mib = 0.0
         self.alone_mib = 0.0
 
@@ -50,32 +58,37 @@ class Watch:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._stop.set()
         self._thread.join()
-        self._look(deep=True)
+        self._look()
+        self._count()
 
     @property
     def cpu_s(self) -> float:
-        return sum(self._last[pid] - self._before[pid] for pid in self._pids)
+        return self._last.own - self._before.own + self.children_cpu_s
+
+    @property
+    def children_cpu_s(self) -> float:
+        return self._last.below - self._before.below
 
     def _sample(self) -> None:
         looks = 0
         while not self._stop.wait(EVERY_SECONDS):
-            self._look(deep=looks % 4 == 0)
+            self._look()
+            if looks % 5 == 0:
+                self._count()
             looks += 1
 
-    def _look(self, *, deep: bool) -> None:
-        whole = 0.0
-        for at, pid in enumerate(self._pids):
-            try:
-                root = psutil.Process(pid)
-                own = root.memory_info().rss / MIB
-                below = sum(_rss(child) for child in root.children(recursive=True)) if deep or at == 0 else 0.0
-            except psutil.Error:
-                continue
-            if at == 0:
-                self.alone_mib = max(self.alone_mib, own)
-            whole += own + below
-            if deep:
-                self._last[pid] = max(self._last[pid], cpu_seconds(pid))
+    def _count(self) -> None:
+        now = Used.by(self._pid)
+        self._last = Used(max(self._last.own, now.own), max(self._last.below, now.below))
+
+    def _look(self) -> None:
+        try:
+            root = psutil.Process(self._pid)
+            own = root.memory_info().rss / MIB
+            whole = own + sum(_rss(child) for child in root.children(recursive=True))
+        except psutil.Error:
+            return
+        self.alone_mib = max(self.alone_mib, own)
         self.peak_mib = max(self.peak_mib, whole)
 
 

@@ -92,6 +92,13 @@ class Bench:
     def took(self, ran: Ran) -> None:
         self.worker_mib = max(self.worker_mib, ran.worker_mib)
         self.refused += ran.refused
+        if len(ran.clients) > 1:
+            spent = ", ".join(f"{name} {seconds:.1f}" for name, seconds in ran.cpu_parts.items())
+            calls = sum(client.calls for client in ran.clients)
+            each = 1000 * (ran.cpu_s + ran.postgres_cpu_s) / calls
+            self.notes.append(
+                f"{len(ran.clients)} clients, {calls} calls, CPU seconds: {spent}, PostgreSQL {ran.postgres_cpu_s:.1f}; {each:.0f} ms a call"
+            )
         failed = [client.state for client in ran.clients if client.state == "failed"]
         if failed:
             self.notes.append(f"{len(failed)} imports failed")
@@ -118,6 +125,7 @@ def one_client(bench: Bench, product: Product) -> None:
         bench.xero.conditions(latency_ms=latency, limits=False)
         ours: list[Ran] = []
         others: dict[str, list[readers.Read]] = {}
+        stages: list[dict[str, float]] = []
         seconds_a_call = latency / 1000
         repeats = max(1, REPEATS - 1) if latency == LATENCIES[-1] else REPEATS
         for _ in range(repeats):
@@ -125,6 +133,7 @@ def one_client(bench: Bench, product: Product) -> None:
             ours.append(product.run([tenant]))
             bench.took(ours[-1])
             stored = product.stored([tenant])
+            stages.append(product.stages_ms(ours[-1], tenant))
             work = bench.folder / "work"
             if bench.peers:
                 others.setdefault("tap-xero | target-postgres", []).append(
@@ -151,6 +160,8 @@ def one_client(bench: Bench, product: Product) -> None:
                 sandbox_cpu_s=bounds.median(ran.sandbox_cpu_s for ran in ours),
             )
         )  # fmt: skip
+        parts = ", ".join(f"{name} {bounds.median(one[name] for one in stages):,.0f}" for name in stages[0])
+        bench.notes.append(f"{case}, ours, milliseconds: {parts}")
         for name, reads in others.items():
             its = bounds.median(read.wall_s for read in reads)
             bench.add(

@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -60,8 +62,10 @@ class Xero:
         began = time.perf_counter()
         self._make_room()
         subprocess.run(
-            [sys.executable, "-m", "sandbox.ledgers.build", "--all", "--today", TODAY, "--directory", str(self.folder)]
-            + ["--seed", f"1:{self.env['SANDBOX_CLIENTS']}"],
+            [
+                sys.executable, "-m", "sandbox.ledgers.build", "--all", "--today", TODAY, "--directory", str(self.folder),
+                "--seed", f"1:{self.env['SANDBOX_CLIENTS']}",
+            ],
             env=self.env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL,
         )  # fmt: skip
         took = time.perf_counter() - began
@@ -78,7 +82,7 @@ class Xero:
     def stop(self) -> None:
         self._http.close()
         if self._process is not None:
-            spawn.stop(self._process, by=spawn.signal.SIGTERM, grace=5)
+            spawn.stop(self._process, by=signal.SIGTERM, grace=5)
 
     def _make_room(self) -> None:
         """Books of other versions or worlds that nobody asks for any more would fill the disk."""
@@ -111,6 +115,10 @@ class Xero:
 
     def reset(self) -> None:
         self.switch("reset")
+
+    def ahead(self) -> timedelta:
+        """How far its clock, which is moved on between cases, is ahead of the machine's."""
+        return datetime.fromisoformat(self.ask("state")["now"]) - datetime.now(UTC)
 
     def stats(self) -> dict[str, Any]:
         found: dict[str, Any] = self.ask("stats")
