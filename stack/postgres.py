@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
@@ -25,10 +26,13 @@ PORT = 5432  # only the name of a socket file: nothing listens on TCP
 class Postgres:
     name = "postgres"
 
-    def __init__(self, data: Path, *, sockets: Path, durable: bool = True) -> None:
+    def __init__(
+        self, data: Path, *, sockets: Path, durable: bool = True, settings: Mapping[str, str] | None = None
+    ) -> None:
         self.data = data.absolute()
         self.sockets = sockets.absolute()
         self.durable = durable
+        self.settings = settings or {}
         self.log = self.data.with_name(f"{self.data.name}.log")
         self._bin = _find_binaries()
         self._process: subprocess.Popen[bytes] | None = None
@@ -74,6 +78,7 @@ class Postgres:
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+        settings |= self.settings
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         self._process = self._run([self._bin / "postgres", "-D", self.data, *options])
         spawn.wait_until(self._is_ready, self._process, what="PostgreSQL", log=self.log, seconds=60)

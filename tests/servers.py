@@ -9,7 +9,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,9 +25,9 @@ _REDIS_DATABASES = 64
 
 
 class Servers:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
         self.sockets = socket_folder(folder)
-        self.postgres = Postgres(folder / "pg", sockets=self.sockets, durable=False)
+        self.postgres = Postgres(folder / "pg", sockets=self.sockets, durable=False, settings=settings)
         self.valkey = Valkey(folder / "valkey", socket_path=self.sockets / "valkey.sock", durable=False)
         self._numbers = itertools.count(1)
         self._migrated = False
@@ -108,8 +108,9 @@ class Servers:
 
 
 @contextmanager
-def running_servers(folder: Path) -> Iterator[Servers]:
-    servers = Servers(folder)
+def running_servers(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[Servers]:
+    """`settings` are PostgreSQL's, over those of a test."""
+    servers = Servers(folder, settings)
     try:
         servers.start()
         yield servers

@@ -33,6 +33,8 @@ from tests.world import adopted, consented
 Process = subprocess.Popen[bytes]
 LEASE_SECONDS = 2
 PACE = 10
+# What is committed survives the death of the server, as in production; only the disk's own failures are left out.
+DURABLE = {"synchronous_commit": "on"}
 CANARY = "CANARY_"
 """Every secret that the sandbox issues begins with it."""
 AWAY = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError)
@@ -277,14 +279,17 @@ async def laboratory(
     servers: Servers | None = None,
     ledgers: Path | None = None,
     env: Mapping[str, str] | None = None,
+    postgres: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Lab]:
-    """`servers` and `ledgers` (the sandbox's made books) may be those of an earlier laboratory; `env` is for all."""
+    """`servers` and `ledgers` (the sandbox's made books) may be those of an earlier laboratory; `env` is for all of the
+    product's processes, `postgres` are settings of the server.
+    """
     ports = {"api": free_port(), "sandbox": free_port()}
     base, origin = f"http://localhost:{ports['api']}", f"http://127.0.0.1:{ports['sandbox']}"
     keys = folder / "keys"
     keys.write_text(f"k1:{base64.b64encode(bytes(range(32))).decode()}\n")
     async with AsyncExitStack() as open_:
-        running = servers or open_.enter_context(running_servers(folder / "servers"))
+        running = servers or open_.enter_context(running_servers(folder / "servers", DURABLE | dict(postgres or {})))
         database = running.fresh_database()
         redis_number = int(running.fresh_redis().rpartition("=")[2])
         to_postgres = Proxy(running.sockets / f".s.PGSQL.{PORT}")
