@@ -13,15 +13,20 @@ from api.deps import ContextDep, UnitDep
 from api.pages import Page, whole
 from api.problems import raises
 from api.wire import In, Out, Remedy
-from practice.clients.reads import clients_by_tenant
+from practice.clients.models import Client
+from practice.clients.reads import clients_by_tenant, clients_seen
 from practice.connections.begin_authorization import LASTS, begin_authorization
 from practice.connections.complete_authorization import complete_authorization
 from practice.connections.disconnect import disconnect as end
+from practice.connections.order_grants import order_grants as order
+from practice.connections.problems import GrantsLeftOut
 from practice.connections.quotas import quotas_of
-from practice.connections.reads import connections_of_firm
+from practice.connections.reads import SeenConnection, connections_of_firm, health_of
 from practice.imports.end_imports import end_imports
+from practice.kernel.context import Context
 from practice.kernel.problems import NotFound, Problem
 from practice.kernel.tickets import new_secret
+from practice.kernel.unit import Unit
 
 router = APIRouter(prefix="/connections", tags=["connections"])
 
@@ -51,7 +56,7 @@ class Connection(Out):
     tenant_id: UUID
     tenant_name: str
     kind: Literal["organisation", "practice_manager", "other"]
-    status: Literal["active", "reauth_required", "disconnected"]
+    status: Literal["active", "degraded", "reauth_required", "disconnected", "revoked_at_xero"]
     client_id: UUID | None
     client_name: str | None
     connected_at: datetime
@@ -60,7 +65,36 @@ class Connection(Out):
     day_limit: int
     minute_calls_left: int | None
     cause: str | None
+    detail: str | None
+    missing_scopes: list[str]
+    ends_at: datetime | None
+    checked_at: datetime | None
     action: Remedy | None
+
+
+class ConnectionCause(Out):
+    """One trouble, however many connections have it. `names`: the first five."""
+
+    cause: str
+    title: str
+    detail: str
+    connections: int
+    names: list[str]
+    clients: int
+    grant_id: UUID | None
+    action: Remedy | None
+
+
+class ConnectionHealth(Out):
+    total: int
+    working: int
+    degraded: int
+    broken: int
+    causes: list[ConnectionCause]
+
+
+class GrantOrder(In):
+    grant_ids: list[UUID] = Field(min_length=1, max_length=50, description="Whose consent is asked first, second and so on.")
 
 
 @router.post("", status_code=201)
@@ -105,45 +139,44 @@ async def complete_connection(
 @router.get("", response_model=Page[Connection])
 async def list_connections(unit: UnitDep, ctx: ContextDep) -> object:
     """Every organisation and practice that is or was connected, by name, with whose consent reaches it and what helps."""
-    clients = await clients_by_tenant(unit)
-    items = []
-    connections = await connections_of_firm(unit)
-    quotas = await quotas_of(ctx, tenants=[seen.tenant for seen in connections])
-    for seen in connections:
-        client, quota = clients.get(seen.tenant.id), quotas.get(seen.tenant.id)
-        items.append(
-            Connection.model_validate(
-                {
-                    "id": seen.connection.id,
-                    "tenant_id": seen.tenant.id,
-                    "tenant_name": seen.tenant.name,
-                    "kind": seen.tenant.kind,
-                    "status": seen.connection.status,
-                    "client_id": client.id if client else None,
-                    "client_name": client.name if client else None,
-                    "connected_at": seen.connection.connected_at,
-                    "grants": [
-                        {
-                            "id": each.grant.id,
-                            "name": each.grant.name,
-                            "email": each.grant.email,
-                            "status": each.grant.status,
-                            "connected_by": each.connected_by,
-                            "last_refreshed_at": each.grant.last_refresh_at,
-                        }
-                        for each in seen.grants
-                    ],
-                    "day_calls_left": (
-                        seen.connection.day_calls_left if quota is None or quota.day_left is None else quota.day_left
-                    ),
-                    "day_limit": ctx.settings.xero.daily_limit,
-                    "minute_calls_left": quota.minute_left if quota else None,
-                    "cause": seen.connection.cause,
-                    "action": seen.remedy.as_dict() if seen.remedy else None,
-                }
-            )
-        )
-    return whole(items)
+    return whole(await _shown(unit, ctx, await connections_of_firm(unit)))
+
+
+@router.get("/health")
+async def read_connection_health(unit: UnitDep) -> ConnectionHealth:
+    """How the connections fare, and each trouble once: of all for owners and admins, of their clients' for the others."""
+    health = health_of(
+        await connections_of_firm(unit), clients=await clients_seen(unit), everything=unit.actor.sees_all
+    )
+    causes = [
+        {
+            "cause": each.cause.slug,
+            "title": each.cause.title,
+            "detail": each.detail,
+            "connections": len(each.names),
+            "names": each.names[:5],
+            "clients": each.clients,
+            "grant_id": each.grant_id,
+            "action": each.cause.remedy.as_dict() if each.cause.remedy else None,
+        }
+        for each in health.causes
+    ]
+    return ConnectionHealth.model_validate(
+        {
+            "total": health.total,
+            "working": health.working,
+            "degraded": health.degraded,
+            "broken": health.broken,
+            "causes": causes,
+        }
+    )
+
+
+@router.put("/{connection_id}/grants", responses=raises(NotFound, GrantsLeftOut))
+async def order_grants(connection_id: UUID, body: GrantOrder, unit: UnitDep, ctx: ContextDep) -> Connection:
+    """Says whose consent is asked first and who steps in. A sign-in that no longer works may be left out; then it is dropped."""
+    await order(unit, connection_id=connection_id, grant_ids=body.grant_ids)
+    return (await _shown(unit, ctx, await connections_of_firm(unit, only=connection_id)))[0]
 
 
 @router.delete("/{connection_id}", status_code=204, responses=raises(NotFound))
@@ -151,3 +184,50 @@ async def disconnect(connection_id: UUID, unit: UnitDep) -> None:
     """Ends a connection, here at once and at Xero in the background; its imports are cancelled. What was read stays."""
     await end_imports(unit, connection_id=connection_id)
     await end(unit, connection_id=connection_id)
+
+
+async def _shown(unit: Unit, ctx: Context, connections: list[SeenConnection]) -> list[Connection]:
+    clients = await clients_by_tenant(unit)
+    quotas = await quotas_of(ctx, tenants=[seen.tenant for seen in connections])
+    limit = ctx.settings.xero.daily_limit
+    shown = []
+    for seen in connections:
+        quota = quotas.get(seen.tenant.id)
+        day_left = seen.connection.day_calls_left if quota is None or quota.day_left is None else quota.day_left
+        left = {"day_calls_left": day_left, "day_limit": limit, "minute_calls_left": quota.minute_left if quota else None}
+        shown.append(_one(seen, clients.get(seen.tenant.id), left))
+    return shown
+
+
+def _one(seen: SeenConnection, client: Client | None, left: dict[str, int | None]) -> Connection:
+    connection = seen.connection
+    return Connection.model_validate(
+        {
+            "id": connection.id,
+            "tenant_id": seen.tenant.id,
+            "tenant_name": seen.tenant.name,
+            "kind": seen.tenant.kind,
+            "status": connection.status,
+            "client_id": client.id if client else None,
+            "client_name": client.name if client else None,
+            "connected_at": connection.connected_at,
+            "grants": [
+                {
+                    "id": each.grant.id,
+                    "name": each.grant.name,
+                    "email": each.grant.email,
+                    "status": each.grant.status,
+                    "connected_by": each.connected_by,
+                    "last_refreshed_at": each.grant.last_refresh_at,
+                }
+                for each in seen.grants
+            ],
+            **left,
+            "cause": connection.cause,
+            "detail": seen.detail,
+            "missing_scopes": seen.missing_scopes,
+            "ends_at": seen.ends_at,
+            "checked_at": connection.checked_at,
+            "action": seen.remedy.as_dict() if seen.remedy else None,
+        }
+    )

@@ -14,6 +14,7 @@ from api.problems import raises
 from api.wire import In, Out, Role
 from practice.clients.forget_member import forget_member
 from practice.clients.reads import clients_managed
+from practice.connections.retire_consents import retire_consents
 from practice.firms.change_role import change_role
 from practice.firms.invite_user import invite_user as invite
 from practice.firms.models import Member as MemberRow
@@ -95,6 +96,7 @@ async def remove_member(member_id: UUID, unit: UnitDep) -> None:
     """Removes a member: their sessions and keys end at once. What they did stays in the record."""
     await remove_user(unit, member_id=member_id)
     await forget_member(unit, member_id=member_id)
+    await retire_consents(unit, member_id=member_id)
 
 
 @router.get("/invitations", response_model=Page[Invitation])

@@ -3,17 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from practice.connections.causes import CAUSES
+from practice.connections.causes import CAUSES, Cause
 from practice.connections.models import Connection, ConnectionGrant, Grant, Tenant
 from practice.firms.models import Member
 from practice.kernel.problems import Remedy
 from practice.kernel.unit import Unit
+from practice.providers.registry import provider
 
 # Unused for 60 days a consent lapses.
 IDLE_LIMIT = timedelta(days=40)
@@ -21,10 +22,21 @@ IDLE_LIMIT = timedelta(days=40)
 
 @dataclass(frozen=True, slots=True)
 class SeenGrant:
-    """A grant with the name of who made it."""
+    """A grant on its way to a connection, with the name of who made it."""
 
     grant: Grant
     connected_by: str
+    gone: bool
+
+    @property
+    def live(self) -> bool:
+        """Whether the organisation can be read with it."""
+        return self.grant.active and not self.gone
+
+    @property
+    def missing(self) -> list[str]:
+        """Permissions that the product asks for now and that this consent does not give."""
+        return self.grant.lacks(provider(self.grant.provider).scopes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,58 @@ class SeenConnection:
         """What helps, where something is wrong with it."""
         return CAUSES[self.connection.cause].remedy if self.connection.cause else None
 
+    @property
+    def detail(self) -> str | None:
+        """What is wrong with it, in a sentence."""
+        if self.connection.cause is None:
+            return None
+        names = (seen.grant.name for seen in self.grants if seen.grant.id == self.connection.caused_by)
+        return CAUSES[self.connection.cause].detail.format(who=next(names, "the person who connected it"))
+
+    @property
+    def missing_scopes(self) -> list[str]:
+        """Of the sign-in that is used."""
+        return next((seen.missing for seen in self.grants if seen.live), [])
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the last of its consents lapses, should nothing renew them."""
+        return max((seen.grant.lapses_at for seen in self.grants if seen.live), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCause:
+    """One trouble, however many connections have it: a cause and the consent it is about."""
+
+    cause: Cause
+    detail: str
+    names: list[str]
+    clients: int
+    grant_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the connections fare that somebody may know of. What the firm has ended is not counted."""
+
+    working: int
+    degraded: int
+    broken: int
+    causes: list[SeenCause]
+
+    @property
+    def total(self) -> int:
+        return self.working + self.degraded + self.broken
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A grant with what hangs on it. `only_link`: organisations that nobody else's consent reaches, by name."""
+
+    seen: SeenGrant
+    connections: int
+    only_link: list[str]
+
 
 @dataclass(frozen=True, slots=True)
 class SeenTenant:
@@ -51,16 +115,68 @@ class SeenTenant:
     in_latest_consent: bool
 
 
-async def connections_of_firm(unit: Unit) -> list[SeenConnection]:
-    """Every connection, by the tenant's name."""
-    rows: Sequence[Any] = await unit.rows(
+async def connections_of_firm(unit: Unit, *, only: UUID | None = None) -> list[SeenConnection]:
+    """Every connection, or this one, by the tenant's name."""
+    query = (
         select(Connection, Tenant)
         .join(Tenant, (Tenant.firm_id == Connection.firm_id) & (Tenant.id == Connection.tenant_id))
         .where(Connection.firm_id == unit.firm_id)
         .order_by(Tenant.name, Connection.id)
     )
+    rows: Sequence[Any] = await unit.rows(query if only is None else query.where(Connection.id == only))
     grants = await _grants_by_connection(unit)
     return [SeenConnection(connection, tenant, grants[connection.id]) for connection, tenant in rows]
+
+
+def health_of(connections: Iterable[SeenConnection], *, clients: dict[UUID, UUID], everything: bool) -> Health:
+    """`clients`: those that the asker may open, by tenant; without `everything` only their connections are counted."""
+    counted = {"active": 0, "degraded": 0, "broken": 0}
+    found: dict[tuple[str, UUID | None], list[SeenConnection]] = {}
+    for seen in connections:
+        connection = seen.connection
+        if connection.status == "disconnected" or not (everything or seen.tenant.id in clients):
+            continue
+        counted["broken" if connection.needs_consent else connection.status] += 1
+        if connection.cause and CAUSES[connection.cause].told:
+            found.setdefault((connection.cause, connection.caused_by), []).append(seen)
+    causes = [
+        SeenCause(
+            cause=CAUSES[slug],
+            detail=having[0].detail or "",
+            names=[seen.tenant.name for seen in having],
+            clients=sum(seen.tenant.id in clients for seen in having),
+            grant_id=grant_id,
+        )
+        for (slug, grant_id), having in found.items()
+    ]
+    order = list(CAUSES)
+    causes.sort(key=lambda each: (order.index(each.cause.slug), -len(each.names), str(each.grant_id)))
+    return Health(counted["active"], counted["degraded"], counted["broken"], causes)
+
+
+async def consents_of_firm(unit: Unit) -> list[Consent]:
+    """Every grant, by the Xero user's name, and what would go dark without it."""
+    rows: Sequence[Any] = await unit.rows(
+        select(Grant, Member.name)
+        .outerjoin(Member, (Member.firm_id == Grant.firm_id) & (Member.id == Grant.connected_by))
+        .where(Grant.firm_id == unit.firm_id)
+        .order_by(func.lower(Grant.name), Grant.id)
+    )
+    held: defaultdict[UUID, int] = defaultdict(int)
+    alone: defaultdict[UUID, list[str]] = defaultdict(list)
+    for seen in await connections_of_firm(unit):
+        if seen.connection.status == "disconnected":
+            continue
+        for each in seen.grants:
+            if each.gone:
+                continue
+            held[each.grant.id] += 1
+            if not any(other.live for other in seen.grants if other.grant.id != each.grant.id):
+                alone[each.grant.id].append(seen.tenant.name)
+    return [
+        Consent(SeenGrant(grant, member or grant.name, gone=False), held[grant.id], alone[grant.id])
+        for grant, member in rows
+    ]
 
 
 async def tenants_of_firm(unit: Unit) -> list[SeenTenant]:
@@ -111,13 +227,13 @@ async def idle_grants(unit: Unit) -> Sequence[UUID]:
 
 async def _grants_by_connection(unit: Unit) -> defaultdict[UUID, list[SeenGrant]]:
     rows: Sequence[Any] = await unit.rows(
-        select(ConnectionGrant.connection_id, Grant, Member.name)
+        select(ConnectionGrant.connection_id, ConnectionGrant.gone_at, Grant, Member.name)
         .join(Grant, (Grant.firm_id == ConnectionGrant.firm_id) & (Grant.id == ConnectionGrant.grant_id))
         .outerjoin(Member, (Member.firm_id == Grant.firm_id) & (Member.id == Grant.connected_by))
         .where(ConnectionGrant.firm_id == unit.firm_id)
         .order_by(ConnectionGrant.connection_id, ConnectionGrant.priority, Grant.id)
     )
     grants: defaultdict[UUID, list[SeenGrant]] = defaultdict(list)
-    for connection_id, grant, member in rows:
-        grants[connection_id].append(SeenGrant(grant, member or grant.name))
+    for connection_id, gone_at, grant, member in rows:
+        grants[connection_id].append(SeenGrant(grant, member or grant.name, gone=gone_at is not None))
     return grants
