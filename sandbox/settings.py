@@ -42,6 +42,10 @@ class Settings:
     app_minute_limit: int = 10_000
     concurrent_limit: int = 5
 
+    webhook_url: str = ""
+    """Where webhooks go. Unset: none are sent."""
+    webhook_key: str = "sandbox-webhook-key"
+
     bulk_connect: bool = True
     """Whether Xero has granted this app the consent page with many organisations to tick."""
     broad_scopes: bool = False
@@ -75,6 +79,8 @@ class Settings:
             latency_ms=int(text("SANDBOX_LATENCY_MS", "0")),
             limits=_on(text("SANDBOX_LIMITS", "on")),
             daily_limit=int(text("SANDBOX_DAILY_LIMIT", str(plain.daily_limit))),
+            webhook_url=environ.get("SANDBOX_WEBHOOK_URL", "").strip(),
+            webhook_key=text("SANDBOX_WEBHOOK_KEY", plain.webhook_key),
             bulk_connect=_on(text("SANDBOX_BULK_CONNECT", "on")),
             broad_scopes=_on(text("SANDBOX_BROAD_SCOPES", "off")),
             harsh_rotation=_on(text("SANDBOX_HARSH_ROTATION", "off")),

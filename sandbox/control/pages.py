@@ -24,6 +24,7 @@ def home(control: Control) -> Response:
                 _what_is_so(state, stats),
                 _switches(state),
                 _faults(state["faults"]),
+                _webhooks(control),
                 _people(control, state["connections"]),
                 _organisations(control, state["connections"], stats["tenants"]),
                 _calls(control.memory.calls.of(limit=25)),
@@ -106,6 +107,25 @@ def _faults(plan: Sequence[Mapping[str, Any]]) -> str:
         + _number("Delay, s (slow)", "delay", 30)
     )
     return f"""<section aria-labelledby="faults"><h2 id="faults">Faults</h2>{table}{_form("faults", fields, "Plan this fault")}</section>"""
+
+
+def _webhooks(control: Control) -> str:
+    sender = control.deliveries
+    rows = "".join(
+        f"""<tr><td>{_e(one.at[11:19])}</td><td>{"intent to receive" if one.intent else f"{one.events} events"}</td>
+<td>{"rightly" if one.signed else "wrongly"}</td><td class="number">{one.status or "none"}</td><td class="number">{one.ms}</td></tr>"""
+        for one in list(sender.log)[-10:][::-1]
+    )
+    table = (
+        f"""<div class="scroll"><table><thead><tr><th scope="col">At</th><th scope="col">What</th><th scope="col">Signed</th>
+<th scope="col" class="number">Answer</th><th scope="col" class="number">ms</th></tr></thead><tbody>{rows}</tbody></table></div>"""
+        if rows
+        else '<p class="soft">None sent.</p>'
+    )
+    where = f"<p>To <code>{_e(sender.url)}</code></p>" if sender.url else '<p class="soft">No address is set, so none are sent.</p>'
+    return f"""<section aria-labelledby="webhooks"><h2 id="webhooks">Webhooks</h2>{where}{table}
+{_form("webhook", _text("Address", "url") + _text("Key (empty: as it is)", "key"), "Set")}
+{_form("webhook/intent", "<span>Rightly and wrongly signed requests</span>", "Intent to receive")}</section>"""
 
 
 def _people(control: Control, connections: Sequence[Mapping[str, Any]]) -> str:

@@ -1,4 +1,4 @@
-"""The control endpoints: latency, limits, faults, clock, revoke, disconnect, change, calls, truth, reset.
+"""The control endpoints: latency, limits, faults, clock, revoke, disconnect, change, webhooks, calls, truth, reset.
 
 Each takes JSON or a plain form, so that `curl -d ms=200 …/__control/latency` and the control page are the same thing.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from ..deliveries import CATEGORIES, Deliveries
 from ..gateway.chain import Sandbox
 from ..gateway.faults import KINDS, UnknownFault
 from ..ledgers.calendar import day_in
@@ -67,6 +69,7 @@ class Control:
         self.sandbox = sandbox
         self.memory = sandbox.memory
         self.gateway = sandbox.gateway
+        self.deliveries = Deliveries(sandbox)
         seed = sandbox.settings.seed
         self.organisations = {o.tenant_id: o for o in organisations(seed)}
         self.users: dict[str, User] = {u.user_id: u for u in users(seed)}
@@ -210,15 +213,43 @@ class Control:
         fields = sent.fields.get("fields")
         if fields is not None and not isinstance(fields, dict):
             raise Wrong("fields is an object of Xero's field names")
-        return await documents.change(
-            self.sandbox,
-            tenant,
-            sent.text("resource") or "Invoices",
-            sent.text("id"),
-            fields,
-            silent=sent.text("silent") is not None and sent.on("silent"),
-            gone=sent.on("gone") if sent.text("gone") is not None else None,
+        silent = sent.text("silent") is not None and sent.on("silent")
+        gone = sent.on("gone") if sent.text("gone") is not None else None
+        changed = await documents.change(
+            self.sandbox, tenant, sent.text("resource") or "Invoices", sent.text("id"), fields, silent=silent, gone=gone
         )
+        if self.deliveries.url and not silent and gone is None and changed["resource"] in CATEGORIES:
+            changed["deliveries"] = await self._deliver(tenant, changed["resource"], changed["id"], changed["document"])
+        return changed
+
+    async def _deliver(
+        self, tenant: str, resource: str, document_id: str, document: Any = None, *, kind: str = "UPDATE", times: int = 1, wrong: bool = False
+    ) -> list[Answer]:
+        event = self.deliveries.event(tenant, resource, document_id, kind=kind, document=document)
+        return [asdict(one) for one in await self.deliveries.send([event], times=times, wrong=wrong)]
+
+    async def deliver(self, sent: Sent) -> Answer:
+        resource = sent.text("resource") or "Invoices"
+        if resource not in CATEGORIES:
+            raise Wrong(f"Xero tells of nothing but {', '.join(CATEGORIES)}")
+        return {
+            "deliveries": await self._deliver(
+                sent.need("tenant_id", "tenant").lower(),
+                resource,
+                sent.need("id"),
+                kind=sent.text("kind") or "UPDATE",
+                times=sent.whole("times") or 1,
+                wrong=sent.text("wrong") is not None and sent.on("wrong"),
+            )
+        }
+
+    def webhook(self, sent: Sent) -> Answer:
+        self.deliveries.url = sent.text("url") or ""
+        self.deliveries.key = sent.text("key") or self.deliveries.key
+        return self.deliveries.shown()
+
+    async def intent(self, _: Sent) -> Answer:
+        return await self.deliveries.intent()
 
     def reset(self, _: Sent) -> Answer:
         self.sandbox.reset()
@@ -298,6 +329,7 @@ def mount(app: Starlette, sandbox: Sandbox) -> None:
         "faults": lambda _: {"kinds": KINDS, "plan": control.state()["faults"]},
         "calls": log,
         "stats": lambda _: control.stats(),
+        "deliveries": lambda _: control.deliveries.shown(),
         "health": lambda _: {"status": "ok", "seed": sandbox.settings.seed, "today": sandbox.settings.today.isoformat()[:10]},
     }
     done: dict[str, Callable[[Sent], Answer | Awaitable[Answer]]] = {
@@ -313,6 +345,9 @@ def mount(app: Starlette, sandbox: Sandbox) -> None:
         "revoke": control.revoke,
         "disconnect": control.disconnect,
         "change-document": control.change,
+        "webhook": control.webhook,
+        "webhook/intent": control.intent,
+        "deliver": control.deliver,
         "reset": control.reset,
     }
     app.router.routes.extend(
