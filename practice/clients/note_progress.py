@@ -31,6 +31,12 @@ async def note_imported(
         client.name = name
 
 
+async def note_changed(unit: Unit, *, client_id: UUID) -> None:
+    """Something in the books is not as it was, between two readings of the whole."""
+    client = await unit.lock(Client, client_id)
+    client.last_imported_at = unit.now
+
+
 async def note_score(
     unit: Unit,
     *,

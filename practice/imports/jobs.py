@@ -27,6 +27,25 @@ class FeedNight(Job):
         return "feed-night"
 
 
+class ReadDeliveries(Job):
+    """Read the documents of an organisation that Xero said have changed."""
+
+    lane = Lane("deliveries", width=5)
+    tenant_id: UUID
+
+    @property
+    def key(self) -> str:
+        return f"read-deliveries:{self.tenant_id}"
+
+
+class ContinueImports(Job):
+    """Organisations can be read again: go on with the imports that stopped for want of a connection."""
+
+    @property
+    def key(self) -> str:
+        return "continue-imports"
+
+
 def key_of(client_id: UUID) -> str:
     """Never two at once for one client."""
     return f"import-ledger:{client_id}"
