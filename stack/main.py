@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from functools import partial
 
 COMMANDS = {
     "up": "everything on this machine: servers, sandbox, API with its pages, worker, mailbox (--no-sandbox leaves Xero real)",
@@ -9,6 +10,9 @@ COMMANDS = {
     "dev": "as up, but programs restart when their source changes, and Vite serves the pages",
     "check": "the quick part of the tests: lint, types, import contracts, drift",
     "test": "everything that is checked before a change lands (T=path for some Python tests only)",
+    "bench-import": "imports: ours beside independent readers, under Xero's limits, its targets met or missed (ALL=1 for all of it)",
+    "bench-pages": "what a page of a thousand invoices costs, from bytes to committed rows",
+    "bench-limits": "what asking the limiter costs, and whether many processes together keep inside the limits",
     "migrate": "brings the database to the newest schema",
     "openapi": "writes the API's description and the browser's types made from it",
     "new": "a new check and its test: ./run new check=duplicate-contacts",
@@ -20,7 +24,7 @@ COMMANDS = {
 def main(argv: list[str]) -> int:
     command, *rest = argv or ["up"]
     if command in ("help", "-h", "--help"):
-        print("./run [command]\n\n" + "\n".join(f"  {name:<9}{what}" for name, what in COMMANDS.items()))
+        print("./run [command]\n\n" + "\n".join(f"  {name:<14}{what}" for name, what in COMMANDS.items()))
         return 0
     if command not in COMMANDS:
         print(f"there is no command {command!r}; ./run help lists them", file=sys.stderr)
@@ -48,6 +52,10 @@ def _find(command: str) -> Callable[[list[str]], int]:
         from stack import checks
 
         return checks.check if command == "check" else checks.test
+    if command.startswith("bench-"):
+        from stack.benches import bench
+
+        return partial(bench, command)
     from stack import chores
 
     return {

@@ -83,7 +83,7 @@ class Bench:
 
     def fresh_minutes(self) -> None:
         self.xero.new_minute()
-        self.servers.empty_redis()
+        self.servers.forget_calls()
 
     def add(self, row: Row) -> None:
         self.rows.append(row)
