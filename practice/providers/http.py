@@ -165,8 +165,10 @@ class Caller:
             # A refusal says better when the minute opens than a guess from what is left of it.
             permit.minute_left = _count(answer.headers.get("x-minlimit-remaining"))
         permit.day_left = _count(answer.headers.get("x-daylimit-remaining"))
-        if permit.day_left is not None:
-            self.day_left = permit.day_left
+        left, known = permit.day_left, self.day_left
+        if left is not None:
+            # Answers overtake each other; only another day makes the count rise by more.
+            self.day_left = left if known is None or left > known + 5 else min(left, known)
 
     async def _throttled(self, tenant: str | None, answer: Answer) -> Problem:
         said = answer.headers.get("x-rate-limit-problem", "").lower()

@@ -119,7 +119,12 @@ redis.call('ZREM', KEYS[2], lease)
 -- have been, no call that follows a minute later falls into the same minute there, however uneven the network is.
 local began = tonumber(redis.call('ZSCORE', KEYS[1], lease) or now)
 redis.call('ZADD', KEYS[1], math.min(now, began + latest), lease)
-if day_left >= 0 then redis.call('SET', KEYS[3], day_left, 'PX', tonumber(ARGV[8])) end
+if day_left >= 0 then
+  -- Our own count is ahead by what is still under way; only another day makes it rise.
+  local known = tonumber(redis.call('GET', KEYS[3]) or day_left)
+  if day_left <= known + 5 then day_left = math.min(day_left, known) end
+  redis.call('SET', KEYS[3], day_left, 'PX', tonumber(ARGV[8]))
+end
 if minute_left >= 0 then
   -- Every call of ours that its count can hold is younger than a window before this one began.
   local others = calls - minute_left - redis.call('ZCOUNT', KEYS[1], '(' .. began - window, '+inf')
