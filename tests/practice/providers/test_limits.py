@@ -10,7 +10,8 @@ from redis.asyncio import Redis
 
 from practice.kernel.clock import FrozenClock
 from practice.kernel.ids import CountingIds
-from practice.providers.limits import Limiter, Limits, look_up_quotas
+from practice.kernel.settings import XeroSettings
+from practice.providers.limits import DayKnown, Limiter, Limits, look_up_quotas
 from practice.providers.problems import DayLimitReached, LimiterUnavailable, Throttled
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -163,5 +164,92 @@ async def test_without_redis_nobody_guesses() -> None:
     with pytest.raises(LimiterUnavailable) as refused:
         await call(limiter(away, strict()))
     assert refused.value.extensions["cause"] == "limiter"
-    assert refused.value.until is not None
+    assert refused.value.until == NOW + timedelta(seconds=5)
     await away.aclose()
+
+
+async def test_without_redis_people_have_ten_calls_a_minute_from_each_process() -> None:
+    away: Redis = Redis.from_url("unix:///nowhere/valkey.sock")
+    for _ in range(10):
+        async with limiter(away, strict()).permit("t", people=True):
+            pass
+    with pytest.raises(LimiterUnavailable):
+        async with limiter(away, strict()).permit("t", people=True):
+            pass
+    await away.aclose()
+
+
+async def test_bulk_pauses_after_a_loss_and_people_do_not(redis: Redis) -> None:
+    asked = limiter(redis, strict())
+    await call(asked)
+    await redis.flushdb()
+    with pytest.raises(LimiterUnavailable) as refused:
+        await call(asked)
+    assert refused.value.until is not None
+    assert timedelta(seconds=4) < refused.value.until - NOW <= timedelta(seconds=5)
+    async with asked.permit("t", people=True):
+        pass
+
+
+async def test_a_server_that_starts_empty_lost_nothing(redis: Redis) -> None:
+    await call(limiter(redis, strict()))
+
+
+async def test_people_may_use_the_days_reserve(redis: Redis) -> None:
+    asked = limiter(redis, strict(day_reserve=10))
+    await call(asked, day_left=2)
+    with pytest.raises(DayLimitReached):
+        await call(asked)
+    for _ in range(2):
+        async with asked.permit("t", people=True):
+            pass
+    with pytest.raises(DayLimitReached):
+        async with asked.permit("t", people=True):
+            pass
+
+
+async def test_a_day_is_recalled_only_where_nothing_is_known(redis: Redis) -> None:
+    asked, known = limiter(redis, strict(day_reserve=10)), DayKnown(10, timedelta(hours=2))
+    with pytest.raises(DayLimitReached) as refused:
+        async with asked.permit("t", day=known):
+            pass
+    assert refused.value.until is not None
+    assert timedelta(minutes=119) < refused.value.until - NOW <= timedelta(hours=2)
+    await call(asked, "u", day_left=4000)
+    async with asked.permit("u", day=known):
+        pass
+
+
+async def test_answers_that_overtake_each_other_never_raise_the_day(redis: Redis) -> None:
+    asked = limiter(redis, strict())
+    for left, believed in ((20, 20), (17, 17), (18, 16), (4_999, 4_999)):
+        await call(asked, day_left=left)
+        seen = await look_up_quotas(redis, provider="xero", tenants=["t"], limits=strict())
+        assert seen["t"].day_left == believed
+
+
+async def test_the_app_leaves_room_for_people(redis: Redis) -> None:
+    asked = limiter(redis, strict(app_calls=60, app_burst=2, app_burst_people=4))
+    for n in range(3):
+        await call(asked, f"tenant {n}")
+    with pytest.raises(Throttled):
+        await call(asked, "bulk")
+    for n in range(2):
+        async with asked.permit(f"person {n}", people=True):
+            pass
+
+
+async def test_a_longer_pause_is_not_cut_short_by_a_later_answer(redis: Redis) -> None:
+    asked = limiter(redis, strict())
+    await asked.pause("t", "day", seconds=7_200)
+    await asked.pause("t", "minute", seconds=5)
+    with pytest.raises(DayLimitReached):
+        await call(asked)
+
+
+def test_the_other_sides_minutes_may_pass_faster_and_ours_never() -> None:
+    settings = XeroSettings.model_validate({"pace": 10, "daily_limit": 1_000})
+    fast, real = Limits.of(settings), Limits.of(XeroSettings.model_validate({}))
+    assert (real.window_ms, real.app_minute_ms, real.day_reserve) == (60_105, 60_000, 500)
+    assert (fast.window_ms, fast.app_minute_ms, fast.day_reserve) == (6_015, 6_000, 100)
+    assert fast.lease_ms == real.lease_ms
