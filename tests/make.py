@@ -1,15 +1,20 @@
 """Makes rows for tests: only what a test says, everything else plausible."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
+
+from sqlalchemy import func, select
 
 from practice.clients.models import Client
 from practice.clients.visibility import rewrite_sight
-from practice.connections.models import Connection, Tenant
+from practice.connections.models import Connection, ConnectionGrant, Grant, Tenant
 from practice.firms.found_firm import found_firm
 from practice.firms.models import Member
 from practice.kernel.actor import Actor, Role
 from practice.kernel.runtime import Runtime
 from practice.kernel.unit import Unit
+from practice.providers.xero.oauth import SCOPES
 
 
 async def firm(runtime: Runtime, name: str, owner: str, *, bundle: int = 50) -> Actor:
@@ -56,6 +61,31 @@ def tenant(unit: Unit, name: str = "Acme", *, documents: int | None = None) -> T
             seen_at=unit.now,
         )
     )
+
+
+async def grant(unit: Unit, name: str, *, status: str = "active", reaches: Sequence[Connection] = ()) -> Grant:
+    """A Xero user's consent, and the connections it reaches: after those that reach them already."""
+    row = Grant(
+        id=unit.ids.new(), firm_id=unit.firm_id, provider="xero", xero_user_id=str(unit.ids.new()), name=name, email=None,
+        access=b"", refresh=b"", expires_at=unit.now + timedelta(minutes=30), generation=1, status=status,
+        scopes=list(SCOPES), consented_at=unit.now, connected_by=unit.actor.member_id,
+    )  # fmt: skip
+    row.access, row.refresh = unit.seal(row, "access", "A"), unit.seal(row, "refresh", "R")
+    unit.add(row)
+    await unit.flush()
+    for connection in reaches:
+        before: int = await unit.scalar(
+            select(func.count()).where(
+                ConnectionGrant.firm_id == unit.firm_id, ConnectionGrant.connection_id == connection.id
+            )
+        )
+        unit.add(
+            ConnectionGrant(
+                connection_id=connection.id, grant_id=row.id, remote_id=f"link-{row.id}", priority=before + 1
+            )
+        )
+    await unit.flush()
+    return row
 
 
 async def client(unit: Unit, name: str = "Acme", *, state: str = "ready", visibility: str = "whole_team") -> Client:

@@ -10,7 +10,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import DBAPIError
 
 from practice.access.models import Session
-from practice.connections.jobs import KeepGrant
+from practice.connections.due_grants import due_grants
+from practice.connections.jobs import CheckGrant, KeepGrant
 from practice.connections.models import Delivery
 from practice.connections.reads import idle_grants
 from practice.firms.models import Firm
@@ -34,6 +35,16 @@ async def keep_grants(door: Context) -> None:
         async with door.acting_as(Actor.system(firm_id)).unit() as unit:
             for grant_id in await idle_grants(unit):
                 await unit.enqueue(KeepGrant(grant_id=grant_id))
+
+
+async def check_grants(door: Context) -> None:
+    """Each consent is looked at once a day, at a time of its own; one whose look failed, soon again."""
+    async with door.unit(write=False) as unit:
+        firms = await unit.scalars(select(Firm.id))
+    for firm_id in firms:
+        async with door.acting_as(Actor.system(firm_id)).unit() as unit:
+            for grant_id in await due_grants(unit):
+                await unit.enqueue(CheckGrant(grant_id=grant_id))
 
 
 async def clear_the_door(door: Context) -> None:
@@ -73,6 +84,7 @@ class Line:
 
 TIMETABLE = (
     Line(timedelta(hours=6), keep_grants),
+    Line(timedelta(minutes=30), check_grants),
     Line(timedelta(hours=1), clear_the_door),
     Line(timedelta(minutes=1), keep_nights),
     Line(timedelta(minutes=1), keep_deliveries),

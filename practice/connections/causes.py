@@ -35,11 +35,11 @@ CAUSES = {
     for cause in (
         Cause(
             "consent_revoked", "reauth_required", "Xero no longer accepts a sign-in",
-            "The consent of {who} was withdrawn or has lapsed, and nobody else's reaches this organisation.", _RECONNECT,
+            "The consent of {who} was withdrawn or has lapsed, and no other one stands in for it.", _RECONNECT,
         ),
         Cause(
             "tenant_gone", "revoked_at_xero", "Disconnected in Xero",
-            "It was disconnected inside Xero, closed, or is a demo company that was reset; what was read stays.", _RECONNECT,
+            "Disconnected inside Xero, closed, or a demo company that was reset; what was read stays.", _RECONNECT,
         ),
         Cause(
             "scope_missing", "degraded", "Permissions are missing",
@@ -52,11 +52,11 @@ CAUSES = {
         ),
         Cause(
             "fallback_in_use", "degraded", "Another sign-in has stepped in",
-            "The consent of {who} no longer works, so another one that reaches this organisation is used.", _RECONNECT,
+            "The consent of {who} no longer works; another one has stepped in, so reading goes on.", _RECONNECT,
         ),
         Cause(
             "leaver", "degraded", "Depends on somebody who has left",
-            "Only the consent of {who} reaches this organisation, and whoever connected it has left the firm.",
+            "Only the consent of {who} is left, and whoever connected it is no longer in the firm.",
             Remedy("Connect with another sign-in", "reconnect"),
         ),
         Cause(

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from practice.connections.lend_token import lend_token
 from practice.connections.models import Connection, ConnectionGrant, Grant, Tenant
@@ -124,8 +124,7 @@ async def _unheard(ctx: Context, grant_id: UUID) -> Sequence[Any]:
                 Connection.status != "disconnected",
                 Tenant.kind == "organisation",
                 or_(
-                    Connection.checked_at.is_(None),
-                    Connection.checked_at < now - ASKED_AFTER,
+                    func.coalesce(Connection.checked_at, Connection.connected_at) < now - ASKED_AFTER,
                     # Listed by the call before this one, and gone until then.
                     ConnectionGrant.gone_at.is_not(None) & (Tenant.seen_at > ConnectionGrant.gone_at),
                 ),

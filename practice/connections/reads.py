@@ -18,6 +18,7 @@ from practice.providers.registry import provider
 
 # Unused for 60 days a consent lapses.
 IDLE_LIMIT = timedelta(days=40)
+_LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,37 @@ def health_of(connections: Iterable[SeenConnection], *, clients: dict[UUID, UUID
     order = list(CAUSES)
     causes.sort(key=lambda each: (order.index(each.cause.slug), -len(each.names), str(each.grant_id)))
     return Health(counted["active"], counted["degraded"], counted["broken"], causes)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenTrouble:
+    """What a letter says of one cause and one consent."""
+
+    cause: Cause
+    who: str
+    names: list[str]
+
+    @property
+    def detail(self) -> str:
+        return self.cause.detail.format(who=self.who)
+
+    @property
+    def listed(self) -> str:
+        """The first twenty by name, and how many more."""
+        more = len(self.names) - _LISTED
+        return ", ".join(self.names[:_LISTED]) + (f" and {more} more" if more > 0 else "")
+
+
+async def trouble_of(unit: Unit, *, cause: str, grant_id: UUID | None) -> SeenTrouble | None:
+    """None where nothing has the cause any more."""
+    names = await unit.scalars(
+        select(Tenant.name)
+        .join(Connection, (Connection.firm_id == Tenant.firm_id) & (Connection.tenant_id == Tenant.id))
+        .where(Tenant.firm_id == unit.firm_id, Connection.cause == cause, Connection.caused_by == grant_id)
+        .order_by(func.lower(Tenant.name), Tenant.id)
+    )
+    who = await unit.scalar(select(Grant.name).where(Grant.firm_id == unit.firm_id, Grant.id == grant_id))
+    return SeenTrouble(CAUSES[cause], who, names) if names and who else None
 
 
 async def consents_of_firm(unit: Unit) -> list[Consent]:

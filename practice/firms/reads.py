@@ -25,6 +25,11 @@ async def members_of(unit: Unit) -> Sequence[Member]:
     )
 
 
+async def keepers_of(unit: Unit) -> list[Member]:
+    """Who looks after the firm's connections: its owners and administrators."""
+    return [member for member in await members_of(unit) if member.role in ("owner", "admin")]
+
+
 @dataclass(frozen=True, slots=True)
 class OpenInvitation:
     """An invitation with the name of the one who invited."""

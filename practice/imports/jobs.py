@@ -41,9 +41,12 @@ class ReadDeliveries(Job):
 class ContinueImports(Job):
     """Organisations can be read again: go on with the imports that stopped for want of a connection."""
 
+    entry: int
+    """The line of the record that says so: one that comes while another is being answered is answered too."""
+
     @property
     def key(self) -> str:
-        return "continue-imports"
+        return f"continue-imports:{self.entry}"
 
 
 def key_of(client_id: UUID) -> str:

@@ -31,6 +31,7 @@ NAMES = {
     "probe_tenant",
     "read_record",
     "check_grant",
+    "continue_imports",
     "score_client",
     "send_message",
 }

@@ -8,7 +8,9 @@ from html.parser import HTMLParser
 import pytest
 from sqlalchemy import update
 
-from practice.clients.models import Client
+from practice.connections.causes import CAUSES
+from practice.connections.judge import Judgement
+from practice.connections.models import Connection, Grant
 from practice.firms.models import Firm, Invitation, Member
 from practice.imports.models import Import, ImportRun
 from practice.kernel.actor import Actor
@@ -75,10 +77,19 @@ async def told(runtime: Runtime, bright: Actor) -> Told:
             )
         )  # fmt: skip
 
-        def entry(seq: int, verb: str, on: Invitation | ImportRun | Client) -> EntryRow:
+        troubles = {}
+        for cause in ("consent_revoked", "leaver"):
+            of = make.tenant(unit, EVIL)
+            await unit.flush()
+            connection = unit.add(Connection(tenant_id=of.id, status="active", connected_at=unit.now))
+            await unit.flush()
+            troubles[cause] = await make.grant(unit, EVIL, reaches=[connection])
+            connection.found(Judgement(CAUSES[cause].status, cause, troubles[cause].id))
+
+        def entry(seq: int, verb: str, on: Invitation | ImportRun | Grant, **facts: str) -> EntryRow:
             return EntryRow(
                 firm_id=unit.firm_id, id=unit.ids.new(), seq=seq, at=unit.now, verb=verb, actor_kind="system", actor_name="x",
-                subject=on.__tablename__, subject_id=on.id, facts={}, hash=b"",
+                subject=on.__tablename__, subject_id=on.id, facts=facts, hash=b"",
             )  # fmt: skip
 
         return Told(
@@ -87,13 +98,14 @@ async def told(runtime: Runtime, bright: Actor) -> Told:
             {
                 "member_invited": entry(90, "member.invited", invitation),
                 "run_finished": entry(91, "run.finished", run),
-                "connection_broken": entry(92, "connection.broken", client),
+                "connection_broken": entry(92, "connection.broken", troubles["consent_revoked"], cause="consent_revoked"),
+                "connection_warning": entry(93, "connection.warned", troubles["leaver"], cause="leaver"),
             },
         )
 
 
 def test_every_letter_has_an_entry_here() -> None:
-    assert set(LETTERS) == {"connection_broken", "member_invited", "run_finished"}
+    assert set(LETTERS) == {"connection_broken", "connection_warning", "member_invited", "run_finished"}
     answered = [verb for letter in LETTERS.values() for verb in letter.answers]
     assert len(answered) == len(set(answered)), "two letters would answer one entry"
 

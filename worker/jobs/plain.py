@@ -5,8 +5,9 @@ from practice.connections.give_back import give_back
 from practice.connections.jobs import CheckGrant, GiveBack, KeepGrant, ProbeTenant
 from practice.connections.probe_tenant import mark_unsized, probe_tenant
 from practice.connections.refresh_grant import refresh_grant
+from practice.imports.continue_imports import continue_imports
 from practice.imports.feed_night import feed_night
-from practice.imports.jobs import FeedNight
+from practice.imports.jobs import ContinueImports, FeedNight
 from practice.kernel.context import Run
 from practice.kernel.unit import Unit
 from practice.notices.jobs import SendMessage
@@ -51,6 +52,11 @@ async def checked(unit: Unit, job: CheckGrant, outcome: Outcome) -> None:
 async def feed(run: Run, _: FeedNight) -> None:
     async with run.unit() as unit:
         await feed_night(unit)
+
+
+@handles(ContinueImports)
+async def go_on(run: Run, _: ContinueImports) -> None:
+    await continue_imports(run)
 
 
 @handles(SendMessage)

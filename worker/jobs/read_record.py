@@ -1,6 +1,7 @@
 """What was done is read here, and nowhere else: letters follow, and visibility where people came or changed."""
 
 from practice.clients.visibility import rewrite_all_sight
+from practice.imports.jobs import ContinueImports
 from practice.imports.wake_imports import wake_imports
 from practice.kernel.context import Run
 from practice.kernel.record import EntryRow, ReadRecord
@@ -20,6 +21,8 @@ async def _tell(unit: Unit, entry: EntryRow) -> None:
         await rewrite_all_sight(unit)
     if entry.verb == "connection.broken":
         await wake_imports(unit)
+    if entry.verb in ("connection.made", "connection.remade", "connection.repaired"):
+        await unit.enqueue(ContinueImports(entry=entry.seq))
     await queue_letters(unit, entry=entry)
 
 

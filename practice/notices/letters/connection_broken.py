@@ -1,31 +1,34 @@
-"""A connection to Xero no longer works: told to owners and admins, once for each cause."""
+"""Organisations can no longer be read from Xero: told to owners and admins, once for each cause and consent."""
 
-from sqlalchemy import select
-
-from practice.firms.models import Member
+from practice.connections.reads import trouble_of
+from practice.firms.reads import keepers_of
 from practice.kernel.record import EntryRow
 from practice.kernel.unit import Unit
 from practice.notices.letter import Letter, Written
 
 
-async def write(unit: Unit, _: EntryRow) -> list[Written]:
-    keepers = await unit.scalars(
-        select(Member).where(
-            Member.firm_id == unit.firm_id, Member.state == "active", Member.role.in_(("owner", "admin"))
-        )
-    )
+async def write(unit: Unit, entry: EntryRow) -> list[Written]:
+    """Names the organisations that have the cause now; nothing, where it is mended already."""
+    trouble = await trouble_of(unit, cause=str(entry.facts.get("cause")), grant_id=entry.subject_id)
+    if trouble is None:
+        return []
+    count = len(trouble.names)
+    organisations = "1 organisation" if count == 1 else f"{count} organisations"
     return [
         Written(
             member.email,
-            "A connection to Xero needs you",
+            f"{organisations} in Xero {'needs' if count == 1 else 'need'} you",
             (
-                "Xero no longer accepts a connection of your firm, so its clients are not refreshed.",
-                "Connect Xero again and they continue where they stopped. What was read is kept.",
+                f"{trouble.cause.title}. {trouble.detail}",
+                f"Not refreshed until then: {trouble.listed}.",
+                f"{trouble.who} can repair it by connecting Xero again, and so can anybody else in the firm, owner or"
+                " administrator, whose Xero login reaches the same organisations. One consent mends all it reaches.",
+                "What was read is kept, and imports that had stopped continue by themselves.",
             ),
             f"{unit.settings.base_url}/configure/connections",
             "Reconnect Xero",
         )
-        for member in keepers
+        for member in await keepers_of(unit)
     ]
 
 

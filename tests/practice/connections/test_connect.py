@@ -215,7 +215,7 @@ async def test_two_people_reach_one_organisation_and_either_keeps_it_alive(xero:
     assert (connection.status, connection.cause, connection.caused_by) == ("degraded", "fallback_in_use", done.grant_id)
 
 
-@pytest.mark.parametrize("trouble", ["cancelled", "reused", "another browser", "no browser", "expired", "code twice", "made up", "no code"])
+@pytest.mark.parametrize("trouble", ["cancelled", "another browser", "reused elsewhere", "no browser", "expired", "code twice", "made up", "no code"])
 async def test_a_consent_that_goes_wrong_leaves_nothing(xero: AtXero, trouble: str) -> None:
     said = await xero.consent(
         await xero.begin(), [xero.organisations[0]["tenant_id"]], action="cancel" if trouble == "cancelled" else "allow"
@@ -232,9 +232,11 @@ async def test_a_consent_that_goes_wrong_leaves_nothing(xero: AtXero, trouble: s
         said["state"] = "x" * 43
     elif trouble == "no code":
         del said["code"]
-    elif trouble in ("reused", "code twice"):
+    elif trouble in ("reused elsewhere", "code twice"):
         await xero.finish(said)
-        if trouble == "code twice":
+        if trouble == "reused elsewhere":
+            browser = "somebody else's"
+        else:
             again = parse_qs(urlsplit(await xero.begin()).query)["state"][0]
             said["state"] = again
     before = len(await xero.all(Grant)), len(await xero.all(Tenant)), len(await xero.verbs())
@@ -242,6 +244,14 @@ async def test_a_consent_that_goes_wrong_leaves_nothing(xero: AtXero, trouble: s
         await xero.finish(said, browser=browser)
     assert raised.value.remedy is not None
     assert raised.value.remedy.operation == "reconnect"
+    assert (len(await xero.all(Grant)), len(await xero.all(Tenant)), len(await xero.verbs())) == before
+
+
+async def test_the_same_answer_in_the_same_browser_shows_what_it_led_to(xero: AtXero) -> None:
+    said = await xero.consent(await xero.begin(), [xero.organisations[0]["tenant_id"]])
+    done = await xero.finish(said)
+    before = len(await xero.all(Grant)), len(await xero.all(Tenant)), len(await xero.verbs())
+    assert await xero.finish(said) == done
     assert (len(await xero.all(Grant)), len(await xero.all(Tenant)), len(await xero.verbs())) == before
 
 
