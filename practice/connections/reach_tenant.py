@@ -57,6 +57,7 @@ class ReachedTenant:
         self._caller = Caller.of(ctx, provider=ledger.provider, people=urgent, day=ledger.day)
         self._caller.allowed = self._still_ours
         self._tokens: dict[UUID, LentToken] = {}
+        self._lending = asyncio.Lock()
         self._noting = asyncio.Lock()
         # By grant, and for a permission by what it was refused for.
         self._verdicts: dict[tuple[UUID, str | None], Problem] = {}
@@ -100,10 +101,12 @@ class ReachedTenant:
         )
 
     async def _lend(self, grant_id: UUID, *, refused: int | None = None) -> LentToken:
-        held = self._tokens.get(grant_id)
-        if held is None or held.generation == refused or held.expires_at <= self._ctx.clock.now() + MARGIN:
-            held = self._tokens[grant_id] = await lend_token(self._ctx, grant_id=grant_id, refused=refused)
-        return held
+        # Five calls begin at once: the first borrows for all of them.
+        async with self._lending:
+            held = self._tokens.get(grant_id)
+            if held is None or held.generation == refused or held.expires_at <= self._ctx.clock.now() + MARGIN:
+                held = self._tokens[grant_id] = await lend_token(self._ctx, grant_id=grant_id, refused=refused)
+            return held
 
     async def _still_ours(self) -> None:
         """Asked right before every call: whoever ended the connection, or the job, was promised that none follows."""
