@@ -4,7 +4,9 @@ Before the code is redeemed nothing is stored, and everything that follows is st
 half-connected state.
 """
 
+import asyncio
 import base64
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
-from practice.connections.begin_authorization import PURPOSE, bound_to, redirect_uri
+from practice.connections.begin_authorization import LASTS, PURPOSE, bound_to, redirect_uri
 from practice.connections.forget_grants import replace_ended
 from practice.connections.models import Connection, ConnectionGrant, Grant, Tenant, TokenVersion
 from practice.connections.problems import ConsentCancelled, ConsentRefused, ConsentSpent, NothingConsented
@@ -21,12 +23,16 @@ from practice.firms.models import Member
 from practice.kernel.actor import Actor, Role
 from practice.kernel.context import Context, system_context
 from practice.kernel.failpoints import failpoint
-from practice.kernel.problems import Forbidden
-from practice.kernel.tickets import TicketSpent, redeem
+from practice.kernel.problems import Forbidden, Problem
+from practice.kernel.tickets import TicketSpent, forget, issue, look_at, redeem
 from practice.kernel.unit import Unit
 from practice.providers.base import Consented, InvalidGrant, RemoteTenant
 from practice.providers.http import Caller
 from practice.providers.registry import provider
+
+_COMPLETED = "connected"
+# How long a second callback waits for the first: an exchange and two lists of connections are usually done by then.
+_PATIENCE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,21 @@ async def complete_authorization(
             facts = await redeem(unit, PURPOSE, state, binding=browser)
             verifier = unit.keys.reveal(base64.b64decode(facts["verifier"]), bound_to(facts["provider"]))
     except TicketSpent:
-        raise ConsentSpent from None
+        return await _completed_before(door, state, browser, wait=bool(code))
     # The state is used up now, whatever else is wrong with the answer.
+    try:
+        return await _complete(door, provider_key, facts, verifier, state=state, code=code, error=error, browser=browser)
+    except Problem:
+        async with door.unit() as unit:
+            # Nobody need wait for it any more.
+            await forget(unit, PURPOSE, state)
+        raise
+
+
+async def _complete(
+    door: Context, provider_key: str, facts: dict[str, Any], verifier: str,
+    *, state: str, code: str | None, error: str | None, browser: str,
+) -> Completed:  # fmt: skip
     if facts["provider"] != provider_key:
         raise ConsentSpent
     failpoint(door.settings, "after_redeem")
@@ -83,7 +102,36 @@ async def complete_authorization(
         tenant_ids = await _keep_tenants(unit, provider_key, grant, chosen, everything)
         if not tenant_ids:
             raise NothingConsented
-    return Completed(grant.id, tenant_ids, str(facts["return_to"]))
+        done = Completed(grant.id, tenant_ids, str(facts["return_to"]))
+        await _note_completed(unit, state, browser, done)
+    return done
+
+
+async def _note_completed(unit: Unit, state: str, browser: str, done: Completed) -> None:
+    """Stored with what was connected, so that the same answer brought twice is answered twice alike."""
+    facts = {
+        "grant_id": str(done.grant_id), "tenant_ids": [str(id_) for id_ in done.tenant_ids], "return_to": done.return_to,
+    }  # fmt: skip
+    await issue(unit, _COMPLETED, facts, ttl=LASTS, binding=browser, secret=f"{_COMPLETED}:{state}")
+
+
+async def _completed_before(door: Context, state: str, browser: str, *, wait: bool) -> Completed:
+    """What the same answer, brought by the same browser, led to: a reload, or a callback sent twice at once.
+
+    A code is never exchanged twice: Xero might take back what the first exchange gave (promises F50). The second
+    waits a moment for the first. Raises ConsentSpent where that led to nothing.
+    """
+    end = time.monotonic() + (_PATIENCE_SECONDS if wait else 0)
+    while True:
+        async with door.unit(write=False) as unit:
+            facts = await look_at(unit, _COMPLETED, f"{_COMPLETED}:{state}", binding=browser)
+            under_way = facts is None and await look_at(unit, PURPOSE, state, binding=browser) is not None
+        if facts is not None:
+            ids = [UUID(id_) for id_ in facts["tenant_ids"]]
+            return Completed(UUID(facts["grant_id"]), ids, str(facts["return_to"]))
+        if not under_way or time.monotonic() >= end:
+            raise ConsentSpent
+        await asyncio.sleep(0.1)
 
 
 async def _who_asked(door: Context, firm_id: UUID, member_id: UUID) -> Actor:
@@ -113,6 +161,7 @@ async def _keep_grant(unit: Unit, key: str, consented: Consented) -> Grant:
     grant.expires_at, grant.scopes = tokens.expires_at, list(tokens.scopes)
     grant.generation += 1
     grant.status, grant.first_attempt_at, grant.check_problem = "active", None, None
+    grant.checked_at = unit.now  # what it reaches has just been listed
     grant.auth_event_id, grant.consented_at, grant.connected_by = consented.auth_event_id, unit.now, unit.actor.member_id
     unit.add(grant)
     await unit.flush()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Uuid, update
+from sqlalchemy import Index, Uuid, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from practice.kernel.database import Base
@@ -47,10 +47,16 @@ def new_secret() -> str:
 
 
 async def issue(
-    unit: Unit, purpose: str, facts: dict[str, Any], *, ttl: timedelta, binding: str | None = None
+    unit: Unit,
+    purpose: str,
+    facts: dict[str, Any],
+    *,
+    ttl: timedelta,
+    binding: str | None = None,
+    secret: str | None = None,
 ) -> str:
     """Makes a ticket and hands back its secret, which is stored nowhere. `binding`: what only this browser holds."""
-    secret = new_secret()
+    secret = secret or new_secret()
     unit.session.add(
         Ticket(
             id=unit.ids.new(),
@@ -63,6 +69,19 @@ async def issue(
     )
     await unit.session.flush()
     return secret
+
+
+async def look_at(unit: Unit, purpose: str, secret: str, *, binding: str) -> dict[str, Any] | None:
+    """A ticket's facts, which stays as it is; None where there is none, or it belongs to another browser."""
+    facts = await unit.scalar(
+        select(Ticket.facts).where(
+            Ticket.purpose == purpose,
+            Ticket.secret_hash == unit.keys.hash_token(secret),
+            Ticket.binding_hash == unit.keys.hash_token(binding),
+            Ticket.expires_at > unit.now,
+        )
+    )
+    return None if facts is None else dict(facts)
 
 
 async def redeem(unit: Unit, purpose: str, secret: str, *, binding: str | None = None) -> dict[str, Any]:
@@ -84,3 +103,14 @@ async def redeem(unit: Unit, purpose: str, secret: str, *, binding: str | None =
     if facts is None:
         raise TicketSpent
     return dict(facts)
+
+
+async def forget(unit: Unit, purpose: str, secret: str) -> None:
+    """A ticket that was redeemed and led to nothing."""
+    await unit.execute(
+        delete(Ticket).where(
+            Ticket.purpose == purpose,
+            Ticket.secret_hash == unit.keys.hash_token(secret),
+            Ticket.used_at.is_not(None),
+        )
+    )
