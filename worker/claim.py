@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from practice.kernel.context import Lent
 from practice.kernel.jobs import Claimed
-from worker.turns import CALLS_A_MINUTE, Due, Standing, order
+from worker.turns import CALLS_A_MINUTE, Due, Standing, minutes_outlast, order
 
 # A process that is frozen in the middle (a suspended machine) must not keep the others from claiming for long.
 AS_JOBS = text(
@@ -67,7 +67,7 @@ LANES = text(
 )
 RUNNING = text(
     """
-    SELECT firm_id, line, array_agg(coalesce(slot, 0)) AS slots FROM job
+    SELECT firm_id, line, array_agg(coalesce(slot, 0)) AS slots, array_agg(cost) AS costs FROM job
     WHERE state = 'running' AND queue = :queue GROUP BY firm_id, line
     """
 )
@@ -137,7 +137,9 @@ class Waiting:
     due: int
     next_in: float
     served_ago: float
-    slots: frozenset[int]
+    slots: frozenset[int] = frozenset()
+    costs: tuple[int, ...] = ()
+    """The calls that each of those at work has still to make."""
 
     @property
     def room(self) -> int | None:
@@ -164,24 +166,23 @@ async def waiting_lanes(session: AsyncSession, queue: str) -> tuple[list[Waiting
     found = (await session.execute(LANES, {"queue": queue})).all()
     if not found:
         return [], Counter()
-    at_work: Counter[tuple[UUID, str]] = Counter()
-    slots: dict[tuple[UUID, str], list[int]] = {}
-    for row in await session.execute(RUNNING, {"queue": queue}):
-        at_work[row.firm_id, row.line] = len(row.slots)
-        slots[row.firm_id, row.line] = row.slots
-    waiting = [
-        Waiting(
-            row.firm_id,
-            row.line,
-            row.width,
-            row.due,
-            float("inf") if row.next_in is None else float(row.next_in),
-            float("inf") if row.served_ago is None else float(row.served_ago),
-            frozenset(slots.get((row.firm_id, row.line), ()) if row.width else ()),
+    at_work = {(row.firm_id, row.line): row for row in await session.execute(RUNNING, {"queue": queue})}
+    waiting = []
+    for row in found:
+        running = at_work.get((row.firm_id, row.line))
+        waiting.append(
+            Waiting(
+                row.firm_id,
+                row.line,
+                row.width,
+                row.due,
+                float("inf") if row.next_in is None else float(row.next_in),
+                float("inf") if row.served_ago is None else float(row.served_ago),
+                frozenset(running.slots) if running and row.width else frozenset(),
+                tuple(running.costs) if running else (),
+            )
         )
-        for row in found
-    ]
-    return waiting, at_work
+    return waiting, Counter({lane: len(row.slots) for lane, row in at_work.items()})
 
 
 async def _take_next(session: AsyncSession, lent: Lent, queue: str, owner: str) -> Taken | None:
@@ -198,7 +199,8 @@ async def _take_next(session: AsyncSession, lent: Lent, queue: str, owner: str) 
     standings = {(firm, line or None): Standing(running) for (firm, line), running in at_work.items()}
     for lane in looked_at.values():
         calls_left = await _calls_left(session, queue, lane, due)
-        standings[lane.firm_id, lane.line or None] = Standing(at_work[lane.firm_id, lane.line], calls_left)
+        largest = sum(minutes_outlast(cost, lane.width, calls_left) for cost in lane.costs) if lane.width else 0
+        standings[lane.firm_id, lane.line or None] = Standing(len(lane.costs), calls_left, largest)
     for job in order(due, standings, {lane.firm_id: lane.served_ago for lane in looked_at.values()}):
         slots = looked_at[job.firm_id, job.lane or ""].slots
         row = (

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 
 from practice.kernel.context import Context
 from practice.kernel.jobs import Job, JobRow
@@ -57,7 +57,8 @@ async def _write_row(unit: Unit, taken: Taken, outcome: Outcome) -> None:
         case "failed":
             values |= {"state": "failed", "finished_at": unit.now, "error": error}
         case "again" | "handed_back":
-            values |= {"state": "queued", "run_at": unit.now}
+            # A slice's end is no new beginning: what was waited before it counts at the next turn (worker/turns.py).
+            values |= {"state": "queued", "run_at": JobRow.run_at + (func.now() - JobRow.served_at)}
         case "waiting":
             until = outcome.until or unit.now + timedelta(seconds=60)
             cause = outcome.problem.slug() if outcome.problem else None

@@ -1,11 +1,7 @@
-"""Whose turn it is, on paper: the order alone, and a simulation against first-in-first-out and a batch barrier."""
+"""Whose turn it is, on paper: the order alone. What comes of it is in test_simulated.py."""
 
-import random
 from uuid import UUID
 
-import pytest
-
-from practice.imports.estimate import run_seconds
 from worker.turns import Due, Standing, order, outlasts
 
 A, B = UUID(int=1), UUID(int=2)
@@ -51,80 +47,17 @@ def test_a_job_that_outlasts_the_rest_goes_first() -> None:
     assert order([due(2, 12), giant], {(A, "imports"): Standing(0, 4000)}, {})[0] is giant
 
 
-class Simulated:
-    """Five places, calls of `R` seconds, 60 a minute for each client in fixed windows: peers.md section 5."""
-
-    R = 0.35
-    SLICE = 15
-
-    def __init__(self, calls: list[int]) -> None:
-        self.calls = calls
-
-    def ours(self) -> list[float]:
-        return self._run(self._by_turns)
-
-    def first_in_first_out(self) -> list[float]:
-        return self._run(lambda ready, waited, left: sorted(ready), hold=True)
-
-    def _by_turns(self, ready: list[int], waited: dict[int, float], left: list[int]) -> list[int]:
-        jobs = {due(i, left[i], waited=waited[i]): i for i in ready}
-        return [jobs[job] for job in order(jobs, {(A, "imports"): Standing(0, sum(left))}, {})]
-
-    def _run(self, choose: object, *, hold: bool = False) -> list[float]:
-        assert callable(choose)
-        left = list(self.calls)
-        ended = [0.0] * len(left)
-        opened: dict[int, float] = {}
-        used = [0] * len(left)
-        ready_at = [0.0] * len(left)
-        last_turn = [0.0] * len(left)
-        held: list[int] = []
-        turn: dict[int, int] = {}
-        step = 0
-        while any(left):
-            now = step * self.R
-            for i in range(len(left)):
-                if i in opened and now >= opened[i] + 60:
-                    del opened[i]
-                    used[i] = 0
-            held = [i for i in held if left[i] and (hold or (used[i] < 60 and turn[i] < self.SLICE))]
-            ready = [i for i in range(len(left)) if left[i] and i not in held and now >= ready_at[i]]
-            if len(held) < 5:
-                for i in choose(ready, {i: now - last_turn[i] for i in ready}, left):
-                    if len(held) == 5:
-                        break
-                    held.append(i)
-                    turn[i] = 0
-            for i in held:
-                opened.setdefault(i, now)
-                made = min(5, left[i], 60 - used[i])
-                left[i] -= made
-                used[i] += made
-                turn[i] += made
-                last_turn[i] = now
-                if used[i] >= 60:
-                    ready_at[i] = opened[i] + 60
-                if left[i] == 0:
-                    ended[i] = now + self.R
-            step += 1
-        return ended
+def test_what_ends_within_a_slice_goes_before_a_second_giant() -> None:
+    small, giant = due(1, 12), due(2, 3000)
+    assert order([giant, small], {(A, "imports"): Standing(1, 8000, outlasting=1)}, {}) == [small, giant]
 
 
-def mix(chance: random.Random, clients: int) -> list[int]:
-    """The typical mix of peers.md, without its one-in-a-hundred giants, so that it runs quickly."""
-    return chance.choices([12, 60, 300], [80, 15, 5], k=clients)
+def test_a_giant_goes_before_what_takes_longer_than_a_slice() -> None:
+    medium, giant = due(1, 40), due(2, 3000)
+    assert order([medium, giant], {(A, "imports"): Standing(1, 8000, outlasting=1)}, {}) == [giant, medium]
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_small_clients_do_not_wait_behind_large_ones(seed: int) -> None:
-    calls = mix(random.Random(seed), 60)
-    ours, fifo = Simulated(calls).ours(), Simulated(calls).first_in_first_out()
-    small = [i for i, cost in enumerate(calls) if cost == 12]
-    assert sum(ours[i] for i in small) <= sum(fifo[i] for i in small)
-    assert sum(ours) <= sum(fifo)
-
-
-@pytest.mark.parametrize("seed", range(10))
-def test_the_whole_takes_little_more_than_the_bound(seed: int) -> None:
-    calls = sorted(mix(random.Random(seed), 60), reverse=True)
-    assert max(Simulated(calls).ours()) <= 1.1 * run_seconds(calls) + 2
+def test_age_makes_small() -> None:
+    """A medium client does not stand behind small ones for ever, however many come."""
+    medium, small = due(1, 300, waited=600), due(2, 12)
+    assert order([small, medium], {(A, "imports"): Standing(0, 500_000)}, {})[0] is medium
