@@ -7,11 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
+from asyncpg import InterfaceError as AsyncpgInterfaceError
+from asyncpg import PostgresError
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from practice.kernel.database import trouble_of
 from practice.kernel.problems import FieldError, Invalid, Kind, NotFound, Problem, Remedy
 
 log = structlog.get_logger()
@@ -65,6 +70,21 @@ class ServerError(Problem):
     kind, title = Kind.UPSTREAM, "Something went wrong on our side"
 
 
+class DatabaseAway(Problem):
+    """The database does not answer, or has no room. Nothing was saved, or it was and the same key finds it."""
+
+    kind, title = Kind.UPSTREAM, "The database is not reachable just now"
+
+
+class InEachOthersWay(Problem):
+    """Two changes wanted the same rows, and this one gave way. Nothing of it was saved."""
+
+    kind, title = Kind.CONFLICT, "Somebody else changed the same just now"
+
+    def __init__(self) -> None:
+        super().__init__(detail="Nothing was saved. Trying again helps.", remedy=Remedy("Try again", "retry"))
+
+
 # What the framework itself answers, by status: the door's own words for it.
 _OF_THE_DOOR: dict[int, type[Problem]] = {
     400: BadRequest,
@@ -73,6 +93,7 @@ _OF_THE_DOOR: dict[int, type[Problem]] = {
     413: BodyTooLarge,
     415: NotJson,
     500: ServerError,
+    503: DatabaseAway,
 }
 _STATUS_OF_THE_DOOR: dict[type[Problem], int] = {cls: status for status, cls in _OF_THE_DOOR.items()}
 
@@ -190,6 +211,18 @@ def install(app: FastAPI) -> None:
         cls = _OF_THE_DOOR.get(error.status_code, BadRequest)
         return answer(cls(), request.state.request_id, error.headers)
 
+    async def of_the_database(request: Request, error: Exception) -> Response:
+        match trouble_of(error):
+            case "away":
+                log.warning("database.away", kind=type(error).__name__)
+                return answer(DatabaseAway(), request.state.request_id, {"Retry-After": "2"})
+            case "contended":
+                log.info("database.contended", kind=type(error).__name__)
+                return answer(InEachOthersWay(), request.state.request_id, {"Retry-After": "1"})
+        raise error
+
+    for kind in (DBAPIError, PoolTimeout, PostgresError, AsyncpgInterfaceError, ConnectionError, TimeoutError):
+        app.add_exception_handler(kind, of_the_database)
     app.add_exception_handler(Problem, expected)
     app.add_exception_handler(RequestValidationError, wrong_fields)
     app.add_exception_handler(HTTPException, framework)

@@ -10,6 +10,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from practice.kernel.briefly import briefly
 from practice.kernel.problems import Kind, Problem, Remedy
 
 A_MINUTE = {"staff": 3_000, "key": 1_200}
@@ -35,7 +36,7 @@ async def take_one(redis: Redis, principal: UUID, kind: str, now: datetime) -> d
     until = minute + timedelta(minutes=1)
     counter = f"quota:{principal}:{int(minute.timestamp())}"
     try:
-        async with redis.pipeline(transaction=False) as pipe:
+        async with briefly(redis), redis.pipeline(transaction=False) as pipe:
             pipe.incr(counter)
             pipe.expire(counter, 120)
             taken = int((await pipe.execute())[0])

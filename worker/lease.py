@@ -13,7 +13,7 @@ from worker.claim import AS_JOBS
 
 RENEW = text(
     """
-    UPDATE job SET lease_until = now() + make_interval(secs => :lease)
+    UPDATE job SET lease_until = clock_timestamp() + make_interval(secs => :lease)
     WHERE firm_id = :firm AND id = :id AND fence = :fence AND state = 'running' RETURNING id
     """
 )

@@ -5,11 +5,10 @@ import time
 from collections.abc import Callable
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from practice.kernel.actor import Actor
 from practice.kernel.context import Lent, Run, SliceOver
-from practice.kernel.database import DATABASE_AWAY
+from practice.kernel.database import DATABASE_AWAY, trouble_of
 from practice.kernel.unit import LeaseLost
 from worker.claim import Taken, claim
 from worker.handling import CLASSES, HANDLERS, Outcome
@@ -82,7 +81,7 @@ async def work(lent: Lent, taken: Taken) -> Outcome | None:
             raise
         return outcome
     except Exception as error:  # the table decides; the log keeps what is not expected
-        if isinstance(error, DBAPIError) and error.connection_invalidated:
+        if trouble_of(error) == "away":
             # A crash cut the session in the middle of a statement; asyncpg says so in a word of its own.
             log.warning("job.interrupted", kind=type(error).__name__)
             return None

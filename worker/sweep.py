@@ -20,10 +20,12 @@ from worker.settle import settle
 
 MOST_CRASHES = 5
 LEADER = text("SELECT pg_try_advisory_xact_lock(7210002)")
+# After a first crash at once. After more, apart from the others that died with it: one job may end its worker every
+# time, and its neighbours must find a moment without it to get further.
 TAKE_BACK = text(
     """
     UPDATE job SET state = 'queued', slot = NULL, lease_owner = NULL, lease_until = NULL, fence = fence + 1,
-        crashes = crashes + 1, run_at = now()
+        crashes = crashes + 1, run_at = now() + make_interval(secs => (power(2, crashes) - 1) * (0.5 + random()))
     WHERE (firm_id, id) IN (
         SELECT firm_id, id FROM job WHERE state = 'running' AND lease_until < now() AND crashes + 1 < :most
         FOR UPDATE SKIP LOCKED)

@@ -1,11 +1,11 @@
 """Rings arq after a commit so that a worker looks for work at once. A lost ring costs one sweep, no more."""
 
-import asyncio
-
 import structlog
 from arq.connections import ArqRedis
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+
+from practice.kernel.briefly import briefly
 
 
 def arq_queue(queue: str) -> str:
@@ -17,6 +17,7 @@ class Bell:
     """Enqueues empty `drain` calls; they carry nothing, so nothing can be lost or leak."""
 
     def __init__(self, redis: Redis, serializer: object) -> None:
+        self._redis = redis
         self._arq = ArqRedis(
             connection_pool=redis.connection_pool,
             job_serializer=serializer,  # type: ignore[arg-type]  # arq types it as a callable of its own alias
@@ -25,7 +26,7 @@ class Bell:
     async def ring(self, queues: set[str], times: int = 1) -> None:
         """Best effort: the sweeper rings again within seconds."""
         try:
-            async with asyncio.timeout(1.0):
+            async with briefly(self._redis):
                 for queue in queues:
                     for _ in range(times):
                         await self._arq.enqueue_job("drain", _queue_name=arq_queue(queue))

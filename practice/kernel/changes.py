@@ -12,6 +12,8 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from practice.kernel.briefly import briefly
+
 STREAM_LENGTH = 5_000
 
 
@@ -33,7 +35,7 @@ def stream_key(firm_id: UUID) -> str:
 async def publish(redis: Redis, firm_id: UUID, changes: list[Changed]) -> None:
     """Sends the hints; a Redis that is away is logged and otherwise ignored."""
     try:
-        async with redis.pipeline(transaction=False) as pipe:
+        async with briefly(redis), redis.pipeline(transaction=False) as pipe:
             for change in changes:
                 pipe.xadd(
                     stream_key(firm_id),

@@ -1,5 +1,6 @@
 """A Context: what a function with network may use, and where it opens short units. A Run can be stopped and resumed."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,6 +22,9 @@ from practice.kernel.ids import Ids
 from practice.kernel.jobs import Claimed, JobRow
 from practice.kernel.settings import Settings
 from practice.kernel.unit import Unit
+
+# A PostgreSQL that takes a connection and says nothing is as good as away.
+OPENING_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ class Context:
                 keys=self.lent.keys,
                 claimed=self.claimed,
             )
-            await unit.open(write=write)
+            async with asyncio.timeout(OPENING_SECONDS):
+                await unit.open(write=write)
             yield unit
             if write:
                 await unit.commit()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import asyncpg
@@ -19,7 +19,8 @@ from sqlalchemy import (
     func,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -41,6 +42,23 @@ DATABASE_AWAY = (
     asyncpg.InterfaceError,
     ConnectionError,
 )
+
+
+def trouble_of(error: BaseException) -> Literal["away", "contended"] | None:
+    """What PostgreSQL's own trouble means for whoever asked: it is away or full, or two were in each other's way.
+
+    By SQLSTATE: 08 and 57P connection and shutdown, 53 resources, 25P03 a session ended for idling; 40001 and 40P01 a
+    transaction that lost against another, 55P03 a lock not had in time.
+    """
+    if isinstance(error, (*DATABASE_AWAY, PoolTimeout, TimeoutError)):
+        return "away"
+    said = error.orig if isinstance(error, DBAPIError) else error
+    state = getattr(said, "sqlstate", None) or ""
+    if state in ("40001", "40P01", "55P03"):
+        return "contended"
+    cut = isinstance(error, DBAPIError) and error.connection_invalidated
+    return "away" if cut or state[:2] in ("08", "53") or state[:3] == "57P" or state == "25P03" else None
+
 
 Id = Annotated[UUID, mapped_column(Uuid)]
 Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
