@@ -25,7 +25,9 @@ async def note_day(
     """Adds calls to the day they were made in; a count that has risen means that another day has begun."""
     known = await _latest(unit, tenant_id, lock=True)
     if known is None or _is_over(unit, known) or _has_risen(unit, known, left):
-        opened = known.resets_at if known and known.resets_at and known.resets_at <= unit.now else unit.now
+        # A refusal that was heard late can name the very moment at which this day began.
+        named = known.resets_at if known and known.resets_at and known.opened_at < known.resets_at <= unit.now else None
+        opened = named or unit.now
         unit.add(
             DayQuota(
                 tenant_id=tenant_id, opened_at=opened, calls=calls, left_calls=left, resets_at=resets_at,
