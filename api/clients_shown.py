@@ -43,13 +43,9 @@ class Client(Out):
     next_sync_at: datetime | None
     stale: bool
     importing: Literal["queued", "importing", "waiting", "scoring"] | None
-    connection: Literal["active", "reauth_required", "disconnected"] | None
+    connection: Literal["active", "degraded", "reauth_required", "disconnected", "revoked_at_xero"] | None
     documents: int | None
     version: int
-
-
-# In a list of clients a connection works, or waits for somebody, or is no more; the page of connections says the rest.
-_CONNECTION = {"degraded": "active", "revoked_at_xero": "disconnected"}
 
 
 def score_brief(client: ClientRow) -> ScoreBrief:
@@ -89,7 +85,7 @@ def client_fields(listed: Listed) -> dict[str, Any]:
         "next_sync_at": listed.next_sync_at,
         "stale": listed.stale,
         "importing": client.importing,
-        "connection": _CONNECTION.get(listed.connection or "", listed.connection),
+        "connection": listed.connection,
         "documents": client.documents,
         "version": client.version,
     }

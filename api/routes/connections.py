@@ -73,9 +73,10 @@ class Connection(Out):
 
 
 class ConnectionCause(Out):
-    """One trouble, however many connections have it. `names`: the first five."""
+    """One trouble, however many connections have it. `names`: the first five. `breaks`: nothing is read until it is mended."""
 
     cause: str
+    breaks: bool
     title: str
     detail: str
     connections: int
@@ -151,6 +152,7 @@ async def read_connection_health(unit: UnitDep) -> ConnectionHealth:
     causes = [
         {
             "cause": each.cause.slug,
+            "breaks": each.cause.breaks,
             "title": each.cause.title,
             "detail": each.detail,
             "connections": len(each.names),

@@ -21,7 +21,7 @@ export const READS: Record<Resource, { patched: readonly string[]; stale: readon
   import_run: { patched: ["listImportRuns", "readImportRun"], stale: ["readMe"] },
   client: { patched: ["listClients", "readClient"], stale: ["readBundle", "readMe"] },
   tenant: { patched: ["listTenants"], stale: ["readBundle"] },
-  connection: { patched: ["listConnections"], stale: ["readClient", "listTenants"] },
+  connection: { patched: ["listConnections"], stale: ["readClient", "listTenants", "readConnectionHealth", "listGrants"] },
   score: { patched: [], stale: ["readScore", "listScores", "listCleanUp", "listIssues", "readClient", "listClients"] },
   firm: { patched: ["readFirm"], stale: ["readMe", "readBundle"] },
   member: { patched: ["listMembers"], stale: ["listInvitations", "readMe"] },

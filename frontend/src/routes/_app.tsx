@@ -6,6 +6,7 @@ import { useMe, loadMe } from "@/api/me";
 import { ApiProblem } from "@/api/problems";
 import { keepSession, useSessionEnded } from "@/api/session";
 import { openStream } from "@/api/stream";
+import { ConnectionBanners } from "@/features/shell/ConnectionBanners";
 import { OfflineBanner } from "@/features/shell/OfflineBanner";
 import { ProblemPage } from "@/features/shell/ProblemPage";
 import { SandboxBanner } from "@/features/shell/SandboxBanner";
@@ -63,6 +64,7 @@ function Shell() {
         <TopBar onSearch={search} onHelp={help} />
         <OfflineBanner />
         {me.sandbox ? <SandboxBanner mailbox={me.mailbox_url} /> : null}
+        <ConnectionBanners />
         <main id="content" className="flex min-h-0 flex-1 flex-col overflow-y-auto">
           <Outlet />
         </main>

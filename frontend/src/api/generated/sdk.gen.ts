@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AdoptTenantsData, AdoptTenantsErrors, AdoptTenantsResponses, AliveData, AliveErrors, AliveResponses, ArchiveClientData, ArchiveClientErrors, ArchiveClientResponses, BeginConnectionData, BeginConnectionErrors, BeginConnectionResponses, CancelImportData, CancelImportErrors, CancelImportResponses, ChangeFirmData, ChangeFirmErrors, ChangeFirmResponses, ChangeMemberData, ChangeMemberErrors, ChangeMemberResponses, ConfigureClientsData, ConfigureClientsErrors, ConfigureClientsResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, DisconnectData, DisconnectErrors, DisconnectResponses, DismissIssuesData, DismissIssuesErrors, DismissIssuesResponses, EstimateImportData, EstimateImportErrors, EstimateImportResponses, EventsData, EventsErrors, EventsResponses, FoundFirmData, FoundFirmErrors, FoundFirmResponses, InviteUserData, InviteUserErrors, InviteUserResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListChecksData, ListChecksErrors, ListChecksResponses, ListCleanUpData, ListCleanUpErrors, ListCleanUpResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListImportRunsData, ListImportRunsErrors, ListImportRunsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListIssuesData, ListIssuesErrors, ListIssuesResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListScoresData, ListScoresErrors, ListScoresResponses, ListTenantsData, ListTenantsErrors, ListTenantsResponses, MarkClientSeenData, MarkClientSeenErrors, MarkClientSeenResponses, PauseImportData, PauseImportErrors, PauseImportResponses, ProbeTenantsData, ProbeTenantsErrors, ProbeTenantsResponses, ReadBundleData, ReadBundleErrors, ReadBundleResponses, ReadClientData, ReadClientErrors, ReadClientResponses, ReadFirmData, ReadFirmErrors, ReadFirmResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadImportRunData, ReadImportRunErrors, ReadImportRunResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadScoreData, ReadScoreErrors, ReadScoreResponses, ReadyData, ReadyErrors, ReadyResponses, RemoveDraftsData, RemoveDraftsErrors, RemoveDraftsResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReopenIssuesData, ReopenIssuesErrors, ReopenIssuesResponses, RestoreClientData, RestoreClientErrors, RestoreClientResponses, ResumeImportData, ResumeImportErrors, ResumeImportResponses, RetryImportsData, RetryImportsErrors, RetryImportsResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, SignOutData, SignOutErrors, SignOutResponses, StartImportData, StartImportErrors, StartImportResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen';
+import type { AdoptTenantsData, AdoptTenantsErrors, AdoptTenantsResponses, AliveData, AliveErrors, AliveResponses, ArchiveClientData, ArchiveClientErrors, ArchiveClientResponses, BeginConnectionData, BeginConnectionErrors, BeginConnectionResponses, CancelImportData, CancelImportErrors, CancelImportResponses, ChangeFirmData, ChangeFirmErrors, ChangeFirmResponses, ChangeMemberData, ChangeMemberErrors, ChangeMemberResponses, ConfigureClientsData, ConfigureClientsErrors, ConfigureClientsResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, DisconnectData, DisconnectErrors, DisconnectResponses, DismissIssuesData, DismissIssuesErrors, DismissIssuesResponses, EstimateImportData, EstimateImportErrors, EstimateImportResponses, EventsData, EventsErrors, EventsResponses, FoundFirmData, FoundFirmErrors, FoundFirmResponses, InviteUserData, InviteUserErrors, InviteUserResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListChecksData, ListChecksErrors, ListChecksResponses, ListCleanUpData, ListCleanUpErrors, ListCleanUpResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListGrantsData, ListGrantsErrors, ListGrantsResponses, ListImportRunsData, ListImportRunsErrors, ListImportRunsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListIssuesData, ListIssuesErrors, ListIssuesResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListScoresData, ListScoresErrors, ListScoresResponses, ListTenantsData, ListTenantsErrors, ListTenantsResponses, MarkClientSeenData, MarkClientSeenErrors, MarkClientSeenResponses, OrderGrantsData, OrderGrantsErrors, OrderGrantsResponses, PauseImportData, PauseImportErrors, PauseImportResponses, ProbeTenantsData, ProbeTenantsErrors, ProbeTenantsResponses, ReadBundleData, ReadBundleErrors, ReadBundleResponses, ReadClientData, ReadClientErrors, ReadClientResponses, ReadConnectionHealthData, ReadConnectionHealthErrors, ReadConnectionHealthResponses, ReadFirmData, ReadFirmErrors, ReadFirmResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadImportRunData, ReadImportRunErrors, ReadImportRunResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadQuotaData, ReadQuotaErrors, ReadQuotaResponses, ReadScoreData, ReadScoreErrors, ReadScoreResponses, ReadyData, ReadyErrors, ReadyResponses, RemoveDraftsData, RemoveDraftsErrors, RemoveDraftsResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReopenIssuesData, ReopenIssuesErrors, ReopenIssuesResponses, RestoreClientData, RestoreClientErrors, RestoreClientResponses, ResumeImportData, ResumeImportErrors, ResumeImportResponses, RetryImportsData, RetryImportsErrors, RetryImportsResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, SignOutData, SignOutErrors, SignOutResponses, StartImportData, StartImportErrors, StartImportResponses, SyncClientsData, SyncClientsErrors, SyncClientsResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -262,7 +262,7 @@ export const archiveClient = <ThrowOnError extends boolean = true>(options: Opti
 /**
  * Mark Client Seen
  *
- * The client is no longer New to you.
+ * The client is no longer New to you. Repeated while its page is open: what you ask of Xero then goes first.
  *
  * Who may: admin, manager, owner, staff, viewer.
  */
@@ -273,6 +273,23 @@ export const markClientSeen = <ThrowOnError extends boolean = true>(options: Opt
             type: 'apiKey'
         }],
     url: '/api/v1/clients/{client_id}/seen',
+    ...options
+});
+
+/**
+ * Read Quota
+ *
+ * How many calls Xero still allows for this client's organisation, in this minute and today.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const readQuota = <ThrowOnError extends boolean = true>(options: Options<ReadQuotaData, ThrowOnError>): RequestResult<ReadQuotaResponses, ReadQuotaErrors, ThrowOnError> => (options.client ?? client).get<ReadQuotaResponses, ReadQuotaErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/{client_id}/quota',
     ...options
 });
 
@@ -315,9 +332,47 @@ export const beginConnection = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
+ * Read Connection Health
+ *
+ * How the connections fare, and each trouble once: of all for owners and admins, of their clients' for the others.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const readConnectionHealth = <ThrowOnError extends boolean = true>(options?: Options<ReadConnectionHealthData, ThrowOnError>): RequestResult<ReadConnectionHealthResponses, ReadConnectionHealthErrors, ThrowOnError> => (options?.client ?? client).get<ReadConnectionHealthResponses, ReadConnectionHealthErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/connections/health',
+    ...options
+});
+
+/**
+ * Order Grants
+ *
+ * Says whose consent is asked first and who steps in. A sign-in that no longer works may be left out; then it is dropped.
+ *
+ * Who may: admin, owner.
+ */
+export const orderGrants = <ThrowOnError extends boolean = true>(options: Options<OrderGrantsData, ThrowOnError>): RequestResult<OrderGrantsResponses, OrderGrantsErrors, ThrowOnError> => (options.client ?? client).put<OrderGrantsResponses, OrderGrantsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/connections/{connection_id}/grants',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Disconnect
  *
- * Ends a connection, here at once and at Xero in the background. What was read stays.
+ * Ends a connection, here at once and at Xero in the background; its imports are cancelled. What was read stays.
  *
  * Who may: admin, owner.
  */
@@ -428,6 +483,23 @@ export const readBundle = <ThrowOnError extends boolean = true>(options?: Option
 });
 
 /**
+ * List Grants
+ *
+ * Every sign-in to Xero, by name, with the organisations that only it reaches: look here before somebody leaves.
+ *
+ * Who may: admin, owner.
+ */
+export const listGrants = <ThrowOnError extends boolean = true>(options?: Options<ListGrantsData, ThrowOnError>): RequestResult<ListGrantsResponses, ListGrantsErrors, ThrowOnError> => (options?.client ?? client).get<ListGrantsResponses, ListGrantsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/grants',
+    ...options
+});
+
+/**
  * Alive
  *
  * Answers as long as the process does; asks nothing of anybody else.
@@ -493,6 +565,27 @@ export const startImport = <ThrowOnError extends boolean = true>(options: Option
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/import-runs',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Sync Clients
+ *
+ * Reads what changed since the last time, and scores again where it matters. Mailed only where something fails.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const syncClients = <ThrowOnError extends boolean = true>(options: Options<SyncClientsData, ThrowOnError>): RequestResult<SyncClientsResponses, SyncClientsErrors, ThrowOnError> => (options.client ?? client).post<SyncClientsResponses, SyncClientsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/sync',
     ...options,
     headers: {
         'Content-Type': 'application/json',

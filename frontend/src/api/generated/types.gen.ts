@@ -107,6 +107,12 @@ export type ChangeFirm = {
      * Clients with a Xero organisation.
      */
     client_bundle?: number | null;
+    /**
+     * Nightly Sync
+     *
+     * Whether every client is refreshed each night.
+     */
+    nightly_sync?: boolean | null;
 };
 
 /**
@@ -276,13 +282,25 @@ export type Client = {
      */
     last_imported_at: string | null;
     /**
+     * Last Synced At
+     */
+    last_synced_at: string | null;
+    /**
+     * Next Sync At
+     */
+    next_sync_at: string | null;
+    /**
+     * Stale
+     */
+    stale: boolean;
+    /**
      * Importing
      */
     importing: 'queued' | 'importing' | 'waiting' | 'scoring' | null;
     /**
      * Connection
      */
-    connection: 'active' | 'reauth_required' | 'disconnected' | null;
+    connection: 'active' | 'degraded' | 'reauth_required' | 'disconnected' | 'revoked_at_xero' | null;
     /**
      * Documents
      */
@@ -392,13 +410,25 @@ export type ClientDetail = {
      */
     last_imported_at: string | null;
     /**
+     * Last Synced At
+     */
+    last_synced_at: string | null;
+    /**
+     * Next Sync At
+     */
+    next_sync_at: string | null;
+    /**
+     * Stale
+     */
+    stale: boolean;
+    /**
      * Importing
      */
     importing: 'queued' | 'importing' | 'waiting' | 'scoring' | null;
     /**
      * Connection
      */
-    connection: 'active' | 'reauth_required' | 'disconnected' | null;
+    connection: 'active' | 'degraded' | 'reauth_required' | 'disconnected' | 'revoked_at_xero' | null;
     /**
      * Documents
      */
@@ -541,7 +571,7 @@ export type Connection = {
     /**
      * Status
      */
-    status: 'active' | 'reauth_required' | 'disconnected';
+    status: 'active' | 'degraded' | 'reauth_required' | 'disconnected' | 'revoked_at_xero';
     /**
      * Client Id
      */
@@ -563,10 +593,101 @@ export type Connection = {
      */
     day_calls_left: number | null;
     /**
+     * Day Limit
+     */
+    day_limit: number;
+    /**
+     * Minute Calls Left
+     */
+    minute_calls_left: number | null;
+    /**
      * Cause
      */
     cause: string | null;
+    /**
+     * Detail
+     */
+    detail: string | null;
+    /**
+     * Missing Scopes
+     */
+    missing_scopes: Array<string>;
+    /**
+     * Ends At
+     */
+    ends_at: string | null;
+    /**
+     * Checked At
+     */
+    checked_at: string | null;
     action: Remedy | null;
+};
+
+/**
+ * ConnectionCause
+ *
+ * One trouble, however many connections have it. `names`: the first five. `breaks`: nothing is read until it is mended.
+ */
+export type ConnectionCause = {
+    /**
+     * Cause
+     */
+    cause: string;
+    /**
+     * Breaks
+     */
+    breaks: boolean;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Connections
+     */
+    connections: number;
+    /**
+     * Names
+     */
+    names: Array<string>;
+    /**
+     * Clients
+     */
+    clients: number;
+    /**
+     * Grant Id
+     */
+    grant_id: string | null;
+    action: Remedy | null;
+};
+
+/**
+ * ConnectionHealth
+ */
+export type ConnectionHealth = {
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Working
+     */
+    working: number;
+    /**
+     * Degraded
+     */
+    degraded: number;
+    /**
+     * Broken
+     */
+    broken: number;
+    /**
+     * Causes
+     */
+    causes: Array<ConnectionCause>;
 };
 
 /**
@@ -750,6 +871,10 @@ export type Firm = {
      */
     client_bundle: number;
     /**
+     * Nightly Sync
+     */
+    nightly_sync: boolean;
+    /**
      * Version
      */
     version: number;
@@ -771,6 +896,82 @@ export type FoundFirm = {
      * An IANA name; UTC where it is left out.
      */
     time_zone?: string | null;
+};
+
+/**
+ * Grant
+ *
+ * One Xero user's consent. `only_link`: organisations that nobody else's reaches; the first twenty by name.
+ */
+export type Grant = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Member Id
+     */
+    member_id: string | null;
+    /**
+     * Connected By
+     */
+    connected_by: string;
+    /**
+     * Status
+     */
+    status: 'active' | 'reauth_required';
+    /**
+     * Scopes
+     */
+    scopes: Array<string>;
+    /**
+     * Missing Scopes
+     */
+    missing_scopes: Array<string>;
+    /**
+     * Consented At
+     */
+    consented_at: string;
+    /**
+     * Last Refreshed At
+     */
+    last_refreshed_at: string | null;
+    /**
+     * Lapses At
+     */
+    lapses_at: string;
+    /**
+     * Connections
+     */
+    connections: number;
+    /**
+     * Only Link
+     */
+    only_link: number;
+    /**
+     * Only Link Names
+     */
+    only_link_names: Array<string>;
+};
+
+/**
+ * GrantOrder
+ */
+export type GrantOrder = {
+    /**
+     * Grant Ids
+     *
+     * Whose consent is asked first, second and so on.
+     */
+    grant_ids: Array<string>;
 };
 
 /**
@@ -907,12 +1108,18 @@ export type Import = {
  * ImportRun
  *
  * A run of imports. `lowest` and `bands` are filled as clients are scored.
+ *
+ * `import` and `sync` somebody started; `night` and `sweep` begin by themselves, and a sweep reads everything.
  */
 export type ImportRun = {
     /**
      * Id
      */
     id: string;
+    /**
+     * Kind
+     */
+    kind: 'import' | 'sync' | 'night' | 'sweep';
     /**
      * State
      */
@@ -1371,6 +1578,24 @@ export type PageEntry = {
 };
 
 /**
+ * Page[Grant]
+ */
+export type PageGrant = {
+    /**
+     * Items
+     */
+    items: Array<Grant>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * Page[ImportRun]
  */
 export type PageImportRun = {
@@ -1553,6 +1778,44 @@ export type Problem = {
      * Errors
      */
     errors: Array<FieldError> | null;
+};
+
+/**
+ * Quota
+ *
+ * What is left of Xero's limits for one organisation; null: not known.
+ *
+ * Bulk reading stops at `reserved_for_people` calls of the day, and stands still until `waiting_until`.
+ */
+export type Quota = {
+    /**
+     * Day Limit
+     */
+    day_limit: number;
+    /**
+     * Day Left
+     */
+    day_left: number | null;
+    /**
+     * Day Resets At
+     */
+    day_resets_at: string | null;
+    /**
+     * Minute Limit
+     */
+    minute_limit: number;
+    /**
+     * Minute Left
+     */
+    minute_left: number | null;
+    /**
+     * Reserved For People
+     */
+    reserved_for_people: number;
+    /**
+     * Waiting Until
+     */
+    waiting_until: string | null;
 };
 
 /**
@@ -1858,7 +2121,7 @@ export type Size = {
 /**
  * Stage
  *
- * One part of the ledger: rows read of rows there.
+ * One part of the ledger: rows read of rows there, and how many could not be believed, with the first reasons.
  */
 export type Stage = {
     /**
@@ -1877,6 +2140,14 @@ export type Stage = {
      * Total
      */
     total: number | null;
+    /**
+     * Set Aside
+     */
+    set_aside?: number;
+    /**
+     * Reasons
+     */
+    reasons?: Array<string>;
     /**
      * State
      */
@@ -2790,6 +3061,56 @@ export type MarkClientSeenResponses = {
 
 export type MarkClientSeenResponse = MarkClientSeenResponses[keyof MarkClientSeenResponses];
 
+export type ReadQuotaData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/quota';
+};
+
+export type ReadQuotaErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ReadQuotaError = ReadQuotaErrors[keyof ReadQuotaErrors];
+
+export type ReadQuotaResponses = {
+    /**
+     * Successful Response
+     */
+    200: Quota;
+};
+
+export type ReadQuotaResponse = ReadQuotaResponses[keyof ReadQuotaResponses];
+
 export type ListConnectionsData = {
     body?: never;
     path?: never;
@@ -2879,6 +3200,109 @@ export type BeginConnectionResponses = {
 };
 
 export type BeginConnectionResponse = BeginConnectionResponses[keyof BeginConnectionResponses];
+
+export type ReadConnectionHealthData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/connections/health';
+};
+
+export type ReadConnectionHealthErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ReadConnectionHealthError = ReadConnectionHealthErrors[keyof ReadConnectionHealthErrors];
+
+export type ReadConnectionHealthResponses = {
+    /**
+     * Successful Response
+     */
+    200: ConnectionHealth;
+};
+
+export type ReadConnectionHealthResponse = ReadConnectionHealthResponses[keyof ReadConnectionHealthResponses];
+
+export type OrderGrantsData = {
+    body: GrantOrder;
+    path: {
+        /**
+         * Connection Id
+         */
+        connection_id: string;
+    };
+    query?: never;
+    url: '/api/v1/connections/{connection_id}/grants';
+};
+
+export type OrderGrantsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page · Confirm that it is you
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Every sign-in that works keeps its place
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type OrderGrantsError = OrderGrantsErrors[keyof OrderGrantsErrors];
+
+export type OrderGrantsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Connection;
+};
+
+export type OrderGrantsResponse = OrderGrantsResponses[keyof OrderGrantsResponses];
 
 export type DisconnectData = {
     body?: never;
@@ -3155,6 +3579,43 @@ export type ReadBundleResponses = {
 
 export type ReadBundleResponse = ReadBundleResponses[keyof ReadBundleResponses];
 
+export type ListGrantsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/grants';
+};
+
+export type ListGrantsErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListGrantsError = ListGrantsErrors[keyof ListGrantsErrors];
+
+export type ListGrantsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageGrant;
+};
+
+export type ListGrantsResponse = ListGrantsResponses[keyof ListGrantsResponses];
+
 export type AliveData = {
     body?: never;
     path?: never;
@@ -3271,6 +3732,12 @@ export type ListImportRunsData = {
     path?: never;
     query?: {
         /**
+         * Kind
+         *
+         * Of these kinds only; may be repeated.
+         */
+        kind?: Array<'import' | 'sync' | 'night' | 'sweep'> | null;
+        /**
          * Limit
          */
         limit?: number;
@@ -3384,6 +3851,75 @@ export type StartImportResponses = {
 };
 
 export type StartImportResponse = StartImportResponses[keyof StartImportResponses];
+
+export type SyncClientsData = {
+    body: StartImport;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own; the same one repeats the same request.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/clients/sync';
+};
+
+export type SyncClientsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some clients are not configured yet · Some clients cannot be imported · These clients are being imported already
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type SyncClientsError = SyncClientsErrors[keyof SyncClientsErrors];
+
+export type SyncClientsResponses = {
+    /**
+     * Successful Response
+     */
+    202: ImportRun;
+};
+
+export type SyncClientsResponse = SyncClientsResponses[keyof SyncClientsResponses];
 
 export type ReadImportRunData = {
     body?: never;

@@ -7,6 +7,8 @@ type Facts = Entry["facts"];
 const n = (facts: Facts, key: string): number => (typeof facts[key] === "number" ? facts[key] : 0);
 const s = (facts: Facts, key: string): string => (typeof facts[key] === "string" ? facts[key] : "");
 
+const STARTED: Record<string, string> = { sync: "refreshed", night: "began the nightly refresh of", sweep: "began the weekly sweep of" };
+
 const SENTENCES: Record<string, (facts: Facts) => string> = {
   "client.adopted": () => "added the client",
   "client.configured": () => "changed the client's settings",
@@ -16,6 +18,9 @@ const SENTENCES: Record<string, (facts: Facts) => string> = {
   "connection.made": (facts) => `connected Xero${n(facts, "organisations") ? `, ${plural(n(facts, "organisations"), "organisation")}` : ""}`,
   "connection.remade": (facts) => `reconnected Xero${n(facts, "organisations") ? `, ${plural(n(facts, "organisations"), "organisation")}` : ""}`,
   "connection.broken": () => "lost the connection to Xero",
+  "connection.warned": () => "found something wrong with a connection to Xero",
+  "connection.repaired": () => "found the connection to Xero working again",
+  "connection.ordered": () => "changed whose Xero sign-in is asked first",
   "connection.ended": () => "disconnected the organisation",
   "firm.founded": () => "founded the firm",
   "firm.changed": () => "changed the firm's settings",
@@ -27,7 +32,7 @@ const SENTENCES: Record<string, (facts: Facts) => string> = {
   "key.created": (facts) => `made an API key for ${plural(n(facts, "days"), "day")}`,
   "key.revoked": () => "revoked an API key",
   "session.began": () => "signed in",
-  "run.started": (facts) => `started an import of ${plural(n(facts, "clients"), "client")}`,
+  "run.started": (facts) => `${STARTED[s(facts, "kind")] ?? "started an import of"} ${plural(n(facts, "clients"), "client")}`,
   "run.paused": () => "paused the import",
   "run.resumed": () => "resumed the import",
   "run.cancelled": (facts) => `cancelled ${plural(n(facts, "clients"), "waiting import")}`,
@@ -44,7 +49,7 @@ export function sentence({ verb, facts }: Pick<Entry, "verb" | "facts">): string
 }
 
 const LABELS: Record<string, string> = {
-  visibility: "Visibility", tags: "Tags", name: "Name", time_zone: "Time zone", default_visibility: "Default visibility", client_bundle: "Client bundle", managers: "Account managers", viewers: "People who see it", manager_ids: "Account managers", viewer_ids: "People who see it", state: "State",
+  visibility: "Visibility", tags: "Tags", name: "Name", time_zone: "Time zone", default_visibility: "Default visibility", nightly_sync: "Refresh by night", client_bundle: "Client bundle", managers: "Account managers", viewers: "People who see it", manager_ids: "Account managers", viewer_ids: "People who see it", state: "State",
 };
 
 function told(value: unknown): string {

@@ -17,23 +17,28 @@ import { Pill } from "@/ui/Pill";
 
 import { ManagersDialog, VisibilityDialog } from "./SettingDialogs";
 import { useArchive } from "./useClients";
-import { CONNECTION_WORD, IMPORTING_WORD, visibilityWords } from "./words";
+import { CONNECTION_WORD, IMPORTING_WORD, readable, visibilityWords } from "./words";
 
 function ConnectionPill({ state }: { state: ClientDetail["connection"] }) {
   if (state === null) return null;
-  if (state === "active") return <Pill tone="xero" icon={<Link2 size={13} aria-hidden />}>{CONNECTION_WORD.active}</Pill>;
-  if (state === "reauth_required") return <Pill tone="bad" icon={<TriangleAlert size={13} aria-hidden />}>{CONNECTION_WORD.reauth_required}</Pill>;
-  return <Pill tone="warn" icon={<Unlink size={13} aria-hidden />}>{CONNECTION_WORD.disconnected}</Pill>;
+  if (readable(state)) return <Pill tone="xero" icon={<Link2 size={13} aria-hidden />}>{CONNECTION_WORD[state]}</Pill>;
+  if (state === "disconnected") return <Pill tone="warn" icon={<Unlink size={13} aria-hidden />}>{CONNECTION_WORD[state]}</Pill>;
+  return <Pill tone="bad" icon={<TriangleAlert size={13} aria-hidden />}>{CONNECTION_WORD[state]}</Pill>;
 }
 
 function Age({ client }: { client: ClientDetail }) {
   const now = useNow(30_000);
   if (client.importing) return <span className="text-13 text-link">{IMPORTING_WORD[client.importing]}</span>;
   if (!client.last_imported_at) return <span className="text-13 text-muted">Not imported yet</span>;
+  const at = client.last_synced_at ?? client.last_imported_at;
+  const next = client.next_sync_at ? `. Refreshed again ${dayAndTime(client.next_sync_at)}` : "";
   return (
-    <time dateTime={client.last_imported_at} title={dayAndTime(client.last_imported_at)} className="num text-13 text-muted">
-      Data from {ago(client.last_imported_at, now)}
-    </time>
+    <span className="flex items-center gap-2">
+      {client.stale && <Pill tone="warn" icon={<TriangleAlert size={13} aria-hidden />}>Out of date</Pill>}
+      <time dateTime={at} title={`${dayAndTime(at)}${next}`} className="num text-13 text-muted">
+        Data from {ago(at, now)}
+      </time>
+    </span>
   );
 }
 
@@ -59,7 +64,7 @@ export function ClientHeader({ client, refresh, refreshing }: { client: ClientDe
   const { reconnect, busy: leaving, error: unconnected } = useReconnect("import");
   const xero = safeHref(client.xero_url);
   const managers = client.managers.map(({ name }) => name);
-  const importable = client.connection === "active" && client.state !== "draft" && client.state !== "archived";
+  const importable = readable(client.connection) && client.state !== "draft" && client.state !== "archived";
   return (
     <header className="flex flex-wrap items-end gap-x-6 gap-y-2">
       <div className="min-w-0 flex-1 basis-96">
@@ -105,7 +110,7 @@ export function ClientHeader({ client, refresh, refreshing }: { client: ClientDe
             Restore client
           </Button>
         )}
-        {client.state !== "archived" && client.connection === "reauth_required" && !client.import_problem && (
+        {client.state !== "archived" && client.connection !== null && !readable(client.connection) && !client.import_problem && (
           <Button look="primary" busy={leaving} icon={<KeyRound size={15} aria-hidden />} onClick={reconnect}>
             Reconnect Xero
           </Button>

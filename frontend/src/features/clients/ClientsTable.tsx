@@ -35,17 +35,20 @@ function Name({ client }: { client: Client }) {
       {client.state === "draft" && <Pill>Draft</Pill>}
       {client.state === "ready" && !client.importing && <Pill>Ready to import</Pill>}
       {client.connection === "reauth_required" && <Pill tone="bad">Sign-in expired</Pill>}
+      {client.connection === "revoked_at_xero" && <Pill tone="bad">Disconnected in Xero</Pill>}
       {client.connection === "disconnected" && <Pill tone="warn">Disconnected</Pill>}
     </span>
   );
 }
 
-function LastImport({ client, now }: { client: Client; now: Date }) {
+function LastRefresh({ client, now }: { client: Client; now: Date }) {
   if (client.importing) return <span className="text-link">{IMPORTING_WORD[client.importing]}</span>;
   if (!client.last_imported_at) return <span className="text-subtle">Not imported</span>;
+  const at = client.last_synced_at ?? client.last_imported_at;
   return (
-    <time dateTime={client.last_imported_at} title={dayAndTime(client.last_imported_at)} className="num text-muted">
-      {ago(client.last_imported_at, now)}
+    <time dateTime={at} title={client.stale ? `${dayAndTime(at)}: out of date` : dayAndTime(at)} className={client.stale ? "num font-medium text-warn-fg" : "num text-muted"}>
+      {ago(at, now)}
+      {client.stale && <span className="sr-only">, out of date</span>}
     </time>
   );
 }
@@ -69,7 +72,7 @@ export function ClientsTable({ clients, total, sort, onSort, onEnd, ticks, now }
       { key: "issues", title: "Issues", align: "right", sort: by("issues", true), cell: (client) => (client.score.value === null ? "–" : count(client.issues)) },
       { key: "managers", title: "Account managers", className: "min-w-44", cell: ({ managers }) => <AvatarStack people={managers} /> },
       { key: "visibility", title: "Visibility", className: "max-lg:hidden", cell: (client) => <span className="text-muted">{visibilityWords(client)}</span> },
-      { key: "last", title: "Last import", className: "min-w-28", sort: by("last_imported", true), cell: (client) => <LastImport client={client} now={now} /> },
+      { key: "last", title: "Refreshed", className: "min-w-28", sort: by("last_imported", true), cell: (client) => <LastRefresh client={client} now={now} /> },
     ];
   }, [sort, onSort, now]);
   return <ListTable label="Clients" columns={columns} rows={clients} total={total} ticks={ticks} onEnd={onEnd} fill />;

@@ -1,6 +1,9 @@
 /** The settings of the books that decide what may still change in them. */
-import type { ClientDetail } from "@/api/generated";
-import { count, day } from "@/lib/format";
+import { useQuery } from "@tanstack/react-query";
+
+import type { ClientDetail, Quota } from "@/api/generated";
+import { readQuotaOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { count, day, dayAndTime, moment } from "@/lib/format";
 
 const COUNTRIES = new Intl.DisplayNames("en-NZ", { type: "region" });
 
@@ -23,7 +26,16 @@ function word(value: string | null, known: Record<string, string>): string | nul
   return known[value] ?? value.charAt(0) + value.slice(1).toLowerCase();
 }
 
+/** What Xero still allows today, in a person's words. */
+function allowed(quota: Quota | undefined): string | null {
+  if (!quota) return null;
+  if (quota.waiting_until) return `Waiting until ${moment(quota.waiting_until)}`;
+  return quota.day_left === null ? `${count(quota.day_limit)} a day` : `${count(quota.day_left)} of ${count(quota.day_limit)} left today`;
+}
+
 export function KeyFacts({ client }: { client: ClientDetail }) {
+  const { data: quota } = useQuery({ ...readQuotaOptions({ path: { client_id: client.id } }), enabled: client.connection !== null, staleTime: 30_000 });
+  const refreshed = client.last_synced_at ?? client.last_imported_at;
   const rows: [string, string | null][] = [
     ["Lock date", client.period_lock_date ? day(client.period_lock_date) : "Not set"],
     ["Lock date for advisers", client.end_of_year_lock_date ? day(client.end_of_year_lock_date) : "Not set"],
@@ -33,6 +45,9 @@ export function KeyFacts({ client }: { client: ClientDetail }) {
     ["Currency", client.currency],
     ["Country", country(client.country)],
     ["Documents", client.documents === null ? null : count(client.documents)],
+    ["Refreshed", refreshed ? dayAndTime(refreshed) : null],
+    ["Next refresh", client.next_sync_at ? dayAndTime(client.next_sync_at) : null],
+    ["Calls to Xero", allowed(quota)],
   ];
   return (
     <section aria-labelledby="key-facts" className="rounded-xl border border-line bg-surface p-4">

@@ -9,6 +9,7 @@ import { Button } from "@/ui/Button";
 import { SelectionBar } from "@/ui/SelectionBar";
 
 import { useArchive } from "./useClients";
+import { readable } from "./words";
 
 // Their pickers are half the list's weight, and most visits never open them.
 const VisibilityDialog = lazy(() => import("./SettingDialogs").then((file) => ({ default: file.VisibilityDialog })));
@@ -33,7 +34,7 @@ export function Selection({ clients, hidden, refresh, refreshing, clear }: Selec
     setAsking(what);
   };
   const close = (open: boolean) => !open && setAsking(null);
-  const importable = clients.filter(({ state, importing, connection }) => (state === "active" || state === "ready") && !importing && connection === "active");
+  const importable = clients.filter(({ state, importing, connection }) => (state === "active" || state === "ready") && !importing && readable(connection));
   return (
     <>
       <SelectionBar count={clients.length} words={`${plural(clients.length, "client")} selected${hidden ? `, ${hidden} not shown` : ""}`} onClear={clear}>

@@ -6,7 +6,7 @@ import {
   configureClientsMutation,
   listMembersOptions,
   restoreClientMutation,
-  startImportMutation,
+  syncClientsMutation,
 } from "@/api/generated/@tanstack/react-query.gen";
 import type { Client, ClientChange, Person } from "@/api/generated";
 import { idempotencyKey } from "@/api/client";
@@ -78,10 +78,10 @@ export function useArchive() {
   return { archive: run.mutateAsync, restore: (id: string) => restore.mutate({ path: { client_id: id } }), busy: run.isPending || restore.isPending, error: run.error ?? restore.error };
 }
 
-/** Starts an import of clients that are already here. */
+/** Reads what changed at Xero since the last time; a client that was never read is read whole. */
 export function useRefresh() {
   const refetch = useRefetchClients();
-  const start = useMutation({ ...startImportMutation(), onSuccess: () => refetch() });
+  const start = useMutation({ ...syncClientsMutation(), onSuccess: () => refetch() });
   return {
     refresh: (client_ids: string[]) => start.mutateAsync({ body: { client_ids }, headers: { "idempotency-key": idempotencyKey() } }),
     busy: start.isPending,

@@ -30,8 +30,15 @@ export const IMPORTING_WORD: Record<NonNullable<Client["importing"]>, string> = 
   scoring: "Scoring",
 };
 
-export const CONNECTION_WORD: Record<NonNullable<Client["connection"]>, string> = {
+export type ConnectionState = NonNullable<Client["connection"]>;
+
+export const CONNECTION_WORD: Record<ConnectionState, string> = {
   active: "Connected to Xero",
+  degraded: "Connected, needs attention",
   reauth_required: "Xero sign-in expired",
   disconnected: "Not connected to Xero",
+  revoked_at_xero: "Disconnected in Xero",
 };
+
+/** Whether its books can be read now. */
+export const readable = (state: Client["connection"]): boolean => state === "active" || state === "degraded";

@@ -3,10 +3,8 @@ import { Link } from "@tanstack/react-router";
 import { TriangleAlert, UserRound } from "lucide-react";
 import type { ReactNode } from "react";
 
-import type { Connection, Facets } from "@/api/generated";
-import { useReconnect } from "@/api/reconnect";
+import type { Facets } from "@/api/generated";
 import { plural } from "@/lib/format";
-import { Button } from "@/ui/Button";
 import { LINK } from "@/ui/Link";
 
 function Row({ icon, words, action }: { icon: ReactNode; words: ReactNode; action: ReactNode }) {
@@ -19,17 +17,10 @@ function Row({ icon, words, action }: { icon: ReactNode; words: ReactNode; actio
   );
 }
 
-export function NeedsAction({ facets, connections }: { facets: Facets; connections: readonly Connection[] }) {
-  const { reconnect, busy } = useReconnect("import");
-  const expired = connections.filter(({ status }) => status === "reauth_required").length;
+/** Connections that need somebody are said above every screen, so they are not said here again. */
+export function NeedsAction({ facets }: { facets: Facets }) {
   const warn = <TriangleAlert size={16} aria-hidden className="text-warn-fg" />;
   const rows: ReactNode[] = [];
-  if (expired > 0) {
-    rows.push(
-      <Row key="expired" icon={warn} words={`Xero sign-in expired for ${plural(expired, "organisation")}. Reconnect Xero and they continue where they stopped.`}
-        action={<Button size="sm" busy={busy} onClick={reconnect}>Reconnect Xero</Button>} />,
-    );
-  }
   if (facets.needs_action > 0) {
     rows.push(
       <Row key="clients" icon={warn} words={`${plural(facets.needs_action, "client")} ${facets.needs_action === 1 ? "needs" : "need"} action before ${facets.needs_action === 1 ? "it" : "they"} can be imported.`}

@@ -8,7 +8,7 @@ import { ListTable, type Column } from "@/ui/ListTable";
 import { Pill } from "@/ui/Pill";
 import { SegmentBar } from "@/viz/SegmentBar";
 
-import { segmentsOf, tabCount } from "./progress";
+import { KIND_WORD, segmentsOf, tabCount } from "./progress";
 
 function StatePill({ state }: { state: ImportRun["state"] }) {
   if (state === "finished") return <Pill tone="ok" icon={<CircleCheck size={13} aria-hidden />}>Finished</Pill>;
@@ -39,6 +39,7 @@ const COLUMNS: readonly Column<ImportRun>[] = [
       </Link>
     ),
   },
+  { key: "kind", title: "Kind", cell: ({ kind }) => KIND_WORD[kind] },
   { key: "clients", title: "Clients", className: "min-w-24", cell: (run) => <span className="num">{plural(run.counts.total, "client")}</span> },
   { key: "state", title: "State", cell: (run) => <StatePill state={run.state} /> },
   {

@@ -9,7 +9,7 @@ const counts = (some: Partial<RunCounts>): RunCounts => ({ ...NONE, ...some });
 const one = (id: string, state: Import["state"], started = "2026-11-14T01:00:00Z") =>
   ({ id, state, started_at: started, stages: [], stage: null, waiting_until: null, problem: null }) as unknown as Import;
 const run = (state: ImportRun["state"], some: Partial<RunCounts>) =>
-  ({ id: "r", state, counts: counts({ total: 40, ...some }), seconds_left: null }) as unknown as ImportRun;
+  ({ id: "r", kind: "import", state, counts: counts({ total: 40, ...some }), seconds_left: null }) as unknown as ImportRun;
 
 describe("lanes", () => {
   it("are always five: reading before scoring, the longest first", () => {
@@ -34,6 +34,8 @@ describe("counts", () => {
   it("stand in the tab's title", () => {
     expect(tabTitle(run("open", { done: 12 }))).toBe("(12/40) Importing");
     expect(tabTitle(run("finished", { done: 40 }))).toBe("Imported 40 clients");
+    expect(tabTitle({ ...run("open", { done: 12 }), kind: "night" })).toBe("(12/40) Refreshing");
+    expect(tabTitle({ ...run("finished", { done: 40 }), kind: "sync" })).toBe("Refreshed 40 clients");
   });
 });
 

@@ -3,6 +3,13 @@ import type { Import, ImportRun, RunCounts } from "@/api/generated";
 import { clockTime, count, plural, timeLeft } from "@/lib/format";
 import type { Segment } from "@/viz/segments";
 
+export const KIND_WORD: Record<ImportRun["kind"], string> = {
+  import: "Import",
+  sync: "Refresh",
+  night: "Nightly refresh",
+  sweep: "Weekly sweep",
+};
+
 export type ImportState = Import["state"];
 export const LANES = 5;
 
@@ -95,13 +102,14 @@ export function statusWords(one: Pick<Import, "state" | "waiting_until" | "probl
 
 export function runTitle(run: ImportRun): string {
   const clients = plural(run.counts.total, "client");
-  if (run.state === "finished") return `Imported ${plural(run.counts.done, "client")}`;
-  return run.state === "paused" ? `Import of ${clients}, paused` : `Importing ${clients}`;
+  const [noun, doing, did] = run.kind === "import" ? ["Import", "Importing", "Imported"] : [KIND_WORD[run.kind], "Refreshing", "Refreshed"];
+  if (run.state === "finished") return `${did} ${plural(run.counts.done, "client")}`;
+  return run.state === "paused" ? `${noun} of ${clients}, paused` : `${doing} ${clients}`;
 }
 
 export function tabTitle(run: ImportRun): string {
   if (run.state === "finished") return runTitle(run);
-  return `(${run.counts.done}/${run.counts.total}) ${run.state === "paused" ? "Paused" : "Importing"}`;
+  return `(${run.counts.done}/${run.counts.total}) ${run.state === "paused" ? "Paused" : run.kind === "import" ? "Importing" : "Refreshing"}`;
 }
 
 export interface Told {

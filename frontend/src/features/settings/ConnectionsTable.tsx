@@ -13,15 +13,31 @@ import { LINK } from "@/ui/Link";
 import { ListTable, type Column } from "@/ui/ListTable";
 import { Pill } from "@/ui/Pill";
 
+import { OrderGrants } from "./OrderGrants";
 import { useRefetch } from "./useRefetch";
 
 const STATUS = {
   active: { words: "Connected", tone: "ok", icon: CircleCheck },
+  degraded: { words: "Connected, needs attention", tone: "warn", icon: TriangleAlert },
   reauth_required: { words: "Sign-in expired", tone: "bad", icon: TriangleAlert },
   disconnected: { words: "Disconnected", tone: "warn", icon: Unlink },
+  revoked_at_xero: { words: "Disconnected in Xero", tone: "bad", icon: Unlink },
 } as const;
 
+const works = ({ status }: Connection): boolean => status === "active" || status === "degraded";
+
 const KIND: Record<Connection["kind"], string> = { organisation: "Organisation", practice_manager: "Xero Practice Manager", other: "Other" };
+
+/** Several sign-ins stand in the order in which they are asked. */
+function SignedInBy({ connection, order }: { connection: Connection; order: (() => void) | undefined }) {
+  const names = connection.grants.map(({ name }) => name).join(", ") || "Nobody";
+  if (!order || connection.grants.length < 2) return <span className="text-muted">{names}</span>;
+  return (
+    <button type="button" className="max-w-48 truncate text-link hover:underline" title={names} onClick={order} aria-label={`Order the sign-ins for ${connection.tenant_name}: ${names}`}>
+      {names}
+    </button>
+  );
+}
 
 export interface ConnectionsTableProps {
   connections: readonly Connection[];
@@ -32,7 +48,8 @@ export interface ConnectionsTableProps {
 
 export function ConnectionsTable({ connections, mayChange, reconnect, reconnecting }: ConnectionsTableProps) {
   const [asked, setAsked] = useState<Connection | null>(null);
-  const refetch = useRefetch("listConnections", "listTenants", "listClients", "readClient", "readBundle");
+  const [ordered, setOrdered] = useState<Connection | null>(null);
+  const refetch = useRefetch("listConnections", "readConnectionHealth", "listGrants", "listTenants", "listClients", "readClient", "readBundle");
   const end = useMutation({ ...disconnectMutation(), onSuccess: () => { setAsked(null); return refetch(); } });
   const columns = useMemo<Column<Connection>[]>(
     () => [
@@ -51,12 +68,12 @@ export function ConnectionsTable({ connections, mayChange, reconnect, reconnecti
         key: "status",
         title: "Status",
         className: "min-w-40",
-        cell: ({ status, cause }) => {
+        cell: ({ status, detail }) => {
           const { words, tone, icon: Icon } = STATUS[status];
           return (
             <span className="flex items-center gap-2">
               <Pill tone={tone} icon={<Icon size={13} aria-hidden />}>{words}</Pill>
-              {cause && <span className="max-w-52 truncate text-12 text-muted" title={cause}>{cause}</span>}
+              {detail && <span className="max-w-60 truncate text-12 text-muted max-xl:hidden" title={detail}>{detail}</span>}
             </span>
           );
         },
@@ -73,19 +90,22 @@ export function ConnectionsTable({ connections, mayChange, reconnect, reconnecti
             <span className="text-subtle">Not a client</span>
           ),
       },
-      { key: "login", title: "Signed in by", className: "max-md:hidden", cell: ({ grants }) => <span className="text-muted">{grants.map(({ name }) => name).join(", ") || "Nobody"}</span> },
+      { key: "login", title: "Signed in by", className: "max-md:hidden", cell: (connection) => <SignedInBy connection={connection} order={mayChange ? () => setOrdered(connection) : undefined} /> },
       { key: "since", title: "Since", className: "max-xl:hidden", cell: ({ connected_at }) => <time dateTime={connected_at} title={dayAndTime(connected_at)} className="num text-muted">{day(connected_at)}</time> },
-      { key: "calls", title: "Calls left today", align: "right", cell: ({ day_calls_left }) => (day_calls_left === null ? "–" : count(day_calls_left)) },
+      { key: "calls", title: "Calls left today", align: "right", cell: ({ day_calls_left, day_limit }) => (day_calls_left === null ? "–" : <span title={`${count(day_calls_left)} of ${count(day_limit)} calls`}>{count(day_calls_left)}</span>) },
       {
         key: "action",
         title: "Action",
         quiet: true,
         align: "right",
         cell: (connection) =>
-          !mayChange ? null : connection.status === "active" ? (
-            <Button size="sm" look="ghost" onClick={() => setAsked(connection)} aria-label={`Disconnect ${connection.tenant_name}`}>Disconnect</Button>
-          ) : (
-            <Button size="sm" busy={reconnecting} onClick={reconnect} aria-label={`${connection.action?.label ?? "Reconnect"} ${connection.tenant_name}`}>{connection.action?.label ?? "Reconnect"}</Button>
+          !mayChange ? null : (
+            <span className="flex justify-end gap-1">
+              {(connection.action ?? !works(connection)) && (
+                <Button size="sm" busy={reconnecting} onClick={reconnect} aria-label={`${connection.action?.label ?? "Reconnect"} ${connection.tenant_name}`}>{connection.action?.label ?? "Reconnect"}</Button>
+              )}
+              {works(connection) && <Button size="sm" look="ghost" onClick={() => setAsked(connection)} aria-label={`Disconnect ${connection.tenant_name}`}>Disconnect</Button>}
+            </span>
           ),
       },
     ],
@@ -94,6 +114,7 @@ export function ConnectionsTable({ connections, mayChange, reconnect, reconnecti
   return (
     <>
       <ListTable label="Connected organisations" columns={columns} rows={connections} />
+      {ordered && <OrderGrants connection={ordered} close={() => setOrdered(null)} />}
       <AlertDialog
         open={asked !== null}
         onOpenChange={(open) => { if (!open) { setAsked(null); end.reset(); } }}

@@ -12,6 +12,7 @@ import { Field } from "@/ui/Field";
 import { InlineError } from "@/ui/InlineError";
 import { Meter } from "@/ui/Meter";
 import { Select } from "@/ui/Select";
+import { Switch } from "@/ui/Switch";
 import { TextInput } from "@/ui/TextInput";
 
 import { useRefetch } from "./useRefetch";
@@ -22,9 +23,9 @@ const VISIBILITIES = [
   { value: "specific_people", label: "Specific people", detail: "Only those you choose." },
 ] as const;
 
-type Draft = Pick<Firm, "name" | "time_zone" | "default_visibility"> & { client_bundle: string };
+type Draft = Pick<Firm, "name" | "time_zone" | "default_visibility" | "nightly_sync"> & { client_bundle: string };
 
-const draftOf = (firm: Firm): Draft => ({ name: firm.name, time_zone: firm.time_zone, default_visibility: firm.default_visibility, client_bundle: String(firm.client_bundle) });
+const draftOf = (firm: Firm): Draft => ({ name: firm.name, time_zone: firm.time_zone, default_visibility: firm.default_visibility, nightly_sync: firm.nightly_sync, client_bundle: String(firm.client_bundle) });
 
 export function changedIn(firm: Firm, draft: Draft): ChangeFirm {
   const bundle = Number.parseInt(draft.client_bundle.replaceAll(/[\s,]/g, ""), 10);
@@ -32,6 +33,7 @@ export function changedIn(firm: Firm, draft: Draft): ChangeFirm {
     ...(draft.name.trim() !== firm.name && { name: draft.name.trim() }),
     ...(draft.time_zone !== firm.time_zone && { time_zone: draft.time_zone }),
     ...(draft.default_visibility !== firm.default_visibility && { default_visibility: draft.default_visibility }),
+    ...(draft.nightly_sync !== firm.nightly_sync && { nightly_sync: draft.nightly_sync }),
     ...(bundle !== firm.client_bundle && { client_bundle: Number.isNaN(bundle) ? 0 : bundle }),
   };
 }
@@ -82,6 +84,10 @@ export function FirmForm({ firm, bundle, mayChange }: { firm: Firm; bundle: Bund
       <Field label="Default visibility" hint="What new clients start with. Account managers, owners and administrators always see a client." error={problem?.fieldError("default_visibility")}>
         <Select value={draft.default_visibility} disabled={!mayChange} options={VISIBILITIES} onChange={(default_visibility) => set({ default_visibility })} className="w-full" />
       </Field>
+      <div className="grid gap-1">
+        <Switch checked={draft.nightly_sync} disabled={!mayChange} onChange={(nightly_sync) => set({ nightly_sync })}>Refresh every client each night</Switch>
+        <p className="text-12 text-muted">Between 1 and 5 in the morning, what changed in Xero is read and scored. On Sundays everything is read, which also finds what was deleted.</p>
+      </div>
       <div className="grid gap-2">
         <Field label="Client bundle" hint="How many clients with a Xero organisation the firm may have." error={problem?.fieldError("client_bundle")}>
           <TextInput value={draft.client_bundle} disabled={!mayChange} inputMode="numeric" className="max-w-40" onValueChange={(client_bundle) => set({ client_bundle })} />

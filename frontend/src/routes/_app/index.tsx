@@ -25,7 +25,7 @@ const FEW = 10;
 
 function Home() {
   const { firm } = useMe();
-  const runs = useQuery(listImportRunsOptions({ query: { limit: 20 } }));
+  const runs = useQuery(listImportRunsOptions({ query: { limit: 20, kind: ["import", "sync"] } }));
   const lowest = useQuery(listClientsOptions({ query: { sort: "score", limit: FEW } }));
   const newest = useQuery(listClientsOptions({ query: { view: "new", sort: "-last_imported", limit: FEW } }));
   const connections = useQuery(listConnectionsOptions());
@@ -45,7 +45,7 @@ function Home() {
       ) : (
         <>
           <RunningImports runs={running} />
-          <NeedsAction facets={facets} connections={connections.data?.items ?? []} />
+          <NeedsAction facets={facets} />
           <div className="grid items-start gap-4 md:grid-cols-[22rem_minmax(0,1fr)]">
             <Bands />
             <Lowest clients={scored} />

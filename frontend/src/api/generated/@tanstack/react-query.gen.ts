@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { adoptTenants, alive, archiveClient, beginConnection, cancelImport, changeFirm, changeMember, configureClients, createKey, disconnect, dismissIssues, estimateImport, foundFirm, inviteUser, listActivity, listChecks, listCleanUp, listClients, listConnections, listImportRuns, listImports, listInvitations, listIssues, listKeys, listMembers, listScores, listTenants, markClientSeen, type Options, pauseImport, probeTenants, readBundle, readClient, readFirm, readImport, readImportRun, readMe, readScore, ready, removeDrafts, removeMember, reopenIssues, restoreClient, resumeImport, retryImports, revokeKey, signInOptions, signOut, startImport, withdrawInvitation } from '../sdk.gen';
-import type { AdoptTenantsData, AdoptTenantsError, AdoptTenantsResponse, AliveData, AliveError, AliveResponse, ArchiveClientData, ArchiveClientError, ArchiveClientResponse, BeginConnectionData, BeginConnectionError, BeginConnectionResponse, CancelImportData, CancelImportError, CancelImportResponse, ChangeFirmData, ChangeFirmError, ChangeFirmResponse, ChangeMemberData, ChangeMemberError, ChangeMemberResponse, ConfigureClientsData, ConfigureClientsError, ConfigureClientsResponse, CreateKeyData, CreateKeyError, CreateKeyResponse, DisconnectData, DisconnectError, DisconnectResponse, DismissIssuesData, DismissIssuesError, DismissIssuesResponse, EstimateImportData, EstimateImportError, EstimateImportResponse, FoundFirmData, FoundFirmError, FoundFirmResponse, InviteUserData, InviteUserError, InviteUserResponse, ListActivityData, ListActivityError, ListActivityResponse, ListChecksData, ListChecksError, ListChecksResponse, ListCleanUpData, ListCleanUpError, ListCleanUpResponse, ListClientsData, ListClientsError, ListClientsResponse, ListConnectionsData, ListConnectionsError, ListConnectionsResponse, ListImportRunsData, ListImportRunsError, ListImportRunsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListIssuesData, ListIssuesError, ListIssuesResponse, ListKeysData, ListKeysError, ListKeysResponse, ListMembersData, ListMembersError, ListMembersResponse, ListScoresData, ListScoresError, ListScoresResponse, ListTenantsData, ListTenantsError, ListTenantsResponse, MarkClientSeenData, MarkClientSeenError, MarkClientSeenResponse, PauseImportData, PauseImportError, PauseImportResponse, ProbeTenantsData, ProbeTenantsError, ReadBundleData, ReadBundleError, ReadBundleResponse, ReadClientData, ReadClientError, ReadClientResponse, ReadFirmData, ReadFirmError, ReadFirmResponse, ReadImportData, ReadImportError, ReadImportResponse, ReadImportRunData, ReadImportRunError, ReadImportRunResponse, ReadMeData, ReadMeError, ReadMeResponse, ReadScoreData, ReadScoreError, ReadScoreResponse, ReadyData, ReadyError, ReadyResponse, RemoveDraftsData, RemoveDraftsError, RemoveDraftsResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, ReopenIssuesData, ReopenIssuesError, ReopenIssuesResponse, RestoreClientData, RestoreClientError, RestoreClientResponse, ResumeImportData, ResumeImportError, ResumeImportResponse, RetryImportsData, RetryImportsError, RetryImportsResponse, RevokeKeyData, RevokeKeyError, RevokeKeyResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, SignOutData, SignOutError, SignOutResponse, StartImportData, StartImportError, StartImportResponse, WithdrawInvitationData, WithdrawInvitationError, WithdrawInvitationResponse } from '../types.gen';
+import { adoptTenants, alive, archiveClient, beginConnection, cancelImport, changeFirm, changeMember, configureClients, createKey, disconnect, dismissIssues, estimateImport, foundFirm, inviteUser, listActivity, listChecks, listCleanUp, listClients, listConnections, listGrants, listImportRuns, listImports, listInvitations, listIssues, listKeys, listMembers, listScores, listTenants, markClientSeen, type Options, orderGrants, pauseImport, probeTenants, readBundle, readClient, readConnectionHealth, readFirm, readImport, readImportRun, readMe, readQuota, readScore, ready, removeDrafts, removeMember, reopenIssues, restoreClient, resumeImport, retryImports, revokeKey, signInOptions, signOut, startImport, syncClients, withdrawInvitation } from '../sdk.gen';
+import type { AdoptTenantsData, AdoptTenantsError, AdoptTenantsResponse, AliveData, AliveError, AliveResponse, ArchiveClientData, ArchiveClientError, ArchiveClientResponse, BeginConnectionData, BeginConnectionError, BeginConnectionResponse, CancelImportData, CancelImportError, CancelImportResponse, ChangeFirmData, ChangeFirmError, ChangeFirmResponse, ChangeMemberData, ChangeMemberError, ChangeMemberResponse, ConfigureClientsData, ConfigureClientsError, ConfigureClientsResponse, CreateKeyData, CreateKeyError, CreateKeyResponse, DisconnectData, DisconnectError, DisconnectResponse, DismissIssuesData, DismissIssuesError, DismissIssuesResponse, EstimateImportData, EstimateImportError, EstimateImportResponse, FoundFirmData, FoundFirmError, FoundFirmResponse, InviteUserData, InviteUserError, InviteUserResponse, ListActivityData, ListActivityError, ListActivityResponse, ListChecksData, ListChecksError, ListChecksResponse, ListCleanUpData, ListCleanUpError, ListCleanUpResponse, ListClientsData, ListClientsError, ListClientsResponse, ListConnectionsData, ListConnectionsError, ListConnectionsResponse, ListGrantsData, ListGrantsError, ListGrantsResponse, ListImportRunsData, ListImportRunsError, ListImportRunsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListIssuesData, ListIssuesError, ListIssuesResponse, ListKeysData, ListKeysError, ListKeysResponse, ListMembersData, ListMembersError, ListMembersResponse, ListScoresData, ListScoresError, ListScoresResponse, ListTenantsData, ListTenantsError, ListTenantsResponse, MarkClientSeenData, MarkClientSeenError, MarkClientSeenResponse, OrderGrantsData, OrderGrantsError, OrderGrantsResponse, PauseImportData, PauseImportError, PauseImportResponse, ProbeTenantsData, ProbeTenantsError, ReadBundleData, ReadBundleError, ReadBundleResponse, ReadClientData, ReadClientError, ReadClientResponse, ReadConnectionHealthData, ReadConnectionHealthError, ReadConnectionHealthResponse, ReadFirmData, ReadFirmError, ReadFirmResponse, ReadImportData, ReadImportError, ReadImportResponse, ReadImportRunData, ReadImportRunError, ReadImportRunResponse, ReadMeData, ReadMeError, ReadMeResponse, ReadQuotaData, ReadQuotaError, ReadQuotaResponse, ReadScoreData, ReadScoreError, ReadScoreResponse, ReadyData, ReadyError, ReadyResponse, RemoveDraftsData, RemoveDraftsError, RemoveDraftsResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, ReopenIssuesData, ReopenIssuesError, ReopenIssuesResponse, RestoreClientData, RestoreClientError, RestoreClientResponse, ResumeImportData, ResumeImportError, ResumeImportResponse, RetryImportsData, RetryImportsError, RetryImportsResponse, RevokeKeyData, RevokeKeyError, RevokeKeyResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, SignOutData, SignOutError, SignOutResponse, StartImportData, StartImportError, StartImportResponse, SyncClientsData, SyncClientsError, SyncClientsResponse, WithdrawInvitationData, WithdrawInvitationError, WithdrawInvitationResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -452,7 +452,7 @@ export const archiveClientMutation = (options?: Partial<Options<ArchiveClientDat
 /**
  * Mark Client Seen
  *
- * The client is no longer New to you.
+ * The client is no longer New to you. Repeated while its page is open: what you ask of Xero then goes first.
  *
  * Who may: admin, manager, owner, staff, viewer.
  */
@@ -469,6 +469,28 @@ export const markClientSeenMutation = (options?: Partial<Options<MarkClientSeenD
     };
     return mutationOptions;
 };
+
+export const readQuotaQueryKey = (options: Options<ReadQuotaData>) => createQueryKey('readQuota', options);
+
+/**
+ * Read Quota
+ *
+ * How many calls Xero still allows for this client's organisation, in this minute and today.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const readQuotaOptions = (options: Options<ReadQuotaData>) => queryOptions<ReadQuotaResponse, ReadQuotaError, ReadQuotaResponse, ReturnType<typeof readQuotaQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readQuota({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readQuotaQueryKey(options)
+});
 
 export const listConnectionsQueryKey = (options?: Options<ListConnectionsData>) => createQueryKey('listConnections', options);
 
@@ -513,10 +535,53 @@ export const beginConnectionMutation = (options?: Partial<Options<BeginConnectio
     return mutationOptions;
 };
 
+export const readConnectionHealthQueryKey = (options?: Options<ReadConnectionHealthData>) => createQueryKey('readConnectionHealth', options);
+
+/**
+ * Read Connection Health
+ *
+ * How the connections fare, and each trouble once: of all for owners and admins, of their clients' for the others.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const readConnectionHealthOptions = (options?: Options<ReadConnectionHealthData>) => queryOptions<ReadConnectionHealthResponse, ReadConnectionHealthError, ReadConnectionHealthResponse, ReturnType<typeof readConnectionHealthQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readConnectionHealth({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readConnectionHealthQueryKey(options)
+});
+
+/**
+ * Order Grants
+ *
+ * Says whose consent is asked first and who steps in. A sign-in that no longer works may be left out; then it is dropped.
+ *
+ * Who may: admin, owner.
+ */
+export const orderGrantsMutation = (options?: Partial<Options<OrderGrantsData>>): UseMutationOptions<OrderGrantsResponse, OrderGrantsError, Options<OrderGrantsData>> => {
+    const mutationOptions: UseMutationOptions<OrderGrantsResponse, OrderGrantsError, Options<OrderGrantsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await orderGrants({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 /**
  * Disconnect
  *
- * Ends a connection, here at once and at Xero in the background. What was read stays.
+ * Ends a connection, here at once and at Xero in the background; its imports are cancelled. What was read stays.
  *
  * Who may: admin, owner.
  */
@@ -618,6 +683,28 @@ export const readBundleOptions = (options?: Options<ReadBundleData>) => queryOpt
         return data;
     },
     queryKey: readBundleQueryKey(options)
+});
+
+export const listGrantsQueryKey = (options?: Options<ListGrantsData>) => createQueryKey('listGrants', options);
+
+/**
+ * List Grants
+ *
+ * Every sign-in to Xero, by name, with the organisations that only it reaches: look here before somebody leaves.
+ *
+ * Who may: admin, owner.
+ */
+export const listGrantsOptions = (options?: Options<ListGrantsData>) => queryOptions<ListGrantsResponse, ListGrantsError, ListGrantsResponse, ReturnType<typeof listGrantsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listGrants({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listGrantsQueryKey(options)
 });
 
 export const aliveQueryKey = (options?: Options<AliveData>) => createQueryKey('alive', options);
@@ -748,6 +835,27 @@ export const startImportMutation = (options?: Partial<Options<StartImportData>>)
     const mutationOptions: UseMutationOptions<StartImportResponse, StartImportError, Options<StartImportData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await startImport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Sync Clients
+ *
+ * Reads what changed since the last time, and scores again where it matters. Mailed only where something fails.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const syncClientsMutation = (options?: Partial<Options<SyncClientsData>>): UseMutationOptions<SyncClientsResponse, SyncClientsError, Options<SyncClientsData>> => {
+    const mutationOptions: UseMutationOptions<SyncClientsResponse, SyncClientsError, Options<SyncClientsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await syncClients({
                 ...options,
                 ...fnOptions,
                 throwOnError: true

@@ -11,7 +11,7 @@ const client = (id: string, name: string, value: number | null, some: Partial<Cl
   id, name, state: "active", visibility: "whole_team", managers: [], viewers: [], tags: [], tenant_id: `t${id}`, country: "NZ", currency: "NZD",
   size: { state: "known", documents: 10, calls: 15, seconds: 2, band: "small" },
   score: { value, band: value === null ? "unscored" : value > 70 ? "healthy" : value > 35 ? "attention" : "at_risk", provisional: false, scored_at: null, trend: value === null ? [] : [value - 4, value], change: null },
-  issues: 3, is_new: false, last_imported_at: value === null ? null : "2026-11-20T00:00:00Z", importing: null, connection: "active", documents: 10, version: 4, ...some,
+  issues: 3, is_new: false, last_imported_at: value === null ? null : "2026-11-20T00:00:00Z", last_synced_at: null, next_sync_at: null, stale: false, importing: null, connection: "active", documents: 10, version: 4, ...some,
 });
 const ALL = [client("c1", "Ardern Plumbing", 28, { is_new: true }), client("c2", "Kauri Cafe", 72), client("c3", "Tui Motors", null)];
 const list = (items: Client[], facets = FACETS): ClientList => ({ items, next_cursor: null, total: items.length, facets });

@@ -1,53 +1,61 @@
 import { useQuery } from "@tanstack/react-query";
-import { createFileRoute } from "@tanstack/react-router";
+import { createFileRoute, Link } from "@tanstack/react-router";
 import { Plug } from "lucide-react";
 
-import { listConnectionsOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listConnectionsOptions, listGrantsOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { useMayDo } from "@/api/me";
 import { useReconnect } from "@/api/reconnect";
 import { ConnectionsTable } from "@/features/settings/ConnectionsTable";
 import { Logins } from "@/features/settings/Logins";
-import { plural } from "@/lib/format";
-import { Banner } from "@/ui/Banner";
+import { count, plural } from "@/lib/format";
+import { text, type RawSearch } from "@/lib/url";
 import { Button } from "@/ui/Button";
 import { EmptyState } from "@/ui/EmptyState";
 import { InlineError } from "@/ui/InlineError";
+import { LINK } from "@/ui/Link";
 import { PageHeader } from "@/ui/PageHeader";
 import { SkeletonRows } from "@/ui/Skeleton";
 
 export const Route = createFileRoute("/_app/configure/connections")({
   staticData: { title: "Connections", nav: { label: "Connections", icon: Plug, order: 10, group: "configure" } },
+  validateSearch: (raw: RawSearch): { cause?: string } => ({ cause: text(raw["cause"]) }),
   component: Connections,
 });
 
 function Connections() {
+  const { cause } = Route.useSearch();
   const { data, error, refetch } = useQuery(listConnectionsOptions());
-  const { reconnect, busy, error: refused } = useReconnect("connections");
   const mayConnect = useMayDo("beginConnection");
   const mayEnd = useMayDo("disconnect");
-  const connections = data?.items ?? [];
-  const expired = connections.filter(({ status }) => status === "reauth_required").length;
+  const grants = useQuery({ ...listGrantsOptions(), enabled: mayConnect });
+  const { reconnect, busy, error: refused } = useReconnect("connections");
+  const connections = (data?.items ?? []).filter((one) => cause === undefined || one.cause === cause);
   return (
     <div className="flex flex-col gap-3 px-5 pt-4 pb-6">
       <PageHeader title="Connections" fact={data && data.total > 0 ? `${plural(data.total, "organisation")} in Xero` : undefined}
         actions={mayConnect && <Button look="primary" busy={busy} onClick={reconnect} icon={<Plug size={16} aria-hidden />}>Connect Xero</Button>} />
       {refused && <InlineError error={refused} />}
       {error && <InlineError error={error} onRetry={() => void refetch()} />}
-      {expired > 0 && (
-        <Banner tone="bad" title={`Xero sign-in expired for ${plural(expired, "organisation")}.`} action={mayConnect && <Button size="sm" busy={busy} onClick={reconnect}>Reconnect Xero</Button>}>
-          Reconnect Xero and their imports continue where they stopped.
-        </Banner>
-      )}
       {!data && !error && <SkeletonRows rows={8} label="Reading connections" />}
-      {data && <Logins connections={connections} />}
+      {grants.data && <Logins grants={grants.data.items} />}
+      {data && cause !== undefined && (
+        <p className="num text-13 text-muted">
+          Showing {count(connections.length)} of {count(data.total)}.{" "}
+          <Link to="/configure/connections" className={LINK}>
+            Show all
+          </Link>
+        </p>
+      )}
       {data && (
         <div className="overflow-hidden rounded-xl border border-line bg-surface">
-          {connections.length === 0 ? (
+          {connections.length > 0 ? (
+            <ConnectionsTable connections={connections} mayChange={mayEnd} reconnect={reconnect} reconnecting={busy} />
+          ) : cause === undefined ? (
             <EmptyState icon={<Plug size={18} aria-hidden />} title="Nothing is connected yet" action={mayConnect ? { label: "Connect Xero", run: reconnect } : undefined}>
               Sign in to Xero once; every organisation you tick becomes available here.
             </EmptyState>
           ) : (
-            <ConnectionsTable connections={connections} mayChange={mayEnd} reconnect={reconnect} reconnecting={busy} />
+            <EmptyState icon={<Plug size={18} aria-hidden />} title="Mended">Nothing has this cause any more.</EmptyState>
           )}
         </div>
       )}

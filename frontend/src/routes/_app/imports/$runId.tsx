@@ -39,7 +39,8 @@ function leaveSafe(run: ImportRun): string {
   const started = `Started ${moment(run.started_at)} by ${run.started_by}.`;
   if (run.finished_at) return `${started} Finished ${moment(run.finished_at)}.`;
   if (run.state === "paused") return `${started} The imports in progress finish; the others wait until you resume.`;
-  return `${started} You can leave this page. We will email you when the import is done.`;
+  if (run.kind === "import") return `${started} You can leave this page. We will email you when the import is done.`;
+  return run.kind === "sync" ? `${started} You can leave this page; it goes on by itself.` : `Begun by itself ${moment(run.started_at)}. What changed in Xero is read and scored.`;
 }
 
 function Run() {

@@ -20,7 +20,7 @@ const IMPORTS = [
   one("i1", "Redwood", "needs_action", { problem: EXPIRED }), one("i2", "Kauri", "importing"), one("i3", "Tui", "done"), one("i4", "Fern", "queued"), one("i5", "Ember", "failed", { problem: BROKEN }),
 ];
 const run = (some: Partial<ImportRun> = {}): ImportRun => ({
-  id: "r", state: "open", started_at: new Date(Date.now() - 300_000).toISOString(), finished_at: null, started_by: "Grace Murphy",
+  id: "r", kind: "import", state: "open", started_at: new Date(Date.now() - 300_000).toISOString(), finished_at: null, started_by: "Grace Murphy",
   counts: { queued: 1, importing: 1, scoring: 0, waiting: 0, done: 1, failed: 1, needs_action: 1, cancelled: 0, total: 5 },
   documents: 160, documents_total: 500, calls: 36, percent: 40, seconds_left: 2270, documents_per_second: 12.4,
   causes: [{ problem: EXPIRED, clients: 1, import_ids: ["i1"] }, { problem: BROKEN, clients: 1, import_ids: ["i5"] }], lowest: [], bands: {}, mailed_to: null, ...some,

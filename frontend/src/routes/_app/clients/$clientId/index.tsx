@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { createFileRoute, Link, useNavigate } from "@tanstack/react-router";
+import { createFileRoute, Link } from "@tanstack/react-router";
 import { CloudDownload, PencilLine } from "lucide-react";
 
 import { asProblem } from "@/api/problems";
@@ -10,7 +10,7 @@ import { ScoreCard } from "@/features/checks/ScoreCard";
 import { ScoreParts } from "@/features/checks/ScoreParts";
 import { KeyFacts } from "@/features/clients/KeyFacts";
 import { useRefresh } from "@/features/clients/useClients";
-import { IMPORTING_WORD } from "@/features/clients/words";
+import { IMPORTING_WORD, readable } from "@/features/clients/words";
 import { ClientImport } from "@/features/imports/ClientImport";
 import { Remedy } from "@/features/imports/Remedy";
 import { dayAndTime } from "@/lib/format";
@@ -25,10 +25,9 @@ export const Route = createFileRoute("/_app/clients/$clientId/")({ component: Ov
 function Overview() {
   const { clientId } = Route.useParams();
   const { data: client } = useQuery(readClientOptions({ path: { client_id: clientId } }));
-  const navigate = useNavigate();
   const { refresh, busy } = useRefresh();
   if (!client) return null;
-  const start = () => void refresh([clientId]).then((run) => navigate({ to: "/imports/$runId", params: { runId: run.id } }), () => undefined);
+  const start = () => void refresh([clientId]).catch(() => undefined);
   return (
     <div className="flex flex-col gap-4">
       {client.importing && <ClientImport clientId={clientId} name={client.name} state={IMPORTING_WORD[client.importing]} />}
@@ -55,8 +54,8 @@ function NotImported({ client, start, busy }: { client: ClientDetail; start: () 
           </EmptyState>
         ) : (
           <EmptyState icon={<CloudDownload size={18} aria-hidden />} title="Not imported yet"
-            actions={client.connection === "active" ? <Button size="sm" look="primary" busy={busy} onClick={start}>Import now</Button> : undefined}>
-            {client.connection === "active" ? "Its books have not been read, so there is no score." : "Connect this organisation in Xero to read its books."}
+            actions={readable(client.connection) ? <Button size="sm" look="primary" busy={busy} onClick={start}>Import now</Button> : undefined}>
+            {readable(client.connection) ? "Its books have not been read, so there is no score." : "Connect this organisation in Xero to read its books."}
           </EmptyState>
         )}
       </div>

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { createFileRoute, Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { createFileRoute, Link, Outlet } from "@tanstack/react-router";
 import { useEffect } from "react";
 
 import { listClientsQueryKey, markClientSeenMutation, readClientOptions } from "@/api/generated/@tanstack/react-query.gen";
@@ -52,7 +52,6 @@ function useSeen(clientId: string, isNew: boolean | undefined) {
 
 function ClientFrame() {
   const { clientId } = Route.useParams();
-  const navigate = useNavigate();
   const { data: client, error, refetch } = useQuery(readClientOptions({ path: { client_id: clientId } }));
   const { refresh, busy, error: refused } = useRefresh();
   useSeen(clientId, client?.is_new);
@@ -69,7 +68,7 @@ function ClientFrame() {
       </div>
     );
   }
-  const start = () => void refresh([clientId]).then((run) => navigate({ to: "/imports/$runId", params: { runId: run.id } }), () => undefined);
+  const start = () => void refresh([clientId]).catch(() => undefined);
   return (
     <div className="flex flex-1 flex-col gap-3 px-5 pt-4 pb-6">
       <ClientHeader client={client} refresh={start} refreshing={busy} />
