@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from practice.clients.models import Client
 from practice.connections.causes import WORKING
@@ -39,7 +40,7 @@ async def _stopped(unit: Unit) -> dict[UUID, list[UUID]]:
     """The last import of each client, where that is what ended it and its organisation can be read now; by run."""
     latest = (
         select(Import.id)
-        .distinct(Import.client_id)
+        .ext(distinct_on(Import.client_id))
         .where(Import.firm_id == unit.firm_id)
         .order_by(Import.client_id, Import.created_at.desc(), Import.id.desc())
     )

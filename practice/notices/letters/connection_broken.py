@@ -6,6 +6,11 @@ from practice.kernel.record import EntryRow
 from practice.kernel.unit import Unit
 from practice.notices.letter import Letter, Written
 
+HELP = (
+    "{who} can repair it by connecting Xero again, and so can any other owner or administrator whose Xero login reaches the"
+    " same organisations: one consent mends all it reaches."
+)
+
 
 async def write(unit: Unit, entry: EntryRow) -> list[Written]:
     """Names the organisations that have the cause now; nothing, where it is mended already."""
@@ -21,8 +26,7 @@ async def write(unit: Unit, entry: EntryRow) -> list[Written]:
             (
                 f"{trouble.cause.title}. {trouble.detail}",
                 f"Not refreshed until then: {trouble.listed}.",
-                f"{trouble.who} can repair it by connecting Xero again, and so can anybody else in the firm, owner or"
-                " administrator, whose Xero login reaches the same organisations. One consent mends all it reaches.",
+                HELP.format(who=trouble.who),
                 "What was read is kept, and imports that had stopped continue by themselves.",
             ),
             f"{unit.settings.base_url}/configure/connections",

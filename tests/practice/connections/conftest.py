@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs
 from uuid import UUID
@@ -24,6 +24,10 @@ from practice.kernel.ids import TimeOrderedIds
 from practice.kernel.runtime import Runtime
 from practice.kernel.settings import Settings
 from practice.providers.xero.oauth import SCOPES
+from sandbox.app import create_app
+from sandbox.clock import Clock
+from sandbox.settings import Settings as SandboxSettings
+from tests.practice.connections.at_xero import NOON, XERO, AtXero, Wire
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 ORGANISATION = "7a7a7a7a-0000-4000-8000-00000000000a"
@@ -173,3 +177,34 @@ async def connected(
             ConnectionGrant(connection_id=connection.id, grant_id=grant.id, remote_id=f"link-{user}", auth_event_id=None, priority=count + 1)
         )
     return tenant_id, connection.id, grant.id
+
+
+@pytest.fixture(scope="session")
+def ledgers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sandbox")
+
+
+@pytest.fixture
+async def xero(settings: Settings, ledgers: Path) -> AsyncIterator[AtXero]:
+    ours = Settings.model_validate(
+        settings.model_dump()
+        | {"xero": {"client_id": "sandbox-client", "client_secret": "sandbox-secret", "login_url": XERO, "identity_url": XERO, "api_url": XERO}}
+    )
+    sandbox_clock = Clock(NOON, scale=0)
+    app = create_app(SandboxSettings(today=date(2026, 11, 21), directory=ledgers), sandbox_clock)
+    app.sandbox.reset()
+    clock = FrozenClock(NOON)
+    async with (
+        httpx.AsyncClient(transport=Wire(app=app)) as http,
+        Runtime.open(ours, http=http, clock=clock) as rt,
+    ):
+        firm_id = TimeOrderedIds().new()
+        async with rt.context(Actor.system(firm_id)).unit() as unit:
+            await found_firm(unit, name="Bright", identity_id=UUID(int=1), owner="Ada", email="ada@bright.test")
+            await unit.flush()
+            member: Member = await unit.scalar(select(Member).where(Member.firm_id == firm_id))
+        listed = (await http.get(f"{XERO}/__control/organisations")).json()["organisations"]
+        small = sorted((o for o in listed if not o["is_demo"]), key=lambda o: o["documents"])
+        ada = Actor(kind="staff", firm_id=firm_id, member_id=member.id, role="owner", name="Ada")
+        yield AtXero(rt, rt.context(ada), clock, sandbox_clock, small, http)
+    app.sandbox.reset()

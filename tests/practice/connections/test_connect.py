@@ -1,12 +1,7 @@
 """Consent from end to end against the sandbox: what is stored, what works again, and what never half happens."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
-from uuid import UUID
 
 import httpx
 import pytest
@@ -14,7 +9,6 @@ from sqlalchemy import select
 
 from practice.connections.begin_authorization import begin_authorization
 from practice.connections.check_grant import check_grant
-from practice.connections.complete_authorization import Completed, complete_authorization
 from practice.connections.disconnect import disconnect
 from practice.connections.give_back import give_back
 from practice.connections.models import Connection, Grant, Tenant
@@ -23,15 +17,9 @@ from practice.connections.probe_tenants import probe_tenants
 from practice.connections.problems import ConsentCancelled, ConsentSpent
 from practice.connections.reach_tenant import reach_tenant
 from practice.connections.reads import connections_of_firm, tenants_of_firm
-from practice.firms.found_firm import found_firm
 from practice.firms.models import Member
-from practice.kernel.actor import Actor
-from practice.kernel.clock import FrozenClock
-from practice.kernel.context import Context
-from practice.kernel.ids import TimeOrderedIds
 from practice.kernel.jobs import JobRow
 from practice.kernel.problems import Forbidden, Problem
-from practice.kernel.record import EntryRow
 from practice.kernel.runtime import Runtime
 from practice.kernel.settings import Settings
 from practice.providers import oidc
@@ -45,118 +33,7 @@ from practice.providers.problems import (
     Unavailable,
 )
 from practice.providers.xero.accounting import RESOURCES
-from sandbox.app import create_app
-from sandbox.clock import Clock
-from sandbox.gateway.wire import AnswerLost
-from sandbox.settings import Settings as SandboxSettings
-
-NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
-XERO = "http://127.0.0.1:8010"
-MARGARET, TANE = "margaret@ironbark.example", "tane@ironbark.example"
-BROWSER = "a secret of this browser"
-
-
-class Wire(httpx.ASGITransport):
-    """In one process a connection cannot break; it breaks here as it would on a socket."""
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        try:
-            return await super().handle_async_request(request)
-        except AnswerLost as broken:
-            raise httpx.ReadError("the connection broke") from broken
-
-
-@dataclass
-class AtXero:
-    """Our side and the sandbox in one process, both with a clock that stands until it is moved."""
-
-    rt: Runtime
-    ctx: Context
-    clock: FrozenClock
-    sandbox_clock: Clock
-    organisations: list[dict[str, Any]]
-    http: httpx.AsyncClient
-
-    @property
-    def door(self) -> Context:
-        return self.rt.context(Actor.door())
-
-    def pass_time(self, by: timedelta) -> None:
-        self.clock.move(by)
-        self.sandbox_clock.advance(by.total_seconds())
-
-    async def control(self, verb: str, **fields: Any) -> dict[str, Any]:
-        answer = await self.http.post(f"{XERO}/__control/{verb}", json=fields)
-        assert answer.status_code == 200, answer.text
-        return dict(answer.json())
-
-    async def consent(self, url: str, tenants: list[str], *, who: str = MARGARET, action: str = "allow") -> dict[str, str]:
-        """A person at Xero's pages; what Xero sends the browser back with."""
-        async with httpx.AsyncClient(transport=self.http._transport, base_url=XERO) as browser:
-            where = (await browser.get(url)).headers["location"]
-            if urlsplit(where).path == "/identity/login":
-                back = parse_qs(urlsplit(where).query)["return"][0]
-                where = (await browser.post("/identity/login", data={"user": who, "return": back})).headers["location"]
-            txn = parse_qs(urlsplit(where).query)["txn"][0]
-            answer = await browser.post("/identity/consent", data={"txn": txn, "tenant": tenants, "action": action})
-        back_to = urlsplit(answer.headers["location"])
-        assert f"{back_to.scheme}://{back_to.netloc}{back_to.path}" == "http://localhost:8000/api/v1/connections/xero/callback"
-        return {name: values[0] for name, values in parse_qs(back_to.query).items()}
-
-    async def begin(self, return_to: str = "tenants") -> str:
-        begun = await begin_authorization(self.ctx, provider_key="xero", return_to=return_to, browser=BROWSER)
-        return begun.authorize_url
-
-    async def finish(self, said: dict[str, str], *, browser: str | None = BROWSER, key: str = "xero") -> Completed:
-        return await complete_authorization(
-            self.door, provider_key=key, state=said.get("state"), code=said.get("code"), error=said.get("error"), browser=browser
-        )
-
-    async def connect(self, count: int | list[str] = 2, *, who: str = MARGARET) -> Completed:
-        ids = count if isinstance(count, list) else [o["tenant_id"] for o in self.organisations[:count]]
-        return await self.finish(await self.consent(await self.begin(), ids, who=who))
-
-    async def all(self, model: Any) -> list[Any]:
-        async with self.ctx.unit(write=False) as unit:
-            return await unit.scalars(select(model).where(model.firm_id == unit.firm_id).order_by(model.id))
-
-    async def verbs(self) -> list[str]:
-        async with self.ctx.unit(write=False) as unit:
-            said: list[str] = await unit.scalars(
-                select(EntryRow.verb).where(EntryRow.firm_id == unit.firm_id, EntryRow.verb.like("connection.%")).order_by(EntryRow.seq)
-            )
-            return said
-
-
-@pytest.fixture(scope="session")
-def ledgers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("sandbox")
-
-
-@pytest.fixture
-async def xero(settings: Settings, ledgers: Path) -> AsyncIterator[AtXero]:
-    ours = Settings.model_validate(
-        settings.model_dump()
-        | {"xero": {"client_id": "sandbox-client", "client_secret": "sandbox-secret", "login_url": XERO, "identity_url": XERO, "api_url": XERO}}
-    )
-    sandbox_clock = Clock(NOON, scale=0)
-    app = create_app(SandboxSettings(today=date(2026, 11, 21), directory=ledgers), sandbox_clock)
-    app.sandbox.reset()
-    clock = FrozenClock(NOON)
-    async with (
-        httpx.AsyncClient(transport=Wire(app=app)) as http,
-        Runtime.open(ours, http=http, clock=clock) as rt,
-    ):
-        firm_id = TimeOrderedIds().new()
-        async with rt.context(Actor.system(firm_id)).unit() as unit:
-            await found_firm(unit, name="Bright", identity_id=UUID(int=1), owner="Ada", email="ada@bright.test")
-            await unit.flush()
-            member: Member = await unit.scalar(select(Member).where(Member.firm_id == firm_id))
-        listed = (await http.get(f"{XERO}/__control/organisations")).json()["organisations"]
-        small = sorted((o for o in listed if not o["is_demo"]), key=lambda o: o["documents"])
-        ada = Actor(kind="staff", firm_id=firm_id, member_id=member.id, role="owner", name="Ada")
-        yield AtXero(rt, rt.context(ada), clock, sandbox_clock, small, http)
-    app.sandbox.reset()
+from tests.practice.connections.at_xero import BROWSER, MARGARET, TANE, XERO, AtXero
 
 
 async def test_one_consent_brings_many_organisations(xero: AtXero) -> None:
