@@ -9,6 +9,7 @@ the lock is what keeps two processes apart, and PostgreSQL gives it back when a 
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -22,11 +23,13 @@ from sqlalchemy.exc import DBAPIError
 from practice.connections.models import Grant, TokenVersion
 from practice.connections.settle_connections import settle_grant
 from practice.kernel.context import Context, system_context
+from practice.kernel.crypto import KeysUnusable
+from practice.kernel.failpoints import failpoint
 from practice.kernel.problems import NotFound
 from practice.kernel.unit import Unit
 from practice.providers.base import Consent, InvalidGrant, TokenSet
 from practice.providers.http import Caller
-from practice.providers.problems import AppMisconfigured, BadAnswer, ConsentRevoked, Throttled, Unavailable
+from practice.providers.problems import AppMisconfigured, BadAnswer, ConsentRevoked, Unavailable
 from practice.providers.registry import provider
 
 _KEEP_VERSIONS = 3
@@ -95,6 +98,7 @@ async def _turn(ctx: Context, grant_id: UUID, refused: int | None) -> LentToken:
             parent = grant.generation
             consent = provider(grant.provider).consent(Caller.of(ctx, provider=grant.provider), ctx.settings)
             received = await _ask_with(consent, await _candidates(unit, grant))
+            failpoint(ctx.settings, "after_turning")
             if received is not None:
                 lent = await _save(unit, grant, received, ctx.clock.now())
             else:
@@ -145,7 +149,11 @@ async def _candidates(unit: Unit, grant: Grant) -> list[str]:
         .where(TokenVersion.firm_id == unit.firm_id, TokenVersion.grant_id == grant.id)
         .order_by(TokenVersion.obtained_at.desc(), TokenVersion.id.desc())
     )
-    tokens = [unit.reveal(grant, "refresh"), *(unit.reveal(version, "refresh") for version in kept)]
+    tokens = [unit.reveal(grant, "refresh")]
+    for version in kept:
+        # One that was sealed with a key that is gone is no way back, and no reason to stop either.
+        with suppress(KeysUnusable):
+            tokens.append(unit.reveal(version, "refresh"))
     return list(dict.fromkeys(tokens))
 
 
@@ -163,7 +171,7 @@ async def _ask(consent: Consent, token: str) -> TokenSet:
     for pause in _AGAIN_AFTER:
         try:
             return await consent.refresh(token)
-        except (Unavailable, BadAnswer, Throttled):
+        except (Unavailable, BadAnswer):
             await asyncio.sleep(pause)
     try:
         return await consent.refresh(token)
