@@ -72,6 +72,10 @@ def plan(var: Path, *, sandbox: bool = True, vite: bool = False) -> Plan:
         env |= {"SANDBOX_PORT": str(ports.sandbox), "SANDBOX_DIR": str(var / "sandbox")}
         env |= {"XERO_CLIENT_ID": "sandbox-client", "XERO_CLIENT_SECRET": "sandbox-secret", "XERO_SANDBOX": "true"}
         env |= {f"XERO_{name}_URL": here for name in ("LOGIN", "IDENTITY", "API", "APP")}
+        # A document changed on the sandbox's page shows here within seconds, as one changed in Xero does.
+        key = said.get("XERO_WEBHOOK_KEY") or said.get("SANDBOX_WEBHOOK_KEY") or "sandbox-webhook-key"
+        env |= {"XERO_WEBHOOK_KEY": key, "SANDBOX_WEBHOOK_KEY": key}
+        env |= {"SANDBOX_WEBHOOK_URL": f"http://localhost:{ports.api}/api/v1/deliveries/xero"}
     if with_mailbox:
         env |= {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(ports.smtp), "SMTP_STARTTLS": "false"}
         env |= {"MAILBOX_URL": f"http://localhost:{ports.mailbox}", "MAILBOX_FOLDER": str(var / "mailbox")}
