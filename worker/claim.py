@@ -6,7 +6,7 @@ nothing.
 """
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -65,12 +65,7 @@ LANES = text(
         ORDER BY served_at DESC LIMIT 1) AS served ON true
     """
 )
-RUNNING = text(
-    """
-    SELECT firm_id, line, array_agg(coalesce(slot, 0)) AS slots, array_agg(cost) AS costs FROM job
-    WHERE state = 'running' AND queue = :queue GROUP BY firm_id, line
-    """
-)
+RUNNING = text("SELECT firm_id, line, coalesce(slot, 0) AS slot, cost FROM job WHERE state = 'running' AND queue = :queue")
 # The cheapest and the longest waiting of a lane are enough to choose from; the dearest stand for the exception of
 # turns.py. A job is due from `run_at` on, so that is since when it waits.
 CANDIDATES = text(
@@ -93,17 +88,21 @@ CANDIDATES = text(
 CALLS_LEFT = text(
     """
     SELECT coalesce(sum(cost), 0) FROM job
-    WHERE queue = :queue AND firm_id = :firm AND line = :line AND state IN ('queued', 'running')
+    WHERE queue = :queue AND firm_id = :firm AND line = :line AND state = 'queued'
     """
 )
+# now() is when the transaction began, and it may have waited long for its turn to claim: the lease counts from here.
+# By its primary key alone: a condition on the state would invite PostgreSQL to look through an index of all queued.
 TAKE = text(
     """
+    WITH mine AS MATERIALIZED (
+        SELECT firm_id, id, state, run_at FROM job WHERE firm_id = :firm AND id = :id FOR UPDATE SKIP LOCKED
+    )
     UPDATE job SET state = 'running', slot = :slot, fence = fence + 1, lease_owner = :owner,
         lease_until = now() + make_interval(secs => :lease), served_at = statement_timestamp(), cause = NULL
-    WHERE firm_id = :firm AND id = (
-        SELECT id FROM job WHERE firm_id = :firm AND id = :id AND state = 'queued' AND run_at <= statement_timestamp()
-        FOR UPDATE SKIP LOCKED)
-    RETURNING fence, name, args, cursor, attempt, tries, crashes, cost
+    FROM mine WHERE job.firm_id = :firm AND job.id = :id
+        AND mine.state = 'queued' AND mine.run_at <= statement_timestamp()
+    RETURNING job.fence, job.name, job.args, job.cursor, job.attempt, job.tries
     """
 )
 # Lanes whose candidates one claim looks at: those whose turn it is most.
@@ -166,23 +165,25 @@ async def waiting_lanes(session: AsyncSession, queue: str) -> tuple[list[Waiting
     found = (await session.execute(LANES, {"queue": queue})).all()
     if not found:
         return [], Counter()
-    at_work = {(row.firm_id, row.line): row for row in await session.execute(RUNNING, {"queue": queue})}
-    waiting = []
-    for row in found:
-        running = at_work.get((row.firm_id, row.line))
-        waiting.append(
-            Waiting(
-                row.firm_id,
-                row.line,
-                row.width,
-                row.due,
-                float("inf") if row.next_in is None else float(row.next_in),
-                float("inf") if row.served_ago is None else float(row.served_ago),
-                frozenset(running.slots) if running and row.width else frozenset(),
-                tuple(running.costs) if running else (),
-            )
+    slots: dict[tuple[UUID, str], list[int]] = defaultdict(list)
+    costs: dict[tuple[UUID, str], list[int]] = defaultdict(list)
+    for row in await session.execute(RUNNING, {"queue": queue}):
+        slots[row.firm_id, row.line].append(row.slot)
+        costs[row.firm_id, row.line].append(row.cost)
+    waiting = [
+        Waiting(
+            row.firm_id,
+            row.line,
+            row.width,
+            row.due,
+            float("inf") if row.next_in is None else float(row.next_in),
+            float("inf") if row.served_ago is None else float(row.served_ago),
+            frozenset(slots.get((row.firm_id, row.line), ()) if row.width else ()),
+            tuple(costs.get((row.firm_id, row.line), ())),
         )
-    return waiting, Counter({lane: len(row.slots) for lane, row in at_work.items()})
+        for row in found
+    ]
+    return waiting, Counter({lane: len(each) for lane, each in costs.items()})
 
 
 async def _take_next(session: AsyncSession, lent: Lent, queue: str, owner: str) -> Taken | None:
@@ -242,4 +243,4 @@ async def _calls_left(session: AsyncSession, queue: str, lane: Waiting, due: Seq
             await session.scalar(CALLS_LEFT, {"queue": queue, "firm": lane.firm_id, "line": lane.line}) or 0
         )
         _calls_left_known[key] = now, calls
-    return calls
+    return calls + sum(lane.costs)

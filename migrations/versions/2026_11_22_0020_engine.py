@@ -21,7 +21,7 @@ def upgrade() -> None:
         "job_cost_idx",
         "job",
         ["queue", "firm_id", "line", "cost", "run_at"],
-        postgresql_where=sa.text("state IN ('queued', 'running')"),
+        postgresql_where=sa.text("state = 'queued'"),
     )
     op.create_index(
         "job_served_idx", "job", ["queue", "firm_id", "served_at"], postgresql_where=sa.text("served_at IS NOT NULL")

@@ -98,15 +98,7 @@ class JobRow(FirmOwned, Base):
         ),
         # A claim looks through these three, and through nothing else, however long the queue is (worker/claim.py).
         Index("job_due_idx", "queue", "firm_id", "line", "run_at", postgresql_where=text("state = 'queued'")),
-        Index(
-            "job_cost_idx",
-            "queue",
-            "firm_id",
-            "line",
-            "cost",
-            "run_at",
-            postgresql_where=text("state IN ('queued', 'running')"),
-        ),
+        Index("job_cost_idx", "queue", "firm_id", "line", "cost", "run_at", postgresql_where=text("state = 'queued'")),
         Index("job_served_idx", "queue", "firm_id", "served_at", postgresql_where=text("served_at IS NOT NULL")),
         Index("job_finished_idx", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
         Index("job_leased_idx", "lease_until", postgresql_where=text("state = 'running'")),

@@ -118,6 +118,26 @@ async def test_a_slice_goes_on_from_its_checkpoint(runtime: Runtime, bright: Act
     assert (await rows(runtime, bright))[0].state == "done"
 
 
+async def test_what_was_waited_before_a_slice_counts_after_it(runtime: Runtime, bright: Actor, errand: Given) -> None:
+    """Otherwise a client of sixty calls would stand behind all others again after each fifteen."""
+    waited: list[timedelta] = []
+
+    async def in_slices(run: Run, job: Errand) -> None:
+        row = (await rows(runtime, bright))[0]
+        assert row.served_at is not None
+        waited.append(row.served_at - row.run_at)
+        if len(waited) < 3:
+            raise SliceOver
+
+    errand(in_slices)
+    await queue(runtime, bright, range(1))
+    async with runtime.lent.sessions.begin() as session:
+        await session.execute(text("UPDATE job SET run_at = run_at - interval '100 seconds'"))
+    await drain(runtime.lent, "slow", "w")
+    assert len(waited) == 3
+    assert timedelta(seconds=100) <= waited[0] <= waited[1] <= waited[2]
+
+
 async def test_a_zombie_writes_nothing(runtime: Runtime, bright: Actor, errand: Given) -> None:
     """Directed test of the fence: the lease passes to another worker while the first one sleeps."""
     errand(lambda run, job: asyncio.sleep(0))
