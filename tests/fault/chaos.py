@@ -32,6 +32,8 @@ WORLD = 1
 SECONDS = 15.0
 WORKERS = 3
 LATEST = 180.0
+LEASE = 4
+"""Seconds. Longer than the lab's, so that on a busy machine a lease ends by the plan and not by itself."""
 ANSWERS: dict[str, dict[str, Any]] = {
     "minute429": {"retry_after": 1},
     "day429": {"retry_after": 2},
@@ -91,7 +93,7 @@ class Storm:
     async def freeze_worker(self, chance: Random) -> None:
         self.provoked.cuts += 1
         frozen = suspended(chance.choice(self.lab.workers))
-        self.afterwards(chance.uniform(2.5, 5), lambda: resumed(frozen))
+        self.afterwards(chance.uniform(LEASE + 0.5, LEASE + 2.5), lambda: resumed(frozen))
 
     async def kill_api(self, _: Random) -> None:
         self.lab.kill(self.lab.apis[0])
@@ -191,7 +193,8 @@ async def one_seed(seed: int, folder: Path, servers: Servers, ledgers: Path) -> 
     """A laboratory of its own for each seed, on the same servers."""
     chance = Random(seed)
     chosen = chance.sample(smallest(WORLD, 40), chance.randint(12, 18))
-    async with laboratory(folder, seed=WORLD, workers=WORKERS, servers=servers, ledgers=ledgers) as lab:
+    env = {"WORKER_LEASE_SECONDS": str(LEASE)}
+    async with laboratory(folder, seed=WORLD, workers=WORKERS, servers=servers, ledgers=ledgers, env=env) as lab:
         await lab.xero.post("/__control/rotation", json={"harsh": "on"})
         storm = Storm(seed, lab)
         ada = await lab.sign_in()
