@@ -12,6 +12,8 @@ from sqlalchemy import delete, exists, select
 
 from practice.connections.lend_token import lend_token
 from practice.connections.models import Connection, ConnectionGrant, Grant
+from practice.firms.models import Firm
+from practice.kernel.actor import Actor
 from practice.kernel.context import Context
 from practice.providers.http import Caller
 from practice.providers.problems import ConsentRevoked, TenantGone, TokenRefused
@@ -30,16 +32,8 @@ async def give_back(ctx: Context, *, connection_id: UUID) -> None:
             .where(ConnectionGrant.firm_id == unit.firm_id, ConnectionGrant.connection_id == connection_id)
         )
     for link_id, remote_id, grant_id, key in links:
-        consent = provider(key).consent(Caller.of(ctx, provider=key), ctx.settings)
-        try:
-            token = await lend_token(ctx, grant_id=grant_id)
-            try:
-                await consent.disconnect(token.access, connection_id=remote_id)
-            except TokenRefused:
-                token = await lend_token(ctx, grant_id=grant_id, refused=token.generation)
-                await consent.disconnect(token.access, connection_id=remote_id)
-        except (ConsentRevoked, TenantGone):
-            pass  # there is nothing left to give back
+        if not await _used_by_another_firm(ctx, remote_id):
+            await _end_at_provider(ctx, key, grant_id, remote_id)
         async with ctx.unit() as unit:
             await unit.execute(
                 delete(ConnectionGrant).where(ConnectionGrant.firm_id == unit.firm_id, ConnectionGrant.id == link_id)
@@ -51,3 +45,40 @@ async def give_back(ctx: Context, *, connection_id: UUID) -> None:
                     ~exists().where(ConnectionGrant.firm_id == unit.firm_id, ConnectionGrant.grant_id == grant_id),
                 )
             )
+
+
+async def _used_by_another_firm(ctx: Context, remote_id: str) -> bool:
+    """One person may have let two firms of this installation read the same organisation: at Xero that is one connection."""
+    async with ctx.acting_as(Actor.door()).unit(write=False) as unit:
+        firms = await unit.scalars(select(Firm.id).where(Firm.id != ctx.actor.firm_id))
+    for firm_id in firms:
+        async with ctx.acting_as(Actor.system(firm_id)).unit(write=False) as unit:
+            used = await unit.scalar(
+                select(ConnectionGrant.id)
+                .join(
+                    Connection,
+                    (Connection.firm_id == ConnectionGrant.firm_id) & (Connection.id == ConnectionGrant.connection_id),
+                )
+                .where(
+                    ConnectionGrant.firm_id == unit.firm_id,
+                    ConnectionGrant.remote_id == remote_id,
+                    Connection.status != "disconnected",
+                )
+                .limit(1)
+            )
+        if used:
+            return True
+    return False
+
+
+async def _end_at_provider(ctx: Context, key: str, grant_id: UUID, remote_id: str) -> None:
+    consent = provider(key).consent(Caller.of(ctx, provider=key), ctx.settings)
+    try:
+        token = await lend_token(ctx, grant_id=grant_id)
+        try:
+            await consent.disconnect(token.access, connection_id=remote_id)
+        except TokenRefused:
+            token = await lend_token(ctx, grant_id=grant_id, refused=token.generation)
+            await consent.disconnect(token.access, connection_id=remote_id)
+    except (ConsentRevoked, TenantGone):
+        pass  # there is nothing left to give back
