@@ -1,4 +1,6 @@
-"""Prints the table of imports: `./run bench-import`; `ALL=1` runs the long cases as well, `CASES=a,c` some of them.
+"""Prints the table of imports: `./run bench-import`; `ALL=1` runs the long cases as well.
+
+`CASES=a,c` and `MIXES="heavy 50"` choose some of them, `REPEATS=5` is how often each reader of case a runs.
 
 a  one client of 3,831 records, every reader, at 0, 150 and 350 ms a call, limits off
 b  one client of 100,000 documents, ours and the floor, 150 ms, limits off
@@ -104,9 +106,16 @@ class Bench:
             self.notes.append(f"{len(failed)} imports failed")
 
 
+def mixes() -> dict[str, dict[int, int]]:
+    chosen = os.environ.get("MIXES")
+    return {
+        name: mix for name, mix in MIXES.items() if (name in chosen.split(",") if chosen else ALL or name != "typical 500")
+    }
+
+
 def groups() -> dict[str, tuple[int, str]]:
     """The whole world; a client is read once in each life of the product, so repeats need twins."""
-    most = MIXES if ALL else {name: mix for name, mix in MIXES.items() if name != "typical 500"}
+    most = mixes()
     found = {"exact": (len(LATENCIES) * REPEATS + 1, EXACT), "bulk": (1, BULK)}
     for calls in (3000, 300, 60):
         found[str(calls)] = (max(mix[calls] for mix in most.values()), f"{calls}@10")
@@ -356,11 +365,11 @@ def _run_cases(bench: Bench) -> None:
                 _say(title)
                 bench.fresh_minutes()
                 case(bench, product)
-    for name, mix in MIXES.items():
-        if "s" in CASES and (ALL or name != "typical 500"):
+    for name, mix in mixes().items():
+        if "s" in CASES:
             _say(f"the small clients of {name}, on the real clock")
             small_of_mix(bench, name, mix)
-    for name, mix in MIXES.items():
+    for name, mix in mixes().items():
         if "m" in CASES and ALL:
             _say(f"the makespan of {name}, on a clock {PACE} times faster")
             makespan_of_mix(bench, name, mix)
