@@ -1,11 +1,20 @@
 """Connecting through HTTP, there and back, and what the lists say afterwards."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from practice.clients.models import Client
+from practice.clients.visibility import rewrite_all_sight
+from practice.connections.models import Connection as Row
+from practice.connections.settle_connections import settle_connections
+from practice.kernel.actor import Actor
+from tests import make
 from tests.api.conftest import House, Person
 
 MARGARET = "margaret@ironbark.example"
@@ -150,3 +159,118 @@ async def test_probing_queues_once_and_says_so(house: House) -> None:
     sizes = [t["size"] for t in (await ada.get("/tenants")).json()["items"]]
     assert {size["state"] for size in sizes} == {"checking"}
     assert (await ada.post("/tenants/probe", {"tenant_ids": []})).status_code == 422
+
+
+async def given(house: House, of: Person) -> dict[str, Any]:
+    """Three clients: Ada's consent reaches two of them, Ben's one of hers and the third; hers has ended."""
+    actor = Actor("staff", of.firm_id, of.member_id, "owner", "Ada")
+    async with house.unit(actor) as unit:
+        clients = [await make.client(unit, name, state="active") for name in ("Acme", "Birch", "Cedar")]
+        acme, birch, cedar = [
+            await unit.scalar(select(Row).where(Row.firm_id == unit.firm_id, Row.tenant_id == each.tenant_id)) for each in clients
+        ]
+        hers = await make.grant(unit, "Ada at Xero", reaches=[acme, birch])
+        his = await make.grant(unit, "Ben at Xero", reaches=[acme, cedar])
+        hers.status = "reauth_required"
+        await settle_connections(unit, connection_ids=[acme.id, birch.id, cedar.id])
+        return {"acme": acme.id, "birch": birch.id, "hers": str(hers.id), "his": str(his.id), "clients": clients}
+
+
+async def test_health_says_each_trouble_once_with_what_helps(house: House) -> None:
+    ada = await house.founder()
+    assert (await ada.get("/connections/health")).json() == {
+        "total": 0, "working": 0, "degraded": 0, "broken": 0, "causes": [],
+    }  # fmt: skip
+    made = await given(house, ada)
+    body = (await ada.get("/connections/health")).json()
+    assert {key: body[key] for key in ("total", "working", "degraded", "broken")} == {
+        "total": 3, "working": 1, "degraded": 1, "broken": 1,
+    }  # fmt: skip
+    broken, warned = body["causes"]
+    assert broken == {
+        "cause": "consent_revoked", "title": "Xero no longer accepts a sign-in",
+        "detail": "The consent of Ada at Xero was withdrawn or has lapsed, and no other one stands in for it.",
+        "breaks": True, "connections": 1, "names": ["Birch"], "clients": 1, "grant_id": made["hers"],
+        "action": {"label": "Reconnect", "operation": "reconnect", "href": None, "until": None},
+    }  # fmt: skip
+    assert (warned["cause"], warned["names"], warned["grant_id"]) == ("fallback_in_use", ["Acme"], made["hers"])
+    assert not warned["breaks"]
+
+
+async def test_others_hear_only_of_the_clients_they_may_see(house: House) -> None:
+    ada = await house.founder()
+    made = await given(house, ada)
+    async with house.unit(Actor("staff", ada.firm_id, ada.member_id, "owner", "Ada")) as unit:
+        for client in made["clients"][1:]:
+            (await unit.get(Client, client.id)).visibility = "specific_people"
+        await unit.flush()
+        await rewrite_all_sight(unit)
+    for role in ("manager", "staff", "viewer"):
+        somebody = await house.colleague(ada, role, name=role)
+        async with house.unit(Actor.system(ada.firm_id or UUID(int=0))) as unit:
+            await rewrite_all_sight(unit)
+        body = (await somebody.get("/connections/health")).json()
+        assert (body["total"], body["broken"], [cause["names"] for cause in body["causes"]]) == (1, 0, [["Acme"]]), role
+
+
+async def test_the_list_says_state_cause_and_until_when(house: House) -> None:
+    ada = await house.founder()
+    await given(house, ada)
+    acme, birch, cedar = (await ada.get("/connections")).json()["items"]
+    assert [(one["status"], one["cause"]) for one in (acme, birch, cedar)] == [
+        ("degraded", "fallback_in_use"), ("reauth_required", "consent_revoked"), ("active", None),
+    ]  # fmt: skip
+    assert acme["detail"].startswith("The consent of Ada at Xero no longer works")
+    assert (birch["ends_at"], birch["action"]["operation"]) == (None, "reconnect")
+    assert (cedar["detail"], cedar["action"], cedar["missing_scopes"]) == (None, None, [])
+    lapses = datetime.fromisoformat(cedar["ends_at"]) - datetime.fromisoformat(cedar["connected_at"])
+    assert lapses == timedelta(days=60)
+    clients = (await ada.get("/clients")).json()["items"]
+    assert {one["name"]: one["connection"] for one in clients} == {
+        "Acme": "degraded", "Birch": "reauth_required", "Cedar": "active",
+    }  # fmt: skip
+
+
+async def test_the_order_of_sign_ins_through_http(house: House) -> None:
+    ada, other = await house.founder(), await house.founder("Other", "Eve")
+    made = await given(house, ada)
+    path, order = f"/connections/{made['acme']}/grants", [made["his"], made["hers"]]
+    assert (await other.send("PUT", path, {"grant_ids": order})).status_code == 404
+    assert (await (await house.colleague(ada, "manager")).send("PUT", path, {"grant_ids": order})).status_code == 403
+    assert (await ada.send("PUT", path, {"grant_ids": []})).status_code == 422
+    left_out = await ada.send("PUT", path, {"grant_ids": [made["hers"]]})
+    assert (left_out.status_code, left_out.json()["type"].rpartition("/")[2]) == (409, "grants-left-out")
+    answer = await ada.send("PUT", path, {"grant_ids": order})
+    assert (answer.status_code, answer.json()["cause"]) == (200, "spare_lost")
+    assert [grant["id"] for grant in answer.json()["grants"]] == order
+    answer = await ada.send("PUT", path, {"grant_ids": [made["his"]]})
+    assert (answer.json()["status"], len(answer.json()["grants"])) == ("active", 1)
+
+
+async def test_who_holds_up_what_is_known_before_somebody_leaves(house: House) -> None:
+    ada, other = await house.founder(), await house.founder("Other", "Eve")
+    await given(house, ada)
+    assert (await other.get("/grants")).json()["items"] == []
+    assert (await (await house.colleague(ada, "manager")).get("/grants")).status_code == 403
+    hers, his = (await ada.get("/grants")).json()["items"]
+    assert (hers["name"], hers["status"], hers["connections"], hers["only_link"], hers["only_link_names"]) == (
+        "Ada at Xero", "reauth_required", 2, 1, ["Birch"],
+    )  # fmt: skip
+    assert (his["connections"], his["only_link"], his["only_link_names"]) == (2, 2, ["Acme", "Cedar"])
+    assert (hers["member_id"], hers["connected_by"], hers["missing_scopes"]) == (str(ada.member_id), "Ada", [])
+    assert "access" not in hers
+    assert "refresh" not in hers
+
+
+async def test_removing_somebody_says_what_depends_on_them(house: House) -> None:
+    ada = await house.founder()
+    ben = await house.colleague(ada, "admin")
+    assert ada.firm_id
+    async with house.unit(Actor("staff", ada.firm_id, ben.member_id, "admin", "Ben")) as unit:
+        client = await make.client(unit, "Acme")
+        row = await unit.scalar(select(Row).where(Row.firm_id == unit.firm_id, Row.tenant_id == client.tenant_id))
+        await make.grant(unit, "Ben at Xero", reaches=[row])
+    assert (await ada.send("DELETE", f"/members/{ben.member_id}")).status_code == 204
+    [cause] = (await ada.get("/connections/health")).json()["causes"]
+    assert (cause["cause"], cause["names"]) == ("leaver", ["Acme"])
+    assert cause["action"]["label"] == "Connect with another sign-in"
