@@ -131,6 +131,9 @@ class ImportRun(Out):
     lowest: list[Import]
     bands: dict[str, int]
     mailed_to: str | None
+    under_way: list[UUID] = Field(
+        default_factory=list, description="When starting: those of the chosen clients that keep the import they have."
+    )
 
 
 class StartImport(In):
@@ -164,7 +167,9 @@ async def start_import(body: StartImport, unit: UnitDep, response: Response, _: 
     """Queues an import for each client; five are read at a time. Clients already under way keep their import."""
     run = await start_imports(unit, client_ids=body.client_ids)
     response.headers["Location"] = f"/api/v1/import-runs/{run.id}"
-    return _run(await reads.read_run(unit, run.id))
+    started = await reads.clients_of_run(unit, run.id)
+    kept = [id_ for id_ in dict.fromkeys(body.client_ids) if id_ not in started]
+    return _run(await reads.read_run(unit, run.id)).model_copy(update={"under_way": kept})
 
 
 @router.post(

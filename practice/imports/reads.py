@@ -83,6 +83,13 @@ async def read_run(unit: Unit, run_id: UUID) -> RunShown:
     return shown
 
 
+async def clients_of_run(unit: Unit, run_id: UUID) -> set[UUID]:
+    """The clients that a run imports."""
+    return set(
+        await unit.scalars(select(Import.client_id).where(Import.firm_id == unit.firm_id, Import.run_id == run_id))
+    )
+
+
 async def list_runs(
     unit: Unit, *, limit: int, offset: int, kinds: Sequence[str] = ()
 ) -> tuple[list[RunShown], int]:
