@@ -85,7 +85,7 @@ async def read(xero: Xero, limiters: list[Limiter], tenant: str, calls: int) -> 
             while budget and not until:
                 budget, left = budget - 1, left - 1
                 try:
-                    async with limiter.permit(tenant, ahead=budget + 1) as permit:
+                    async with limiter.permit(tenant, ahead=budget) as permit:
                         permit.minute_left = await xero.call(tenant)
                 except Problem as problem:
                     left += 1

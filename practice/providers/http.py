@@ -93,7 +93,7 @@ class Caller:
         self.day_resets_at: datetime | None = None
         """When the day opens again, where a refusal said so."""
         self.ahead: Callable[[], int] | None = None
-        """How many calls will follow one another: a wait for the minute ends when that many can go."""
+        """How many calls will follow those under way: a wait for the minute ends when that many can go."""
         self.allowed: Callable[[], Awaitable[None]] | None = None
         """Asked when a call's turn has come, right before it leaves; raises where it may no longer be made."""
 
@@ -106,8 +106,7 @@ class Caller:
             pace=xero.pace, firm=str(ctx.actor.firm_id or ""), people=people, day=day,
         )  # fmt: skip
         if isinstance(ctx, Run):
-            # What the slice has left, and this one.
-            caller.ahead = lambda: max(1, ctx.calls_left + 1)
+            caller.ahead = lambda: max(0, ctx.calls_left)
         return caller
 
     async def call(

@@ -75,6 +75,8 @@ class Limits:
     # Stalls shorter than this are waited for in place; longer ones park the work.
     patience_ms: int = 1_000
     patience_people_ms: int = 10_000
+    # Parked work is woken this much before its time: claiming a job takes about as long, and the rest is waited for.
+    lead_ms: int = 100
     patience_in_flight_ms: int = 10_000
     # How many calls a woken import should find free: a slice (house 6.1).
     burst: int = 15
@@ -93,6 +95,7 @@ class Limits:
             poll_ms=max(5, round(50 / pace)),
             call_ms=350 / pace,
             patience_ms=round(1_000 / pace),
+            lead_ms=min(100, round(500 / pace)),
         )
 
 
@@ -161,6 +164,7 @@ class Limiter:
         self._prefix = f"rl:{provider}"
         self._limits = limits
         self._firm = firm
+        self._asking = 0
         self._process = _PROCESSES.setdefault(redis, _Process())
         # A Script sends itself again when the server has forgotten it (SCRIPT FLUSH, a restart).
         self._acquire, self._release, self._renew, self._pause = (
@@ -183,10 +187,16 @@ class Limiter:
     ) -> AsyncIterator[Permit]:
         """Raises Throttled, DayLimitReached or LimiterUnavailable instead of waiting long.
 
-        `ahead`: calls that will follow one another, this one among them; `day`: what is known where Redis knows nothing.
+        `ahead`: calls that will follow those that ask now; `day`: what is known where Redis knows nothing.
         """
         permit = Permit(str(self._ids.new()))
-        await self._wait_for(tenant, permit.lease, people=people, ahead=ahead or self._limits.burst, day=day)
+        self._asking += 1
+        try:
+            # The other calls of the same slice come to ask as well, before anybody is told how long a burst must wait.
+            await asyncio.sleep(0)
+            await self._wait_for(tenant, permit.lease, people=people, ahead=ahead, day=day)
+        finally:
+            self._asking -= 1
         self._hold(tenant, permit.lease)
         began = time.monotonic()
         try:
@@ -196,17 +206,20 @@ class Limiter:
             self._process.learn((time.monotonic() - began) * 1000)
             await self._give_back(tenant, permit)
 
-    async def _wait_for(self, tenant: str, lease: str, *, people: bool, ahead: int, day: DayKnown | None) -> None:
+    async def _wait_for(
+        self, tenant: str, lease: str, *, people: bool, ahead: int | None, day: DayKnown | None
+    ) -> None:
         """Waits in place where the stall is short, else raises.
 
         An import that is woken when the first of its places is free would hold one of five workers' places while its
         calls trickle in at the pace at which it once made them. So it parks until a burst can go at its own natural
-        pace, five at a time: once, the allowance is used a few seconds later, and from then on in bursts that are free
-        as fast as they are used. T(K) of peers.md section 5 holds within 1.05 that way (tests/practice/providers/test_pace.py).
+        pace, five at a time. What comes free meanwhile is used then, so the allowance of a minute is not made smaller:
+        T(K) of peers.md section 5 holds within 1.05 that way (tests/practice/providers/test_pace.py).
         """
         limits, waited = self._limits, 0
         while True:
-            refused = await self.ask(tenant, lease, people=people, burst=min(ahead, limits.burst), day=day)
+            burst = limits.burst if ahead is None else min(limits.burst, self._asking + ahead)
+            refused = await self.ask(tenant, lease, people=people, burst=burst, day=day)
             if refused is None:
                 return
             stall = refused.wait_ms
@@ -253,8 +266,9 @@ class Limiter:
         return Refused(which, one, max(one, round(many - call_ms * ceil(burst / self._limits.in_flight))))
 
     def refusal(self, refused: Refused) -> Throttled | DayLimitReached | LimiterUnavailable:
-        """`until` is the exact instant at which it is worth coming back: for a minute, when a burst can go."""
-        until = self._clock.now() + timedelta(milliseconds=refused.burst_ms)
+        """`until` is the exact instant at which it is worth coming back: for a minute, just before a burst can go."""
+        lead = 0 if refused.which in ("day", "limiter") else min(self._limits.lead_ms, refused.burst_ms)
+        until = self._clock.now() + timedelta(milliseconds=refused.burst_ms - lead)
         if refused.which == "day":
             return DayLimitReached(until=until)
         if refused.which == "limiter":
@@ -307,6 +321,9 @@ class Limiter:
         try:
             async with asyncio.timeout(3):
                 await self._pause(keys=[key], args=[which, max(1, round(seconds * 1000))])
+                if which == "day":
+                    # What is left of a day is nothing until then, and unknown afterwards: it is not kept for longer.
+                    await self._redis.pexpire(self._key(tenant, "day"), max(1, round(seconds * 1000)), lt=True)
         except AWAY as error:
             structlog.get_logger().warning("limiter.not_paused", kind=type(error).__name__)
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from practice.kernel.ids import TimeOrderedIds
+from practice.kernel.ids import CountingIds
 from practice.providers.limits import Limiter, Limits, Permit
 from practice.providers.problems import LimiterUnavailable, Throttled
 from sandbox.clock import Clock as SandboxClock
@@ -53,7 +53,7 @@ class Simulation:
     due: list[tuple[float, int, "asyncio.Future[None]", bool]] = field(default_factory=list)
     numbers: "itertools.count[int]" = field(default_factory=itertools.count)
     actors: set[Any] = field(default_factory=set)
-    ids: TimeOrderedIds = field(default_factory=TimeOrderedIds)
+    ids: CountingIds = field(default_factory=CountingIds)
 
     def now(self) -> datetime:
         return START + timedelta(milliseconds=self.at)
@@ -176,7 +176,7 @@ class Import:
                     budget[0] -= 1
                     self.calls -= 1
                     try:
-                        async with self.limiter.permit(self.tenant, ahead=min(budget[0] + 1, self.calls + 1)) as permit:
+                        async with self.limiter.permit(self.tenant, ahead=budget[0]) as permit:
                             if not await self.world.call(permit, self.tenant):
                                 raise await self._told(self.limiter)
                     except (Throttled, LimiterUnavailable) as problem:
