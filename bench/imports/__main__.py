@@ -7,7 +7,8 @@ b  one client of 100,000 documents, ours and the floor, 150 ms, limits off
 c  20 and 100 (500 with ALL) small clients, 350 ms, limits on
 s  the small clients of the typical and the heavy mix, giants first, 350 ms, limits on, on the real clock: the run is
    cancelled when the last small client is done
-m  (ALL) the makespan of the mixes, on a clock ten times faster: 35 ms for 350, 6 s for a minute, times told back in Xero's
+m  (ALL) the makespan of the mixes, on a faster clock: ten times faster, a call takes 35 ms for 350 and a minute 6 s; times
+   are told back in Xero's. Five hundred clients are run four times faster only: at ten our own CPU would be what binds
 
 The mixes are those of the harness of peers, counted in calls, on thin pages of ten: a client of 3,000 calls has 28,385
 documents. Fifteen calls are the fewest that read an organisation whole, so that is what a small client takes.
@@ -17,6 +18,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from bench import bounds
@@ -30,7 +32,7 @@ from stack.places import var_folder
 ALL = os.environ.get("ALL", "") not in {"", "0"}
 CASES = set((os.environ.get("CASES") or "a,b,c,s,m").split(","))
 REPEATS = int(os.environ.get("REPEATS") or 3)
-PACE = 10
+PACES = {"typical 50": 10, "heavy 50": 10, "typical 500": 4}
 SMALL = 15
 EXACT = "Invoices=3000+Contacts=250+BankTransactions=500+Accounts=80"
 BULK = "Invoices=42000+Payments=36000+BankTransactions=20500+CreditNotes=1500+Contacts=2500+Accounts=80"
@@ -187,6 +189,11 @@ def one_client(bench: Bench, product: Product) -> None:
             warm = [read.warm_s for read in reads if read.warm_s is not None]
             if warm:
                 ratios[f"{latency} {name} warm"] = bounds.median(warm) / wall
+    bench.xero.conditions(latency_ms=0, limits=False)
+    again = product.run([tenant])
+    bench.took(again)
+    bench.add(Row("a again, unchanged, 0 ms", "ours", 1, product.stored([tenant]), again.clients[0].calls, again.wall_s))
+    bench.targets.append(Target("calls for an unchanged client", float(again.clients[0].calls), SMALL, most=True, where="one a resource"))
     pipeline = ratios.get("150 tap-xero | target-postgres")
     bench.targets.append(Target("times faster than tap-xero | target-postgres, 150 ms", pipeline, 10, most=False, unit="x"))
     floor = ratios["150 floor, 5 at a time"]
@@ -280,26 +287,29 @@ def tenants_of(bench: Bench, mix: dict[int, int]) -> list[tuple[int, str]]:
     return [(calls, tenant) for calls in sorted(mix, reverse=True) for tenant in bench.xero.tenants[str(calls)][: mix[calls]]]
 
 
-def small_of_mix(bench: Bench, name: str, mix: dict[int, int]) -> None:
+def small_of_mix(bench: Bench, name: str, mix: dict[int, int], *, giants: str = "first") -> None:
     everyone = tenants_of(bench, mix)
+    if giants == "last":
+        everyone.reverse()
     small = [tenant for calls, tenant in everyone if calls == SMALL]
     with bench.product("small", [tenant for _, tenant in everyone], WORKER_PAGE_SIZE="10") as product:
         bench.xero.conditions(latency_ms=350, limits=True)
         ran = product.run([tenant for _, tenant in everyone], until=small, seconds=1200)
         bench.took(ran)
-        row = _of_run(f"s {name}, real clock, cancelled after", ran, product, small=small, reader="ours: small clients")
+        case = f"s {name}, giants {giants}, real clock"
+        row = _of_run(case, ran, product, small=small, reader="ours: the small clients, then cancelled")
         row.to_bound = None
         bench.add(row)
         at_best = shortest_first_small(everyone)
         p95 = bounds.percentile(at_best, 0.95)
         bench.add(
             Row(
-                f"s {name}, real clock, cancelled after", "shortest first, simulated",
+                case, "shortest first, simulated",
                 small_p50_s=bounds.median(at_best), small_p95_s=p95, wall_s=max(at_best),
             )
         )  # fmt: skip
         bench.targets.append(
-            Target(f"p95 of the small of {name}", row.small_p95_s, max(1.2 * p95, p95 + 5), most=True, unit=" s", where="real clock, giants first")
+            Target(f"p95 of the small of {name}", row.small_p95_s, max(1.2 * p95, p95 + 5), most=True, unit=" s", where=f"real clock, giants {giants}")
         )
 
 
@@ -311,22 +321,34 @@ def shortest_first_small(everyone: Sequence[tuple[int, str]]) -> list[float]:
 def makespan_of_mix(bench: Bench, name: str, mix: dict[int, int]) -> None:
     everyone = tenants_of(bench, mix)
     small = [tenant for calls, tenant in everyone if calls == SMALL]
-    env = {"WORKER_PAGE_SIZE": "10", "XERO_PACE": str(PACE), "WORKER_SLICE_SECONDS": "3", "WORKER_SWEEP_SECONDS": "0.5"}
+    pace = PACES[name]
+    env = {
+        "WORKER_PAGE_SIZE": "10", "XERO_PACE": str(pace), "WORKER_SLICE_SECONDS": str(30 / pace),
+        "WORKER_SWEEP_SECONDS": "0.5",
+    }  # fmt: skip
     with bench.product("span", [tenant for _, tenant in everyone], **env) as product:
-        bench.xero.conditions(latency_ms=350 // PACE, limits=True, scale=PACE)
-        ran = product.run([tenant for _, tenant in everyone], seconds=1200)
+        bench.xero.conditions(latency_ms=round(350 / pace), limits=True, scale=pace)
+        ran = product.run([tenant for _, tenant in everyone], seconds=2400)
         bench.took(ran)
-        row = _of_run(f"m {name}, clock x{PACE} (Xero's s)", ran, product, small=small, pace=PACE)
+        row = _of_run(f"m {name}, clock x{pace} (Xero's s)", ran, product, small=small, pace=pace)
         bench.add(row)
-        giants = {tenant for calls, tenant in everyone if calls >= 300}
-        used = [use for client in ran.clients if client.tenant in giants and (use := bounds.minute_use(client.windows))]
-        bench.targets.append(Target(f"makespan of {name}, to its bound", row.to_bound, 1.05, most=True, unit="x", where=f"clock x{PACE}"))
+        bench.targets.append(Target(f"makespan of {name}, to its bound", row.to_bound, 1.05, most=True, unit="x", where=f"clock x{pace}"))
+        largest = {tenant for calls, tenant in everyone if calls == max(mix)}
+        alone_from = max((client.ended_s for client in ran.clients if client.tenant not in largest), default=0) * pace
+        binds = ran.began_there + timedelta(seconds=alone_from)
+        used = []
+        for client in ran.clients:
+            if client.tenant in largest:
+                late = bounds.minute_use([count for opened, count in client.windows if opened >= binds])
+                whole = bounds.minute_use([count for _, count in client.windows])
+                used.append(late or 0)
+                bench.notes.append(
+                    f"{name}, a client of {client.calls} calls: {100 * (whole or 0):.1f} % of its minutes' allowance over all,"
+                    f" {100 * (late or 0):.1f} % once it alone had work left"
+                )
         bench.targets.append(
-            Target(
-                f"of the minute allowance used in {name}, least of the {len(used)} giants' means",
-                100 * min(used) if used else None, 95, most=False, unit=" %",
-            )
-        )  # fmt: skip
+            Target(f"of the minute allowance used in {name} where it binds", 100 * min(used), 95, most=False, unit=" %", where="least of the largest clients")
+        )
 
 
 # -- all of it ---------------------------------------------------------------------------------------------------------
@@ -369,9 +391,12 @@ def _run_cases(bench: Bench) -> None:
         if "s" in CASES:
             _say(f"the small clients of {name}, on the real clock")
             small_of_mix(bench, name, mix)
+    if "s" in CASES and ALL and "heavy 50" in mixes():
+        _say("the same of heavy 50, the giants arriving last")
+        small_of_mix(bench, "heavy 50", HEAVY, giants="last")
     for name, mix in mixes().items():
         if "m" in CASES and ALL:
-            _say(f"the makespan of {name}, on a clock {PACE} times faster")
+            _say(f"the makespan of {name}, on a clock {PACES[name]} times faster")
             makespan_of_mix(bench, name, mix)
     bench.targets.append(Target("429s that we caused", float(bench.refused), 0, most=True))
     bench.targets.append(

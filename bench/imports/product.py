@@ -94,7 +94,7 @@ class Client:
     calls: int
     records: int
     ended_s: float
-    windows: list[int] = field(default_factory=list)
+    windows: list[tuple[datetime, int]] = field(default_factory=list)
 
 
 @dataclass
@@ -111,6 +111,7 @@ class Ran:
     peak_mib: float
     worker_mib: float
     run_id: str
+    began_there: datetime
     cpu_parts: dict[str, float]
 
 
@@ -231,6 +232,7 @@ class Product:
         ids = [self.clients[tenant] for tenant in tenants]
         awaited = [self.clients[tenant] for tenant in (until if until is not None else tenants)]
         before = self.xero.stats()
+        began_there = self.xero.now()
         with self._watched() as (worker, api, postgres, sandbox):
             began = time.time()
             run_id = self._send("POST", "/import-runs", {"client_ids": ids}, 202)["id"]
@@ -260,6 +262,7 @@ class Product:
             peak_mib=worker.peak_mib + api.peak_mib,
             worker_mib=worker.alone_mib,
             run_id=run_id,
+            began_there=began_there,
         )
 
     @contextmanager

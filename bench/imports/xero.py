@@ -116,9 +116,13 @@ class Xero:
     def reset(self) -> None:
         self.switch("reset")
 
+    def now(self) -> datetime:
+        """By its own clock."""
+        return datetime.fromisoformat(self.ask("state")["now"])
+
     def ahead(self) -> timedelta:
         """How far its clock, which is moved on between cases, is ahead of the machine's."""
-        return datetime.fromisoformat(self.ask("state")["now"]) - datetime.now(UTC)
+        return self.now() - datetime.now(UTC)
 
     def stats(self) -> dict[str, Any]:
         found: dict[str, Any] = self.ask("stats")
@@ -158,12 +162,12 @@ def walk(browser: httpx.Client, address: str, tenants: Sequence[str], *, home: s
             at = browser.get(at.headers["location"])
 
 
-def windows_between(before: Mapping[str, Any], after: Mapping[str, Any], tenant: str) -> list[int]:
-    """Calls let through in each of the tenant's minutes since `before`, in order of time."""
+def windows_between(before: Mapping[str, Any], after: Mapping[str, Any], tenant: str) -> list[tuple[datetime, int]]:
+    """Calls let through in each of the tenant's minutes since `before`, by when it opened by the sandbox's clock."""
     earlier = before["tenants"].get(tenant, {}).get("calls_per_window", {})
     windows = after["tenants"].get(tenant, {}).get("calls_per_window", {})
     counts = [(opened, count - earlier.get(opened, 0)) for opened, count in sorted(windows.items())]
-    return [count for _, count in counts if count > 0]
+    return [(datetime.fromisoformat(opened), count) for opened, count in counts if count > 0]
 
 
 def calls_between(before: Mapping[str, Any], after: Mapping[str, Any], tenant: str) -> int:
