@@ -18,12 +18,14 @@ from api.announce import announce_setup
 from api.callers import caller
 from api.idempotency import KeyedRoute, idempotent
 from api.middleware import Passage
+from api.passing import Passing
 from api.policy import Policy, Unguarded
 from api.stream import Streams
 from api.wire import camel
 from practice.kernel.discovery import discover
 from practice.kernel.ids import TimeOrderedIds
 from practice.kernel.logging import configure_logging
+from practice.kernel.prove_keys import prove_keys
 from practice.kernel.runtime import Runtime
 from practice.kernel.settings import Settings
 
@@ -44,6 +46,7 @@ def create_app(settings: Settings, runtime: Runtime | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with Runtime.open(settings) as rt:
+            await prove_keys(rt.lent)
             use(app, rt)
             await announce_setup(rt)
             yield
@@ -61,6 +64,7 @@ def create_app(settings: Settings, runtime: Runtime | None = None) -> FastAPI:
     problems.install(app)
     app.state.policy = Policy.read()
     app.state.streams = Streams()
+    app.state.passing = Passing()
     mount(app)
     described.install(app)
     app.state.parameters = described.query_parameters(app)

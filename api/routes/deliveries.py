@@ -1,15 +1,12 @@
 """Where Xero's webhooks arrive: signed bodies from a machine, answered at once with 200 or 401 and nothing else."""
 
-import structlog
 from fastapi import APIRouter, Request, Response
 from starlette.background import BackgroundTask
 
 from api.deps import RuntimeDep
+from api.passing import Passing
 from practice.connections.receive_deliveries import receive_deliveries as receive
-from practice.imports.pass_on_deliveries import pass_on_deliveries
 from practice.kernel.actor import Actor
-from practice.kernel.context import Context
-from practice.kernel.database import DATABASE_AWAY
 
 router = APIRouter(prefix="/deliveries", tags=["deliveries"])
 MOST_BYTES = 256 * 1024
@@ -24,16 +21,9 @@ async def receive_deliveries(request: Request, rt: RuntimeDep) -> Response:
     new = None if body is None else await receive(door, provider_key="xero", body=body, signature=signature)
     if new is None:
         return Response(status_code=401)
+    passing: Passing = request.app.state.passing
     # Xero has its answer before anything follows from it.
-    return Response(background=BackgroundTask(_pass_on, door) if new else None)
-
-
-async def _pass_on(door: Context) -> None:
-    try:
-        await pass_on_deliveries(door)
-    except DATABASE_AWAY as error:
-        # They are written down: the worker's timetable passes them on within a minute.
-        structlog.get_logger().warning("deliveries.postponed", kind=type(error).__name__)
+    return Response(background=BackgroundTask(passing.on, door) if new else None)
 
 
 async def _bytes_of(request: Request) -> bytes | None:

@@ -26,7 +26,9 @@ def every_job() -> dict[str, type[Job]]:
 # Names stand in the database: a job that is queued must be found again after an upgrade.
 NAMES = {
     "give_back",
+    "feed_night",
     "import_ledger",
+    "read_deliveries",
     "keep_grant",
     "probe_tenant",
     "read_record",

@@ -16,7 +16,9 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import event, func, select
 
-from api.routes import deliveries as route
+from api import passing
+from api.passing import Passing
+from api.routes.deliveries import MOST_BYTES
 from practice.clients.models import Client
 from practice.connections.models import Delivery
 from practice.connections.reach_tenant import reach_tenant
@@ -114,7 +116,7 @@ async def test_the_answer_is_empty_and_sets_no_cookie(hooked: Desk) -> None:
 
 
 async def test_what_is_too_large_counts_as_unsigned(hooked: Desk) -> None:
-    body = body_of(told("x", "y")) + b" " * route.MOST_BYTES
+    body = body_of(told("x", "y")) + b" " * MOST_BYTES
     answer = await hooked.house.browser().post(HERE, content=body, headers={"x-xero-signature": signature(body)})
     assert answer.status_code == 401
 
@@ -242,9 +244,9 @@ async def test_a_client_that_was_never_read_is_left_to_its_import(hooked: Desk) 
 
 
 async def test_what_the_api_could_not_pass_on_the_timetable_does(hooked: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def died(_: object) -> None: ...
+    async def died(*_: object) -> None: ...
 
-    monkeypatch.setattr(route, "_pass_on", died)
+    monkeypatch.setattr(Passing, "on", died)
     invoice = await an_invoice(hooked, "PAID", "AUTHORISED")
     await changed(hooked, "Invoices", invoice.remote_id)
     assert await hooked.all(RemoteChange) == []
@@ -253,9 +255,9 @@ async def test_what_the_api_could_not_pass_on_the_timetable_does(hooked: Desk, m
 
 
 async def test_receipt_only_inserts_and_needs_no_worker(hooked: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def later(_: object) -> None: ...
+    async def later(*_: object) -> None: ...
 
-    monkeypatch.setattr(route, "_pass_on", later)
+    monkeypatch.setattr(Passing, "on", later)
     said: list[str] = []
     engine = hooked.house.rt.engine.sync_engine
     event.listen(engine, "before_cursor_execute", lambda *args: said.append(" ".join(args[2].split()[:3])))
@@ -276,6 +278,29 @@ async def test_receipt_only_inserts_and_needs_no_worker(hooked: Desk, monkeypatc
     print(f"receipt of a webhook: median {times[100]:.1f} ms, p99 {times[197]:.1f} ms of 200, workers down")
     assert await inbox(hooked) == 221
     assert await hooked.all(JobRow, JobRow.name == "read_deliveries") == []
+
+
+async def test_while_one_pass_is_at_work_no_other_begins_and_none_is_forgotten(
+    hooked: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go = 0, asyncio.Event()
+
+    async def pass_on(_: object) -> int:
+        nonlocal begun
+        begun += 1
+        await go.wait()
+        return 0
+
+    monkeypatch.setattr(passing, "pass_on_deliveries", pass_on)
+    one, door = Passing(), hooked.house.rt.context(Actor.door())
+    first = asyncio.create_task(one.on(door))
+    await asyncio.sleep(0)
+    for _ in range(9):
+        await one.on(door)
+    assert begun == 1
+    go.set()
+    await first
+    assert begun == 2
 
 
 async def test_the_client_says_when_something_came(hooked: Desk) -> None:
