@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from practice.kernel.bell import arq_queue
 from practice.kernel.context import Lent
 from practice.kernel.logging import configure_logging
+from practice.kernel.prove_keys import prove_keys
 from practice.kernel.runtime import Runtime, as_json
 from practice.kernel.settings import Settings
 from worker.alarm import Alarm
@@ -75,6 +76,7 @@ async def serve(settings: Settings) -> None:
     load_handlers()
     owner = f"{socket.gethostname()}:{os.getpid()}"
     async with Runtime.open(settings) as runtime:
+        await prove_keys(runtime.lent)
         lent = runtime.lent
         child.begin(settings)
         alarm = Alarm(lent, owner, AT_ONCE)

@@ -33,6 +33,7 @@ from practice.imports.models import Import
 from practice.kernel.actor import Actor
 from practice.kernel.context import Context
 from practice.kernel.crypto import KeyRing, KeysUnusable
+from practice.kernel.prove_keys import prove_keys
 from practice.kernel.runtime import Runtime
 from practice.notices.models import Message
 from practice.providers.problems import ConsentRevoked, TenantGone, Unavailable
@@ -400,3 +401,37 @@ def test_f48_without_keys_nothing_starts_and_it_says_why(tmp_path: Path) -> None
     missing.write_text("")
     with pytest.raises(KeysUnusable, match="no encryption key"):
         KeyRing.from_file(missing)
+
+
+async def test_f48_wrong_keys_stop_the_start_and_a_new_one_in_front_does_not(desk: Desk) -> None:
+    rt = desk.house.rt
+    file = rt.settings.keys_file
+    right = file.read_text()
+
+    async def start(keys: str) -> None:
+        file.write_text(keys)
+        async with Runtime.open(rt.settings, http=rt.lent.http) as started:
+            await prove_keys(started.lent)
+
+    await start(right)
+    await start(right)
+    for wrong in (f"k1:{key(9)}\n", f"k7:{key(7)}\n"):
+        with pytest.raises(KeysUnusable, match="not those that sealed this database"):
+            await start(wrong)
+    await start(f"k2:{key(2)}\n{right}")
+    await start(f"k2:{key(2)}\n")
+    with pytest.raises(KeysUnusable, match="Nothing was changed"):
+        await start(right)
+    # A process says it and ends.
+    env = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("XERO_", "SANDBOX_"))},
+        "ENVIRONMENT": "test", "KEYS_FILE": str(file), "DATABASE_URL": rt.settings.database.url,
+        "REDIS_URL": rt.settings.redis.url, "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
+    worker = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "worker.main", cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    said, _ = await asyncio.wait_for(worker.communicate(), 60)
+    assert worker.returncode != 0
+    assert b"not those that sealed this database" in said
+    assert right.split(":")[1].strip().encode() not in said
