@@ -58,6 +58,8 @@ class ReachedTenant:
         self._caller.allowed = self._still_ours
         self._tokens: dict[UUID, LentToken] = {}
         self._lending = asyncio.Lock()
+        self._looking = asyncio.Lock()
+        self._next_look: asyncio.Future[None] | None = None
         self._noting = asyncio.Lock()
         # By grant, and for a permission by what it was refused for.
         self._verdicts: dict[tuple[UUID, str | None], Problem] = {}
@@ -109,7 +111,22 @@ class ReachedTenant:
             return held
 
     async def _still_ours(self) -> None:
-        """Asked right before every call: whoever ended the connection, or the job, was promised that none follows."""
+        """Asked right before every call: whoever ended the connection, or the job, was promised that none follows.
+
+        One look serves every call whose turn had come before it began.
+        """
+        if self._next_look is None:
+            self._next_look = asyncio.ensure_future(self._look())
+            # Where all that waited for it were cancelled, nobody hears what it found.
+            self._next_look.add_done_callback(lambda look: look.cancelled() or look.exception())
+        await asyncio.shield(self._next_look)
+
+    async def _look(self) -> None:
+        async with self._looking:
+            self._next_look = None
+            await self._look_now()
+
+    async def _look_now(self) -> None:
         job = self._ctx.claimed
         held = exists().where(
             JobRow.firm_id == job.firm_id, JobRow.id == job.id, JobRow.fence == job.fence, JobRow.state == "running"
