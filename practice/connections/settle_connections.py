@@ -50,11 +50,12 @@ async def settle_connections(unit: Unit, *, connection_ids: Iterable[UUID], reco
     reaches = await _reaches(unit, ids)
     repaired = []
     for connection in connections:
-        cause = connection.cause
+        cause, needed = connection.cause, connection.needs_consent
         if not connection.found(judged(reaches[connection.id])):
             continue
         unit.changed("connection", connection.id)
-        unit.changed("tenant", connection.tenant_id)
+        if connection.needs_consent != needed:
+            unit.changed("tenant", connection.tenant_id)
         if cause and CAUSES[cause].told and connection.cause is None:
             repaired.append(connection)
     if repaired and not reconnected:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from practice.connections.check_grant import ask_organisations, check_grant, note_unchecked
 from practice.connections.disconnect import disconnect
@@ -147,7 +147,7 @@ async def test_more_that_are_disconnected_in_xero_are_told_of_once_a_day(xero: A
     done = await xero.connect(4)
     async with xero.ctx.unit(write=False) as unit:
         tenants = await unit.find(Tenant, done.tenant_ids)
-    told = []
+    told: list[list[str]] = []
     for tenant, passes in zip(tenants, (0, 1, 30, 1), strict=True):
         xero.pass_time(timedelta(hours=passes))
         await xero.control("disconnect", tenant_id=tenant.remote_id)
@@ -286,7 +286,7 @@ async def test_permissions_that_came_later_are_one_campaign_and_one_consent(
 async def test_a_part_refused_is_said_until_it_is_read_again(xero: AtXero) -> None:
     done = await xero.connect(1)
     async with xero.ctx.unit() as unit:
-        await unit.execute(ConnectionGrant.__table__.update().values(refused="organisation"))
+        await unit.execute(update(ConnectionGrant).where(ConnectionGrant.firm_id == unit.firm_id).values(refused="organisation"))
     await check_grant(xero.ctx, grant_id=done.grant_id)
     assert set((await states(xero)).values()) == {("degraded", "scope_missing")}
     async with reach_tenant(xero.ctx, done.tenant_ids[0]) as ledger:
