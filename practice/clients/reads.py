@@ -151,7 +151,8 @@ async def _with_nights(unit: Unit, listed: list[Listed]) -> None:
         client = one.client
         if not firm.nightly_sync or client.state != "active" or client.tenant_id is None:
             continue
-        one.next_sync_at = next_turn(client.id, now=unit.now, time_zone=firm.time_zone)
+        if one.connection in WORKING:
+            one.next_sync_at = next_turn(client.id, now=unit.now, time_zone=firm.time_zone)
         one.stale = client.last_synced_at is None or unit.now - client.last_synced_at > STALE_AFTER
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from practice.clients.models import Client
 from practice.clients.nights import Night
+from practice.connections.causes import WORKING
 from practice.connections.models import Connection
 from practice.firms.models import Firm
 from practice.imports.models import NIGHTLY, Import, ImportRun
@@ -22,7 +23,6 @@ from practice.kernel.unit import Unit
 
 AT_ONCE = 3
 """Of the five places a firm has, so that two stay free for what a person starts."""
-BROKEN = ("reauth_required", "disconnected", "revoked_at_xero")
 
 
 async def feed_night(unit: Unit) -> int:
@@ -54,8 +54,8 @@ async def _waiting(unit: Unit, night: Night) -> Sequence[Client]:
         ImportRun.firm_id == Client.firm_id,
         ImportRun.night == night.day,
     )
-    broken = exists().where(
-        Connection.firm_id == Client.firm_id, Connection.tenant_id == Client.tenant_id, Connection.status.in_(BROKEN)
+    reached = exists().where(
+        Connection.firm_id == Client.firm_id, Connection.tenant_id == Client.tenant_id, Connection.status.in_(WORKING)
     )
     found: Sequence[Client] = await unit.scalars(
         select(Client).where(
@@ -65,7 +65,7 @@ async def _waiting(unit: Unit, night: Night) -> Sequence[Client]:
             Client.importing.is_(None),
             or_(Client.last_synced_at.is_(None), Client.last_synced_at < night.begins),
             ~tried,
-            ~broken,
+            reached,
         )
     )
     return found

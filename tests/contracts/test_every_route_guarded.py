@@ -2,10 +2,12 @@
 
 import pytest
 from fastapi import APIRouter
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from api import main
-from api.main import create_app, operations
+from api.main import PREFIX, create_app, operations
 from api.policy import Policy, Unguarded
+from api.wire import camel
 from practice.kernel.settings import Settings
 
 
@@ -33,3 +35,15 @@ def test_changing_routes_are_not_for_anyone_and_not_hidden() -> None:
             assert method == "get" or not rule.anyone, path
             assert rule.anyone or rule.newcomer or rule.roles, path
             assert bool(operation["security"]) != rule.anyone, path
+
+
+def test_one_changing_route_is_hidden_and_for_anyone_and_its_door_is_a_signature() -> None:
+    app = create_app(Settings())
+    shown = {operation["operationId"] for methods in app.openapi()["paths"].values() for operation in methods.values()}
+    hidden = {
+        camel(route.name or "")
+        for route in iter_route_contexts(app.routes)
+        if isinstance(route.original_route, APIRoute) and (route.methods or set()) - {"GET", "HEAD"}
+        and (route.path or "").startswith(PREFIX)
+    } - shown  # fmt: skip
+    assert hidden == {"receiveDeliveries"}

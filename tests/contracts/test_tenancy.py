@@ -107,6 +107,13 @@ async def test_each_role_may_do_what_its_work_needs_and_no_more(owner: AsyncEngi
     for name in DOORS:
         assert rights.pop(("bulkhead_door", name)) == everything
     assert rights == {("bulkhead_door", name): "SELECT" for name in ("firm", "invitation", "member", "api_key")}
+    # Whose a delivery is: the ids of a tenant, and nothing of what it is called or holds.
+    columns = await asked(
+        owner,
+        "SELECT column_name, privilege_type FROM information_schema.column_privileges"
+        " WHERE grantee = 'bulkhead_door' AND table_name = 'tenant' ORDER BY 1",
+    )
+    assert columns == [(name, "SELECT") for name in ("firm_id", "id", "provider", "remote_id")]
 
 
 async def test_nobody_else_may_anything(owner: AsyncEngine) -> None:
