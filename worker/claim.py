@@ -93,13 +93,14 @@ CALLS_LEFT = text(
 )
 # now() is when the transaction began, and it may have waited long for its turn to claim: the lease counts from here.
 # By its primary key alone: a condition on the state would invite PostgreSQL to look through an index of all queued.
+# now() is when the transaction began, and it may have waited long for its turn to claim: the lease counts from here.
 TAKE = text(
     """
     WITH mine AS MATERIALIZED (
         SELECT firm_id, id, state, run_at FROM job WHERE firm_id = :firm AND id = :id FOR UPDATE SKIP LOCKED
     )
     UPDATE job SET state = 'running', slot = :slot, fence = fence + 1, lease_owner = :owner,
-        lease_until = now() + make_interval(secs => :lease), served_at = statement_timestamp(), cause = NULL
+        lease_until = clock_timestamp() + make_interval(secs => :lease), served_at = statement_timestamp(), cause = NULL
     FROM mine WHERE job.firm_id = :firm AND job.id = :id
         AND mine.state = 'queued' AND mine.run_at <= statement_timestamp()
     RETURNING job.fence, job.name, job.args, job.cursor, job.attempt, job.tries
