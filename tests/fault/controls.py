@@ -77,7 +77,7 @@ MUTANTS = (
     Mutant(
         "M8", "a letter is marked sent before it is", "practice/notices/send_message.py",
         "    if smtp.host:\n        try:\n",
-        "    async with ctx.unit() as unit:\n        (await unit.lock(Message, message_id)).state = \"sent\"\n"
+        '    async with ctx.unit() as unit:\n        (await unit.lock(Message, message_id)).state = "sent"\n'
         "    if smtp.host:\n        try:\n",
         "tests/fault/test_letters.py",
     ),
@@ -91,9 +91,9 @@ MUTANTS = (
 _ADDED = {
     "M5": (
         "api/idempotency.py",
-        "\n\nasync def keep_answer_alone(request: Request, unit: Unit, **answer: Any) -> None:\n"
+        ("\n\nasync def keep_answer_alone(request: Request, unit: Unit, **answer: Any) -> None:\n"
         "    async with request.app.state.rt.context(unit.actor).unit() as own:\n"
-        "        await keep_answer(own, **answer)\n",
+        "        await keep_answer(own, **answer)\n"),
     )
 }
 

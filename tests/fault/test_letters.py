@@ -21,7 +21,7 @@ class Sink:
         self.refusals = refusals
         self.kept: list[bytes] = []
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         if self.refusals:
             self.refusals -= 1
             return "451 try again later"

@@ -15,7 +15,7 @@ __all__ = ["house", "settings"]
 async def test_a_commit_that_fails_keeps_no_answer(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     ada = await house.founder()
     body, key = {"email": "ben@bright.example", "role": "staff"}, str(uuid4())
-    commit, failed = Unit.commit, []
+    commit, failed = Unit.commit, list[Unit]()
 
     async def at_first_not(self: Unit) -> Any:
         if self.actor.kind == "staff" and any(verb == "member.invited" for verb in [e.verb for e in self._entries]) and not failed:
