@@ -39,11 +39,15 @@ async def test_the_child_judges_as_this_process_does_and_a_new_one_follows_a_kil
     assert child.pool
     (process,) = child.pool._processes.values()
     assert process.pid
+    await scene.document("B2", 120, date(2026, 10, 2), status="DRAFT")
+    after = await judge_tenant(scene.ctx, scene.tenant_id, AS_OF, FIRST, {})
+    assert await child.judge(scene.ctx, scene.tenant_id, AS_OF, FIRST, {}) == after != here
+    assert [one.pid for one in child.pool._processes.values()] == [process.pid]
     os.kill(process.pid, signal.SIGKILL)
     process.join()
     with pytest.raises(RuntimeError):
         await child.judge(scene.ctx, scene.tenant_id, AS_OF, FIRST, {})
-    assert await child.judge(scene.ctx, scene.tenant_id, AS_OF, FIRST, {}) == here
+    assert await child.judge(scene.ctx, scene.tenant_id, AS_OF, FIRST, {}) == after
 
 
 async def importing(scene: Scene) -> UUID:
