@@ -18,7 +18,7 @@ from practice.imports.models import RemoteChange
 from practice.kernel.actor import Actor
 from practice.kernel.context import Context
 
-MOST = 1000
+AT_ONCE = 1000
 GATHER = timedelta(seconds=2)
 """Somebody who saves an invoice often saves it again: what comes meanwhile is read in the same call."""
 
@@ -26,13 +26,22 @@ Change = tuple[str, UUID]
 
 
 async def pass_on_deliveries(door: Context) -> int:
-    """Answers how many deliveries there were."""
+    """All that wait, some at a time. Answers how many there were."""
+    passed = 0
+    while some := await _pass_on_some(door):
+        passed += some
+        if some < AT_ONCE:
+            break
+    return passed
+
+
+async def _pass_on_some(door: Context) -> int:
     async with door.unit(write=False) as unit:
         waiting = await unit.rows(
             select(Delivery.id, Delivery.provider, Delivery.tenant_remote_id, Delivery.category, Delivery.resource_id)
             .where(Delivery.passed_on_at.is_(None))
             .order_by(Delivery.received_at)
-            .limit(MOST)
+            .limit(AT_ONCE)
         )
         if not waiting:
             return 0
