@@ -1,7 +1,9 @@
 """What nobody told is found, people hear of each cause once, another consent steps in, and reconnecting keeps what was."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from types import NoneType
 from typing import Any
 from uuid import UUID
 
@@ -21,10 +23,10 @@ from practice.connections.reads import Health, connections_of_firm, consents_of_
 from practice.connections.retire_consents import retire_consents
 from practice.firms.models import Member
 from practice.kernel.actor import Actor
-from practice.kernel.problems import NotFound
+from practice.kernel.problems import NotFound, Problem
 from practice.kernel.record import EntryRow
 from practice.notices.models import Message
-from practice.providers.problems import ConsentRevoked, Unavailable
+from practice.providers.problems import ConsentRevoked, TenantGone, Unavailable
 from practice.providers.registry import provider
 from practice.providers.xero import oauth
 from tests import make
@@ -421,3 +423,28 @@ async def test_one_at_a_time_merges_by_organisation_whoever_consents(xero: AtXer
         seen = now
     assert len(await xero.all(Grant)) == 2
     assert sorted(link.priority for link in await xero.all(ConnectionGrant)) == [1, 1, 2, 2]
+
+
+@pytest.mark.parametrize("withdrawn", ["revoked", "disconnected"])
+async def test_many_who_notice_at_once_tell_once(xero: AtXero, withdrawn: str) -> None:
+    """Imports of eight organisations and two daily looks meet the same trouble in the same moment."""
+    done = await xero.connect(8)
+    if withdrawn == "revoked":
+        await xero.control("revoke", user=MARGARET)
+    else:
+        async with xero.ctx.unit(write=False) as unit:
+            for tenant in await unit.find(Tenant, done.tenant_ids):
+                await xero.control("disconnect", tenant_id=tenant.remote_id)
+
+    async def read(tenant_id: UUID) -> None:
+        async with reach_tenant(xero.ctx, tenant_id) as ledger:
+            await ledger.pull("organisation")
+
+    looks = [check_grant(xero.ctx, grant_id=done.grant_id) for _ in range(2)]
+    met = await asyncio.gather(*(read(one) for one in done.tenant_ids), *looks, return_exceptions=True)
+    refused: type[Problem] = ConsentRevoked if withdrawn == "revoked" else TenantGone
+    assert {type(one) for one in met} - {refused, NoneType} == set()
+    cause = "consent_revoked" if withdrawn == "revoked" else "tenant_gone"
+    assert {each[1] for each in (await states(xero)).values()} == {cause}
+    assert await facts(xero, "connection.broken") == [{"cause": cause, "organisations": 8}]
+    assert [one["subject"] for one in await letters(xero)] == ["8 organisations in Xero need you"]
