@@ -13,6 +13,8 @@ COMMANDS = {
     "bench-import": "imports: ours beside independent readers, under Xero's limits, its targets met or missed (ALL=1 for all of it)",
     "bench-pages": "what a page of a thousand invoices costs, from bytes to committed rows",
     "bench-limits": "what asking the limiter costs, and whether many processes together keep inside the limits",
+    "chaos": "storms of faults over imports, every invariant counted, and each fault alone (SEEDS=20, or SEED=7 for one storm)",
+    "chaos-controls": "takes each guard out of a copy of the tree: the test that stands for it must turn red (ONLY=M1,M4)",
     "migrate": "brings the database to the newest schema",
     "openapi": "writes the API's description and the browser's types made from it",
     "new": "a new check and its test: ./run new check=duplicate-contacts",
@@ -24,7 +26,7 @@ COMMANDS = {
 def main(argv: list[str]) -> int:
     command, *rest = argv or ["up"]
     if command in ("help", "-h", "--help"):
-        print("./run [command]\n\n" + "\n".join(f"  {name:<14}{what}" for name, what in COMMANDS.items()))
+        print("./run [command]\n\n" + "\n".join(f"  {name:<16}{what}" for name, what in COMMANDS.items()))
         return 0
     if command not in COMMANDS:
         print(f"there is no command {command!r}; ./run help lists them", file=sys.stderr)
@@ -56,6 +58,10 @@ def _find(command: str) -> Callable[[list[str]], int]:
         from stack.benches import bench
 
         return partial(bench, command)
+    if command.startswith("chaos"):
+        from stack import chaos
+
+        return chaos.chaos if command == "chaos" else chaos.controls
     from stack import chores
 
     return {

@@ -5,6 +5,7 @@ faults the runs have three minutes to finish. Ends with 1 where any count is not
 """
 
 import asyncio
+import os
 import shutil
 import sys
 import tempfile
@@ -267,7 +268,8 @@ def report(seed: int, storm: Storm, found: Findings, seconds: float) -> str:
 
 def main(argv: list[str]) -> int:
     """`SEEDS=20` runs the seeds 1 to 20, `SEED=7` that one alone; `KEEP=folder` keeps the logs there."""
-    said = dict(argument.split("=", 1) for argument in argv if "=" in argument)
+    said = {name: os.environ[name] for name in ("SEEDS", "SEED", "KEEP") if os.environ.get(name)}
+    said |= dict(argument.split("=", 1) for argument in argv if "=" in argument)
     seeds = [int(said["SEED"])] if "SEED" in said else list(range(1, int(said.get("SEEDS", "20")) + 1))
     whole, began = Findings(), time.monotonic()
     root = Path(said.get("KEEP") or tempfile.mkdtemp(prefix="chaos-")).absolute()

@@ -127,7 +127,8 @@ def _take_out(copy: Path, mutant: Mutant) -> None:
 
 def main(argv: list[str]) -> int:
     """All controls, or `ONLY=M1,M4`. First every test as it is: a test that is red anyway proves nothing."""
-    said = dict(argument.split("=", 1) for argument in argv if "=" in argument)
+    said = {name: os.environ[name] for name in ("ONLY",) if os.environ.get(name)}
+    said |= dict(argument.split("=", 1) for argument in argv if "=" in argument)
     chosen = [one for one in MUTANTS if one.name in said["ONLY"].split(",")] if "ONLY" in said else list(MUTANTS)
     untouched, output = verdict(None, [one.test for one in chosen])
     print(f"as it is: {'green' if untouched == 'GREEN' else untouched}", flush=True)

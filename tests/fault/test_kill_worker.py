@@ -50,6 +50,7 @@ async def asked_to_leave(lab: Lab) -> None:
     lab.add_worker()
 
 
+@pytest.mark.chaos
 @pytest.mark.timeout(240)
 async def test_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
     chance = Random(SEED)

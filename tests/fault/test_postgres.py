@@ -26,6 +26,7 @@ NO_FAULT = {200, 201, 202, 204, 503}
 pytestmark = pytest.mark.timeout(240)
 
 
+@pytest.mark.chaos
 async def test_a_server_that_crashes_three_times_leaves_no_half_page(tmp_path: Path) -> None:
     """F18: sessions are cut in the middle of a transaction; the API says 503 and when to come back."""
     chosen = smallest(SEED, 5)
@@ -48,6 +49,7 @@ async def test_a_server_that_crashes_three_times_leaves_no_half_page(tmp_path: P
         assert (await ada.get("/clients")).status_code == 200
 
 
+@pytest.mark.chaos
 async def test_a_new_token_outlives_a_crash_between_its_answer_and_its_commit(tmp_path: Path) -> None:
     """F19: whoever has it keeps it, or the old one is turned again inside the grace."""
     [one] = smallest(SEED, 1)
@@ -67,6 +69,7 @@ async def test_a_new_token_outlives_a_crash_between_its_answer_and_its_commit(tm
         assert (await lab.stats())["tokens"].get("invalid_grant", 0) == 0
 
 
+@pytest.mark.chaos
 async def test_a_lost_answer_to_a_commit_is_made_good_by_the_key(tmp_path: Path) -> None:
     """F20: each request is committed and nobody hears of it; asked again, it has one effect."""
     chosen = smallest(SEED, 12)
@@ -100,6 +103,7 @@ async def _unheard(proxy: Proxy, ada: Person, path: str, body: dict[str, list[st
     return found
 
 
+@pytest.mark.chaos
 async def test_a_server_that_hangs_is_said_to_be_away_within_seconds(tmp_path: Path) -> None:
     """F21: it takes connections and says nothing; the process stays alive, and all is well when it speaks again."""
     chosen = smallest(SEED, 3)
@@ -133,6 +137,7 @@ async def test_two_opposite_bulk_edits_are_never_a_fault_of_ours(house: House) -
     assert 200 in {answer.status_code for answer in answers}
 
 
+@pytest.mark.chaos
 async def test_a_server_without_room_for_sessions_is_503_and_no_hang(tmp_path: Path) -> None:
     """F23: others hold its sessions."""
     async with laboratory(tmp_path, seed=SEED, workers=0, postgres={"max_connections": "30"}) as lab:

@@ -46,6 +46,7 @@ async def progresses(lab: Lab, *, within: float) -> None:
     await lab.until(further, what="the import goes on", seconds=within)
 
 
+@pytest.mark.chaos
 async def test_a_redis_that_is_emptied_five_times_loses_nothing(tmp_path: Path) -> None:
     """F12, F17: only bells are lost, and a count that the answers put right; who is refused waits and does not fail."""
     async with laboratory(tmp_path, seed=SEED) as lab:
@@ -58,6 +59,7 @@ async def test_a_redis_that_is_emptied_five_times_loses_nothing(tmp_path: Path) 
             assert sum(tenant["refused"].values()) <= 60
 
 
+@pytest.mark.chaos
 async def test_a_redis_that_was_dead_comes_back_empty_and_the_import_goes_on(tmp_path: Path) -> None:
     """F13: meanwhile imports park between pages, the API answers, and no worker ends."""
     async with laboratory(tmp_path, seed=SEED) as lab:
@@ -79,6 +81,7 @@ async def test_a_redis_that_was_dead_comes_back_empty_and_the_import_goes_on(tmp
         await whole(lab, 6)
 
 
+@pytest.mark.chaos
 async def test_a_redis_that_hangs_holds_up_nobody_who_does_not_need_it(tmp_path: Path) -> None:
     """F14: half-open connections. The API is as quick as before, but for whoever notices first."""
     async with laboratory(tmp_path, seed=SEED) as lab:
@@ -96,6 +99,7 @@ async def test_a_redis_that_hangs_holds_up_nobody_who_does_not_need_it(tmp_path:
         await whole(lab, 4)
 
 
+@pytest.mark.chaos
 async def test_a_redis_that_is_full_takes_no_run_away(tmp_path: Path) -> None:
     """F15: the bell cannot be rung; the run is in PostgreSQL, and the API says 202 all the same."""
     async with laboratory(tmp_path, seed=SEED) as lab:
@@ -109,6 +113,7 @@ async def test_a_redis_that_is_full_takes_no_run_away(tmp_path: Path) -> None:
         await whole(lab, 2)
 
 
+@pytest.mark.chaos
 async def test_a_redis_that_forgets_scripts_or_pauses_causes_no_storm(tmp_path: Path) -> None:
     """F16: scripts are sent again; whoever was paused does not make up for it."""
     async with laboratory(tmp_path, seed=SEED) as lab:

@@ -1,0 +1,18 @@
+"""One seeded storm: the bounded part of `make chaos` that is always run."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.fault.chaos import ground, one_seed
+
+SEED = 3
+
+
+@pytest.mark.timeout(400)
+async def test_every_invariant_holds_after_a_storm(tmp_path: Path) -> None:
+    with ground(tmp_path) as (servers, ledgers):
+        folder = tmp_path / "storm"
+        folder.mkdir()
+        storm, found = await one_seed(SEED, folder, servers, ledgers)
+    assert found.total == 0, (found.said, storm.happened)
