@@ -108,9 +108,9 @@ def verdict(mutant: Mutant | None, tests: list[str]) -> tuple[str, str]:
         env = {**os.environ, "PYTHONPATH": str(copy), "TMPDIR": folder}
         argv = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=line", "-p", "no:cacheprovider", *tests]
         try:
-            ran = subprocess.run(argv, cwd=copy, env=env, capture_output=True, text=True, timeout=_SECONDS, check=False)
+            ran = subprocess.run(argv, cwd=copy, env=env, capture_output=True, text=True, timeout=_SECONDS * len(tests), check=False)
         except subprocess.TimeoutExpired:
-            return "error", f"longer than {_SECONDS} s"
+            return "error", f"longer than {_SECONDS} s for each"
     return {0: "GREEN", 1: "red"}.get(ran.returncode, "error"), ran.stdout[-1500:] + ran.stderr[-500:]
 
 
