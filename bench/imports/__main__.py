@@ -331,6 +331,8 @@ def makespan_of_mix(bench: Bench, name: str, mix: dict[int, int]) -> None:
         ran = product.run([tenant for _, tenant in everyone], seconds=2400)
         bench.took(ran)
         row = _of_run(f"m {name}, clock x{pace} (Xero's s)", ran, product, small=small, pace=pace)
+        # On the faster clock our own CPU is what the small ones wait for; their times are the real clock's (case s).
+        row.small_p50_s = row.small_p95_s = None
         bench.add(row)
         bench.targets.append(Target(f"makespan of {name}, to its bound", row.to_bound, 1.05, most=True, unit="x", where=f"clock x{pace}"))
         largest = {tenant for calls, tenant in everyone if calls == max(mix)}
