@@ -32,6 +32,7 @@ from practice.connections.models import Tenant
 from practice.firms.found_firm import found_firm
 from practice.kernel.actor import Actor
 from practice.kernel.context import Context
+from practice.kernel.logging import configure_logging
 from practice.kernel.runtime import Runtime
 from practice.kernel.settings import Settings
 from practice.ledgers import store_page as storing
@@ -55,6 +56,8 @@ SEAMS: Final = (
 
 
 def main() -> None:
+    # There is no Redis here, which the bell would say.
+    configure_logging("error", as_json=False)
     with tempfile.TemporaryDirectory(prefix="bench-pages-") as folder:
         body = three_lines_each(fetch_page(Path(folder)))
         with _postgres(Path(folder)) as url:
