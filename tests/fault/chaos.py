@@ -267,10 +267,11 @@ def report(seed: int, storm: Storm, found: Findings, seconds: float) -> str:
 
 
 def main(argv: list[str]) -> int:
-    """`SEEDS=20` runs the seeds 1 to 20, `SEED=7` that one alone; `KEEP=folder` keeps the logs there."""
+    """`SEEDS=20` runs the seeds 1 to 20, `SEEDS=7-20` those, `SEED=7` that one; `KEEP=folder` keeps the logs there."""
     said = {name: os.environ[name] for name in ("SEEDS", "SEED", "KEEP") if os.environ.get(name)}
     said |= dict(argument.split("=", 1) for argument in argv if "=" in argument)
-    seeds = [int(said["SEED"])] if "SEED" in said else list(range(1, int(said.get("SEEDS", "20")) + 1))
+    first, _, last = said.get("SEEDS", "20").rpartition("-")
+    seeds = [int(said["SEED"])] if "SEED" in said else list(range(int(first or 1), int(last) + 1))
     whole, began = Findings(), time.monotonic()
     root = Path(said.get("KEEP") or tempfile.mkdtemp(prefix="chaos-")).absolute()
     try:
