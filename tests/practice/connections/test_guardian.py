@@ -23,6 +23,7 @@ from practice.connections.reads import Health, connections_of_firm, consents_of_
 from practice.connections.retire_consents import retire_consents
 from practice.firms.models import Member
 from practice.kernel.actor import Actor
+from practice.kernel.jobs import JobRow
 from practice.kernel.problems import NotFound, Problem
 from practice.kernel.record import EntryRow
 from practice.notices.models import Message
@@ -32,6 +33,7 @@ from practice.providers.xero import oauth
 from tests import make
 from tests.practice.connections.at_xero import MARGARET, TANE, XERO, AtXero
 from tests.world import worked
+from worker.schedule import check_grants
 
 MORE = "accounting.budgets.read"
 
@@ -448,3 +450,17 @@ async def test_many_who_notice_at_once_tell_once(xero: AtXero, withdrawn: str) -
     assert {each[1] for each in (await states(xero)).values()} == {cause}
     assert await facts(xero, "connection.broken") == [{"cause": cause, "organisations": 8}]
     assert [one["subject"] for one in await letters(xero)] == ["8 organisations in Xero need you"]
+
+
+async def test_the_timetable_queues_a_look_that_is_due_once(xero: AtXero) -> None:
+    await xero.connect(1)
+    await check_grants(xero.door)
+    assert [job.name for job in await xero.all(JobRow) if job.name == "check_grant"] == []
+    xero.pass_time(timedelta(days=1))
+    for _ in range(2):
+        await check_grants(xero.door)
+    assert [job.name for job in await xero.all(JobRow) if job.name == "check_grant"] == ["check_grant"]
+    await worked(xero.rt)
+    await check_grants(xero.door)
+    assert [job.state for job in await xero.all(JobRow) if job.name == "check_grant"] == ["done"]
+    assert {grant.checked_at for grant in await xero.all(Grant)} == {xero.clock.now()}
