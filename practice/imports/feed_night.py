@@ -92,7 +92,9 @@ async def _room(unit: Unit) -> int:
 
 
 async def _queue(unit: Unit, kind: str, day: date, clients: Sequence[Client]) -> int:
-    """In the night's run of this kind, made by the first who comes; a run that somebody paused or ended gets no more."""
+    """In the night's run of this kind, made by the first who comes. One that somebody paused or cancelled gets no more;
+    one that was closed opens again for a client that could not be read until now.
+    """
     made = await unit.scalar(
         insert(ImportRun)
         .values(firm_id=unit.firm_id, id=unit.ids.new(), created_at=unit.now, kind=kind, night=day, state="open")
@@ -100,6 +102,8 @@ async def _queue(unit: Unit, kind: str, day: date, clients: Sequence[Client]) ->
         .returning(ImportRun.id)
     )
     run: ImportRun = await unit.scalar(_runs(unit, ImportRun.kind == kind, ImportRun.night == day))
+    if run.state == "finished" and not await _cancelled(unit, run):
+        run.state, run.finished_at = "open", None
     if run.state != "open":
         return 0
     locked = await unit.find(Client, [client.id for client in clients], lock=True)
@@ -111,6 +115,16 @@ async def _queue(unit: Unit, kind: str, day: date, clients: Sequence[Client]) ->
     unit.changed("import_run", run.id)
     await unit.flush()
     return len(to_start)
+
+
+async def _cancelled(unit: Unit, run: ImportRun) -> bool:
+    return bool(
+        await unit.scalar(
+            select(Import.id)
+            .where(Import.firm_id == unit.firm_id, Import.run_id == run.id, Import.state == "cancelled")
+            .limit(1)
+        )
+    )
 
 
 async def _close(unit: Unit, day: date, *, over: bool) -> None:

@@ -178,6 +178,11 @@ async def test_only_what_can_be_read(firms: Firms) -> None:
     read = await firms.night(SATURDAY.ends + timedelta(minutes=5))
     assert sorted(read) == sorted(firms.clients[2:])
     assert await firms.runs() == [("night", 21, "finished", 10)]
+    # Connected again at noon, it does not wait for the next night.
+    async with firms.ctx.unit() as unit:
+        (await unit.get(Connection, connection.id)).status = "active"
+    assert await firms.night(SATURDAY.ends + timedelta(hours=7), step=timedelta(hours=1)) == [broken]
+    assert await firms.runs() == [("night", 21, "finished", 11)]
 
 
 async def test_a_failure_is_not_tried_again_the_same_night(firms: Firms) -> None:

@@ -10,6 +10,7 @@ from practice.imports.models import Import
 from practice.imports.refresh_clients import refresh_clients
 from practice.imports.start_imports import start_imports
 from practice.ledgers.models.bank import BankTransfer, Payment
+from practice.ledgers.models.contacts import Contact
 from practice.ledgers.models.documents import BankTransaction, Document
 from practice.ledgers.models.organisation import SeenPage
 from practice.notices.models import Message
@@ -147,11 +148,14 @@ async def test_a_sweep_finds_what_no_increment_tells(desk: Desk) -> None:
     open_items = await desk.all(BankTransaction, BankTransaction.reconciled.is_(False), BankTransaction.status == "AUTHORISED")
     await change(desk, "Invoices", draft, gone="yes")
     await change(desk, "BankTransactions", open_items[0].remote_id, silent="yes", fields={"IsReconciled": True})
+    contact = (await desk.all(Contact, Contact.is_supplier.is_(False)))[0]
+    await change(desk, "Contacts", contact.remote_id, silent="yes", fields={"IsSupplier": True})
     unseen = await read(desk, "sync")
     assert unseen.changed == 0  # which is why there is a sweep
     await desk.later()
     import_ = await read(desk, "sweep")
-    assert import_.changed == 2
+    assert import_.changed == 3
+    assert [row.is_supplier for row in await desk.all(Contact, Contact.remote_id == contact.remote_id)] == [True]
     for resource in ("Invoices", *SWEPT):
         truth, rows = await at_xero(desk, resource), await ours(desk, resource)
         assert rows.keys() == truth.keys(), resource
