@@ -1,4 +1,4 @@
-"""Rings arq after a commit so that a worker looks for work at once. A lost ring costs one sweep, no more."""
+"""Rings arq after a commit so that a worker looks for work at once. A lost ring costs a second, no more."""
 
 import structlog
 from arq.connections import ArqRedis
@@ -24,7 +24,7 @@ class Bell:
         )
 
     async def ring(self, queues: set[str], times: int = 1) -> None:
-        """Best effort: the sweeper rings again within seconds."""
+        """Best effort: each worker's alarm looks once a second."""
         try:
             async with briefly(self._redis):
                 for queue in queues:

@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from practice.kernel.jobs import Job
+from practice.kernel.jobs import Job, Lane
 from practice.kernel.unit import Unit
 
 
@@ -12,6 +12,9 @@ class ScoreClient(Job):
 
     queue: ClassVar[Literal["quick", "slow"]] = "quick"
     tries: ClassVar[int] = 5
+    # A worker judges one client at a time. Those that wait for it leave hands free for what else is quick: a probe
+    # that somebody is looking at is not behind the scores of five hundred imports.
+    lane: ClassVar[Lane | None] = Lane("scores", width=3)
 
     client_id: UUID
     import_id: UUID | None = None
