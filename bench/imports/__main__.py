@@ -19,7 +19,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+
+import httpx
 
 from bench import bounds
 from bench.imports import readers
@@ -43,6 +46,7 @@ HEAVY = {3000: 2, 300: 8, 60: 10, SMALL: 30}
 TYPICAL_500 = {3000: 5, 300: 20, 60: 75, SMALL: 400}
 MIXES = {"typical 50": TYPICAL, "heavy 50": HEAVY, "typical 500": TYPICAL_500}
 SINGLES = 12
+PIPELINE = "tap-xero | target-postgres"
 
 
 class Bench:
@@ -59,6 +63,7 @@ class Bench:
         self.harness = readers.Harness(folder)
         self.worker_mib = 0.0
         self.refused = 0
+        self.unfinished = 0
 
     def open(self) -> None:
         missing = self.harness.missing()
@@ -92,6 +97,15 @@ class Bench:
     def add(self, row: Row) -> None:
         self.rows.append(row)
         print("  " + " ".join(f"{name}={value}" for name, value in vars(row).items() if value is not None), flush=True)
+
+    def attempt(self, title: str, case: Callable[[], None]) -> None:
+        """A case that cannot be finished is said, and the others are run."""
+        try:
+            case()
+        except (RuntimeError, httpx.HTTPError) as error:
+            print(f"  {error}", flush=True)
+            self.notes.append(f"NOT FINISHED: {title}: {str(error).splitlines()[0]}")
+            self.unfinished += 1
 
     def took(self, ran: Ran) -> None:
         self.worker_mib = max(self.worker_mib, ran.worker_mib)
@@ -147,11 +161,7 @@ def one_client(bench: Bench, product: Product) -> None:
             stages.append(product.stages_ms(ours[-1], tenant))
             work = bench.folder / "work"
             if bench.peers:
-                others.setdefault("tap-xero | target-postgres", []).append(
-                    readers.run_pipeline(bench.harness, bench.xero, bench.servers, tenant, work)
-                )
-                for name, page_size in (("tap-xero", 100), ("xero-python", 1000)):
-                    read = readers.run_peer(bench.harness, bench.xero, name, tenant, page_size=page_size)
+                for name, read in _peers(bench, tenant, work):
                     others.setdefault(name, []).append(read)
             others.setdefault("floor, 5 at a time", []).append(
                 readers.run_floor(bench.xero, [tenant], work, page_size=1000)[0]
@@ -194,7 +204,7 @@ def one_client(bench: Bench, product: Product) -> None:
     bench.took(again)
     bench.add(Row("a again, unchanged, 0 ms", "ours", 1, product.stored([tenant]), again.clients[0].calls, again.wall_s))
     bench.targets.append(Target("calls for an unchanged client", float(again.clients[0].calls), SMALL, most=True, where="one a resource"))
-    pipeline = ratios.get("150 tap-xero | target-postgres")
+    pipeline = ratios.get(f"150 {PIPELINE}")
     bench.targets.append(Target("times faster than tap-xero | target-postgres, 150 ms", pipeline, 10, most=False, unit="x"))
     floor = ratios["150 floor, 5 at a time"]
     warm_floor = ratios["150 floor, 5 at a time warm"]
@@ -202,6 +212,20 @@ def one_client(bench: Bench, product: Product) -> None:
     bench.targets.append(
         Target("of the floor reader without its start, 150 ms", 1 / warm_floor, 1.5, most=True, unit="x", where="stricter than asked")
     )
+
+
+def _peers(bench: Bench, tenant: str, work: Path) -> Iterator[tuple[str, readers.Read]]:
+    """Each independent reader once; one that fails is left out, and said."""
+    each: dict[str, Callable[[], readers.Read]] = {
+        PIPELINE: lambda: readers.run_pipeline(bench.harness, bench.xero, bench.servers, tenant, work),
+        "tap-xero": lambda: readers.run_peer(bench.harness, bench.xero, "tap-xero", tenant, page_size=100),
+        "xero-python": lambda: readers.run_peer(bench.harness, bench.xero, "xero-python", tenant, page_size=1000),
+    }
+    for name, read in each.items():
+        try:
+            yield name, read()
+        except RuntimeError as error:
+            bench.notes.append(f"{name} failed: {error}")
 
 
 # -- b: a large one ----------------------------------------------------------------------------------------------------
@@ -368,7 +392,7 @@ def main() -> int:
             _run_cases(bench)
         finally:
             _print(bench, head)
-    return 0
+    return 1 if bench.unfinished else 0
 
 
 def _run_cases(bench: Bench) -> None:
@@ -388,18 +412,18 @@ def _run_cases(bench: Bench) -> None:
             for _, title, case, _ in chosen:
                 _say(title)
                 bench.fresh_minutes()
-                case(bench, product)
+                bench.attempt(title, partial(case, bench, product))
     for name, mix in mixes().items():
         if "s" in CASES:
-            _say(f"the small clients of {name}, on the real clock")
-            small_of_mix(bench, name, mix)
+            _say(title := f"the small clients of {name}, on the real clock")
+            bench.attempt(title, partial(small_of_mix, bench, name, mix))
     if "s" in CASES and ALL and "heavy 50" in mixes():
-        _say("the same of heavy 50, the giants arriving last")
-        small_of_mix(bench, "heavy 50", HEAVY, giants="last")
+        _say(title := "the small clients of heavy 50, the giants arriving last")
+        bench.attempt(title, partial(small_of_mix, bench, "heavy 50", HEAVY, giants="last"))
     for name, mix in mixes().items():
         if "m" in CASES and ALL:
-            _say(f"the makespan of {name}, on a clock {PACES[name]} times faster")
-            makespan_of_mix(bench, name, mix)
+            _say(title := f"the makespan of {name}, on a clock {PACES[name]} times faster")
+            bench.attempt(title, partial(makespan_of_mix, bench, name, mix))
     bench.targets.append(Target("429s that we caused", float(bench.refused), 0, most=True))
     bench.targets.append(
         Target("the worker's memory at its most, its scoring child apart", bench.worker_mib, 300, most=True, unit=" MiB")

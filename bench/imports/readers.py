@@ -42,7 +42,8 @@ class Harness:
     """The peers' own folder and their environments."""
 
     def __init__(self, folder: Path) -> None:
-        self.home = Path(os.environ.get("PEERS_DIR") or ROOT.parent / "shared" / "peers")
+        # Resolved: its runners tell themselves from the packages they import by the folder they lie in.
+        self.home = Path(os.environ.get("PEERS_DIR") or ROOT.parent / "shared" / "peers").resolve()
         self.venvs = folder / "peers"
 
     def missing(self) -> str | None:
