@@ -180,7 +180,8 @@ async def test_only_what_can_be_read(firms: Firms) -> None:
     assert await firms.runs() == [("night", 21, "finished", 10)]
     # Connected again at noon, it does not wait for the next night.
     async with firms.ctx.unit() as unit:
-        (await unit.get(Connection, connection.id)).status = "active"
+        mended = await unit.get(Connection, connection.id)
+        mended.status, mended.cause = "active", None
     assert await firms.night(SATURDAY.ends + timedelta(hours=7), step=timedelta(hours=1)) == [broken]
     assert await firms.runs() == [("night", 21, "finished", 11)]
 
