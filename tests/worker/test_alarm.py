@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 
 import pytest
@@ -68,8 +68,12 @@ async def test_a_parked_job_goes_on_when_its_time_comes(runtime: Runtime, bright
     assert begun[1] >= until
 
 
+@pytest.mark.parametrize("workers", [1, 3])
 @pytest.mark.usefixtures("only_on_time")
-async def test_one_drain_for_each_place_and_no_more(runtime: Runtime, bright: Actor, errand: Given) -> None:
+async def test_five_places_are_used_and_no_more(
+    runtime: Runtime, bright: Actor, errand: Given, workers: int
+) -> None:
+    """By one worker as by three, without a bell."""
     at_work, all_five = 0, asyncio.Event()
 
     async def stays(run: Run, job: Errand) -> None:
@@ -81,9 +85,12 @@ async def test_one_drain_for_each_place_and_no_more(runtime: Runtime, bright: Ac
 
     errand(stays)
     await queue(runtime, bright, range(8))
-    async with kept(runtime) as alarm:
+    async with AsyncExitStack() as open_:
+        alarms_kept = [await open_.enter_async_context(kept(runtime)) for _ in range(workers)]
         await asyncio.wait_for(all_five.wait(), 30)
-        await alarm.look()
+        for alarm in alarms_kept:
+            await alarm.look()
+            await alarm.drain("slow")
         assert at_work == 5
     async with runtime.context(bright).unit(write=False) as unit:
         rows = await unit.scalars(select(JobRow).where(JobRow.firm_id == unit.firm_id, JobRow.name == "errand"))

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from practice.connections.jobs import ProbeTenant
 from practice.kernel.actor import Actor
 from practice.kernel.runtime import Runtime
+from practice.scoring.jobs import ScoreClient
 from tests.make import firm
 from tests.worker.conftest import Errand
 from tests.worker.crowd import crowd
@@ -50,6 +52,18 @@ async def test_firms_take_turns_however_many_there_are(runtime: Runtime, bright:
     for _ in range(3):
         turn = [await claim(runtime.lent, "slow", "w") for _ in firms]
         assert {taken.claimed.firm_id for taken in turn if taken} == {actor.firm_id for actor in firms}
+
+
+async def test_what_a_person_waits_for_is_not_behind_the_scores_of_a_run(runtime: Runtime, bright: Actor) -> None:
+    """Even where a whole run's scores were asked for before it."""
+    async with runtime.context(bright).unit() as unit:
+        for _ in range(50):
+            await unit.enqueue(ScoreClient(client_id=unit.ids.new()))
+        await unit.enqueue(ProbeTenant(tenant_id=unit.ids.new()))
+    taken = [await claim(runtime.lent, "quick", "w") for _ in range(6)]
+    names = [one.name for one in taken if one]
+    assert "probe_tenant" in names
+    assert names.count("score_client") == 3
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
