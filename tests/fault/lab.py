@@ -309,7 +309,8 @@ async def laboratory(
             "XERO_CLIENT_ID": "sandbox-client", "XERO_SANDBOX": "true", "XERO_PACE": str(pace),
             **{f"XERO_{name}_URL": origin for name in ("LOGIN", "IDENTITY", "API", "APP")},
             "WORKER_LEASE_SECONDS": str(LEASE_SECONDS), "WORKER_SWEEP_SECONDS": "0.5", "WORKER_PAGE_SIZE": "8",
-            "WORKER_SLICE_CALLS": "6",
+            # Workers overlap where one is replaced, and the server has room for a hundred sessions.
+            "WORKER_SLICE_CALLS": "6", "DATABASE_POOL": "6",
             **(env or {}),
         }  # fmt: skip
         xero = await open_.enter_async_context(httpx.AsyncClient(base_url=origin, timeout=30, trust_env=False))

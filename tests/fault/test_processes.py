@@ -92,7 +92,7 @@ async def test_rows_and_cursor_are_stored_together_or_not_at_all(tmp_path: Path,
         await lab.until_finished()
         await as_at_xero(lab, [one])
         twice = [page for page, count in (await pages_asked(lab, one)).items() if count > 1]
-        assert len(twice) <= 5  # at most what was in flight when it died
+        assert len(twice) <= 10  # at most what was in flight, or had landed and was not stored, when it died
 
 
 async def test_a_worker_whose_lease_went_to_another_writes_nothing(tmp_path: Path) -> None:
