@@ -69,7 +69,7 @@ async def test_calls_and_refusals_show(house: House, client: tuple[Person, str, 
 
 
 async def test_the_day_is_known_without_redis(house: House, client: tuple[Person, str, str]) -> None:
-    ada, client_id, remote_id = client
+    ada, client_id, _ = client
     assert ada.firm_id is not None
     async with house.unit(Actor.system(ada.firm_id)) as unit:
         tenant = await unit.get(Client, UUID(client_id))
