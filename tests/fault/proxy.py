@@ -109,13 +109,17 @@ class Proxy:
             return
         link = Link(near, far)
         self._links.add(link)
+        pumps = (self._forward(from_near, link), self._back(from_far, link))
+        tasks = [asyncio.ensure_future(pump) for pump in pumps]
         try:
-            pumps = (self._forward(from_near, link), self._back(from_far, link))
-            tasks = [asyncio.ensure_future(pump) for pump in pumps]
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+        except asyncio.CancelledError:
+            # The proxy stops. asyncio's own callback would print a cancelled connection as an error.
+            for task in tasks:
+                task.cancel()
         finally:
             self._links.discard(link)
             for side in (near, far):
