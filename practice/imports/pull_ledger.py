@@ -183,17 +183,28 @@ class _Reading:
         if self.plan.sweep and resource in BURIABLE:
             if not await self._bury(unit, resource):
                 return
-        elif self.plan.resources[resource].paged and part["since"] is None:
-            stored = await count_live(unit, tenant_id=self.tenant_id, resource=resource)
-            if stored + part["aside"] < (part["items"] or 0):
-                if part["readings"] >= MOST_READINGS:
-                    raise BooksKeptChanging(self.plan.resources[resource].label)
+        elif self.plan.resources[resource].paged and await self._slipped(unit, resource):
+            if part["readings"] < MOST_READINGS:
                 self.plan.read_again(resource)
-                return
+            elif part["since"] is None:
+                raise BooksKeptChanging(self.plan.resources[resource].label)
+            # Changes only: what was read is kept, and the next reading asks from where this one did.
+            return
         began = datetime.fromisoformat(part["began"])
         await save_high_water(unit, tenant_id=self.tenant_id, resource=resource, modified_since=began - OVERLAP)
         if resource == "users":
             await self._take_users(unit)
+
+    async def _slipped(self, unit: Unit, resource: str) -> bool:
+        """Whether fewer rows arrived than were announced: a row that changes moves to the end, and what came after it
+        moves up, into a page that was read already. One page of changes cannot lose any.
+        """
+        part, since = self.plan.saved[resource], self.plan.since(resource)
+        if since is not None and (part["pages"] or 1) == 1:
+            return False
+        asked_from = since.replace(microsecond=0) if since else None
+        stored = await count_live(unit, tenant_id=self.tenant_id, resource=resource, since=asked_from)
+        return bool(stored + part["aside"] < (part["items"] or 0))
 
     async def _bury(self, unit: Unit, resource: str) -> bool:
         """What is not there any more, once it is sure that all that is there was seen; False: it is read again first.

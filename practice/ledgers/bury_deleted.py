@@ -48,10 +48,13 @@ async def forget_seen(unit: Unit, *, tenant_id: UUID, resource: str | None = Non
     await unit.execute(delete(SeenPage).where(*_of(unit, tenant_id, resource)))
 
 
-async def count_live(unit: Unit, *, tenant_id: UUID, resource: str) -> int:
-    """Rows that are not buried, whatever their status."""
+async def count_live(unit: Unit, *, tenant_id: UUID, resource: str, since: datetime | None = None) -> int:
+    """Rows that are not buried, whatever their status; with a time, those that changed at or after it."""
     table: Any = TABLES[resource]
-    return int(await unit.scalar(select(func.count()).select_from(table).where(*_living(unit, tenant_id, resource))))
+    which = list(_living(unit, tenant_id, resource))
+    if since is not None:
+        which.append(table.updated_at >= since)
+    return int(await unit.scalar(select(func.count()).select_from(table).where(*which)))
 
 
 async def bury_unseen(unit: Unit, *, tenant_id: UUID, resource: str, read_from: datetime) -> int:
