@@ -1,4 +1,4 @@
-"""The same request more than once: started once, answered alike (promises F49, F58). F11 is in test_processes.py."""
+"""The same request more than once: started once, answered alike (promises F49, F52, F58). F11 is in test_processes.py."""
 
 import asyncio
 from collections import Counter
@@ -104,3 +104,22 @@ async def test_f58_five_thousand_clients_of_one_firm_do_not_hold_up_another(desk
     took = asyncio.get_running_loop().time() - began
     assert [taken and taken.claimed.firm_id for taken in mine] == [desk.ada.firm_id] * 2
     assert took < 10
+
+
+async def test_f52_two_edits_of_one_version_are_one_edit_and_one_refusal(desk: Desk) -> None:
+    ada = await signed_in(desk)
+    client = str(desk.clients[0])
+    for turn in range(25):
+        version = (await ada.get(f"/clients/{client}")).json()["version"]
+
+        async def edit(tag: str, version: int = version) -> int:
+            change = {"id": client, "version": version, "tags": [tag]}
+            answer = await ada.send("PATCH", "/clients/bulk", {"changes": [change]})
+            if answer.status_code == 412:
+                assert answer.json()["type"].endswith("/stale")
+            return answer.status_code
+
+        assert sorted(await asyncio.gather(edit(f"{turn} a"), edit(f"{turn} b"))) == [200, 412]
+        after = (await ada.get(f"/clients/{client}")).json()
+        assert after["version"] == version + 1
+        assert after["tags"] in ([f"{turn} a"], [f"{turn} b"])
