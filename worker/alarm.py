@@ -12,14 +12,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from practice.kernel.context import Lent
-from practice.kernel.database import DATABASE_AWAY
-from worker.claim import IN_INDEX_ORDER, Waiting, waiting_lanes
+from worker.claim import TROUBLE, Waiting, what_waits
 from worker.run import drain
 
-AWAY = (*DATABASE_AWAY, DBAPIError, OSError)
 LONGEST_SLEEP = 1.0
 LONGEST_LOOK = 5.0
 GRACE_SECONDS = 10
@@ -69,10 +66,9 @@ class Alarm:
     async def look(self) -> float:
         """Begins the drains that can have a place now; answers for how many seconds there is nothing to do."""
         try:
-            async with asyncio.timeout(LONGEST_LOOK), self._lent.sessions.begin() as session:
-                await session.execute(IN_INDEX_ORDER)
-                waiting = {queue: (await waiting_lanes(session, queue))[0] for queue in self._at_once}
-        except AWAY as error:
+            async with asyncio.timeout(LONGEST_LOOK):
+                waiting = await what_waits(self._lent, self._at_once)
+        except TROUBLE as error:
             structlog.get_logger().warning("alarm.blind", kind=type(error).__name__)
             return LONGEST_SLEEP
         sleep = LONGEST_SLEEP
@@ -90,7 +86,7 @@ class Alarm:
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self._begun.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            away = isinstance(error, AWAY)
+            away = isinstance(error, TROUBLE)
             structlog.get_logger().warning("drain.ended", kind=type(error).__name__, exc_info=None if away else error)
 
 

@@ -7,19 +7,24 @@ nothing.
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from practice.kernel.context import Lent
+from practice.kernel.database import DATABASE_AWAY
 from practice.kernel.jobs import Claimed
 from worker.turns import CALLS_A_MINUTE, Due, Standing, minutes_outlast, order
 
+# Whatever PostgreSQL or the way to it may say. Those that look again and again (alarm, sweeper, heartbeat) outlive it: a
+# pool without a free connection is no DBAPIError, a server that starts up says so in asyncpg's own words.
+TROUBLE = (*DATABASE_AWAY, SQLAlchemyError, asyncpg.PostgresError, OSError)
 # A process that is frozen in the middle (a suspended machine) must not keep the others from claiming for long.
 AS_JOBS = text(
     "SELECT set_config('role', 'bulkhead_jobs', true), set_config('idle_in_transaction_session_timeout', '5s', true)"
@@ -161,7 +166,14 @@ async def claim(lent: Lent, queue: str, owner: str) -> Taken | None:
     return None
 
 
-async def waiting_lanes(session: AsyncSession, queue: str) -> tuple[list[Waiting], Counter[tuple[UUID, str]]]:
+async def what_waits(lent: Lent, queues: Iterable[str]) -> dict[str, list[Waiting]]:
+    """The lanes of each queue in which something waits. Takes nothing, locks nothing."""
+    async with lent.sessions.begin() as session:
+        await session.execute(IN_INDEX_ORDER)
+        return {queue: (await _waiting_lanes(session, queue))[0] for queue in queues}
+
+
+async def _waiting_lanes(session: AsyncSession, queue: str) -> tuple[list[Waiting], Counter[tuple[UUID, str]]]:
     """Every lane of the queue in which something waits, due or not; and how many jobs run in each lane."""
     found = (await session.execute(LANES, {"queue": queue})).all()
     if not found:
@@ -188,7 +200,7 @@ async def waiting_lanes(session: AsyncSession, queue: str) -> tuple[list[Waiting
 
 
 async def _take_next(session: AsyncSession, lent: Lent, queue: str, owner: str) -> Taken | None:
-    waiting, at_work = await waiting_lanes(session, queue)
+    waiting, at_work = await _waiting_lanes(session, queue)
     busy: Counter[UUID] = Counter()
     for (firm, _), running in at_work.items():
         busy[firm] += running

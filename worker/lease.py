@@ -5,11 +5,10 @@ import time
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from practice.kernel.context import Lent
 from practice.kernel.jobs import Claimed
-from worker.claim import AS_JOBS
+from worker.claim import AS_JOBS, TROUBLE
 
 RENEW = text(
     """
@@ -36,7 +35,7 @@ async def keep(lent: Lent, claimed: Claimed, work: "asyncio.Task[None]") -> None
                 work.cancel("lease lost")
                 return
             held_until = asked_at + lease
-        except (DBAPIError, OSError, TimeoutError) as error:
+        except TROUBLE as error:
             structlog.get_logger().warning("lease.not_renewed", job_id=str(claimed.id), kind=type(error).__name__)
             # With PostgreSQL away the work may go on until shortly before the lease can have run out elsewhere.
             if time.monotonic() > held_until - lease / 6:

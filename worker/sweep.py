@@ -8,13 +8,12 @@ from typing import Any
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from practice.kernel.actor import Actor
 from practice.kernel.context import Lent, Run
 from practice.kernel.jobs import Claimed
 from practice.kernel.problems import WorkerCrashed
-from worker.claim import AS_JOBS, Taken
+from worker.claim import AS_JOBS, TROUBLE, Taken
 from worker.handling import CLASSES, Outcome
 from worker.settle import settle
 
@@ -73,6 +72,6 @@ async def sweep(lent: Lent) -> None:
     while True:
         try:
             await sweep_once(lent)
-        except (DBAPIError, OSError, TimeoutError) as error:
+        except TROUBLE as error:
             structlog.get_logger().warning("sweep.failed", kind=type(error).__name__)
         await asyncio.sleep(lent.settings.worker.sweep_seconds)

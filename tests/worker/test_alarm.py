@@ -169,3 +169,17 @@ def test_as_many_as_are_due_and_find_a_place(bright: Actor) -> None:
 
     assert claims_possible([lane(10, 5, 2)]) == 3
     assert claims_possible([lane(1, 5, 2), lane(3, 5, 5), lane(4, None, 0)]) == 5
+
+
+async def test_a_pool_without_a_free_connection_is_waited_for(
+    product: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever holds them all gives them back; the worker must not end meanwhile."""
+    monkeypatch.setattr(alarms, "LONGEST_LOOK", 0.05)
+    small = product.model_copy(update={"database": product.database.model_copy(update={"pool": 1})})
+    async with Runtime.open(small) as runtime:
+        alarm = Alarm(runtime.lent, "w", {"slow": 1})
+        async with runtime.lent.sessions.begin() as one, runtime.lent.sessions.begin() as other:
+            await one.connection()
+            await other.connection()
+            assert await alarm.look() == alarms.LONGEST_SLEEP
