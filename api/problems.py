@@ -221,7 +221,7 @@ def install(app: FastAPI) -> None:
                 return answer(InEachOthersWay(), request.state.request_id, {"Retry-After": "1"})
         raise error
 
-    for kind in (DBAPIError, PoolTimeout, PostgresError, AsyncpgInterfaceError, ConnectionError, TimeoutError):
+    for kind in (DBAPIError, PoolTimeout, PostgresError, AsyncpgInterfaceError, ConnectionError, TimeoutError, RuntimeError):
         app.add_exception_handler(kind, of_the_database)
     app.add_exception_handler(Problem, expected)
     app.add_exception_handler(RequestValidationError, wrong_fields)

@@ -52,6 +52,8 @@ def trouble_of(error: BaseException) -> Literal["away", "contended"] | None:
     """
     if isinstance(error, (*DATABASE_AWAY, PoolTimeout, TimeoutError)):
         return "away"
+    if isinstance(error, RuntimeError) and "handler is closed" in str(error):
+        return "away"  # uvloop's words for a connection that broke a moment ago
     said = error.orig if isinstance(error, DBAPIError) else error
     state = getattr(said, "sqlstate", None) or ""
     if state in ("40001", "40P01", "55P03"):

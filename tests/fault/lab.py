@@ -197,10 +197,11 @@ class Lab:
 
         await self.until(made, what=f"{calls} calls are stored")
 
-    def logged(self, log: str, event: str) -> int:
-        """How many lines of this log name the event."""
+    def logged(self, log: str, *words: str) -> int:
+        """How many lines of this log have all these words."""
         file = self.folder / f"{log}.log"
-        return file.read_text(errors="replace").count(event) if file.exists() else 0
+        lines = file.read_text(errors="replace").splitlines() if file.exists() else []
+        return sum(all(word in line for word in words) for line in lines)
 
     async def asked(self, tenant: str | None = None, path: str | None = None) -> list[dict[str, Any]]:
         """The sandbox's log of calls that ended, oldest first."""
