@@ -46,7 +46,7 @@ HEAVY = {3000: 2, 300: 8, 60: 10, SMALL: 30}
 TYPICAL_500 = {3000: 5, 300: 20, 60: 75, SMALL: 400}
 MIXES = {"typical 50": TYPICAL, "heavy 50": HEAVY, "typical 500": TYPICAL_500}
 SINGLES = 12
-PIPELINE = "tap-xero | target-postgres"
+PIPELINE = "tap-xero into target-postgres"
 
 
 class Bench:
@@ -205,7 +205,7 @@ def one_client(bench: Bench, product: Product) -> None:
     bench.add(Row("a again, unchanged, 0 ms", "ours", 1, product.stored([tenant]), again.clients[0].calls, again.wall_s))
     bench.targets.append(Target("calls for an unchanged client", float(again.clients[0].calls), SMALL, most=True, where="one a resource"))
     pipeline = ratios.get(f"150 {PIPELINE}")
-    bench.targets.append(Target("times faster than tap-xero | target-postgres, 150 ms", pipeline, 10, most=False, unit="x"))
+    bench.targets.append(Target(f"times faster than {PIPELINE}, 150 ms", pipeline, 10, most=False, unit="x"))
     floor = ratios["150 floor, 5 at a time"]
     warm_floor = ratios["150 floor, 5 at a time warm"]
     bench.targets.append(Target("of the floor reader's whole process, 150 ms", 1 / floor, 1.5, most=True, unit="x"))
