@@ -58,8 +58,8 @@ class Stage(Out):
     label: str
     done: int
     total: int | None
-    set_aside: int = 0
-    reasons: list[str] = Field(default_factory=list)
+    set_aside: int
+    reasons: list[str]
     state: Literal["waiting", "reading", "done"]
 
 
@@ -109,7 +109,8 @@ class Cause(Out):
 
 
 class ImportRun(Out):
-    """A run of imports. `lowest` and `bands` are filled as clients are scored.
+    """A run of imports. `lowest` and `bands` are filled as clients are scored; `under_way` only where it was started:
+    those of the chosen clients that keep the import they have.
 
     `import` and `sync` somebody started; `night` and `sweep` begin by themselves, and a sweep reads everything.
     """
@@ -131,9 +132,7 @@ class ImportRun(Out):
     lowest: list[Import]
     bands: dict[str, int]
     mailed_to: str | None
-    under_way: list[UUID] = Field(
-        default_factory=list, description="When starting: those of the chosen clients that keep the import they have."
-    )
+    under_way: list[UUID]
 
 
 class StartImport(In):
@@ -264,6 +263,10 @@ def _page(items: list[Any], offset: int, total: int) -> dict[str, Any]:
     return {"items": items, "next_cursor": encode_cursor(following) if following < total else None, "total": total}
 
 
+# A row written before these were counted has not the words.
+_AS_BEFORE: dict[str, Any] = {"set_aside": 0, "reasons": []}
+
+
 def _import(shown: reads.Shown) -> Import:
     row, client = shown.import_, shown.client
     return Import.model_validate(
@@ -287,7 +290,7 @@ def _import(shown: reads.Shown) -> Import:
             "problem": kept_problem(row.problem, str(row.id)),
             "score": score_brief(client) if row.state == "done" else None,
             "attempts": row.attempts,
-            "stages": row.stages,
+            "stages": [_AS_BEFORE | stage for stage in row.stages],
         }
     )
 
@@ -297,6 +300,7 @@ def _run(shown: reads.RunShown) -> ImportRun:
         {
             "id": shown.run.id,
             "kind": shown.run.kind,
+            "under_way": [],
             "state": shown.run.state,
             "started_at": shown.run.created_at,
             "finished_at": shown.run.finished_at,

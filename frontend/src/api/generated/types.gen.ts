@@ -1107,7 +1107,8 @@ export type Import = {
 /**
  * ImportRun
  *
- * A run of imports. `lowest` and `bands` are filled as clients are scored.
+ * A run of imports. `lowest` and `bands` are filled as clients are scored; `under_way` only where it was started:
+ * those of the chosen clients that keep the import they have.
  *
  * `import` and `sync` somebody started; `night` and `sweep` begin by themselves, and a sweep reads everything.
  */
@@ -1179,6 +1180,10 @@ export type ImportRun = {
      * Mailed To
      */
     mailed_to: string | null;
+    /**
+     * Under Way
+     */
+    under_way: Array<string>;
 };
 
 /**
@@ -2143,11 +2148,11 @@ export type Stage = {
     /**
      * Set Aside
      */
-    set_aside?: number;
+    set_aside: number;
     /**
      * Reasons
      */
-    reasons?: Array<string>;
+    reasons: Array<string>;
     /**
      * State
      */

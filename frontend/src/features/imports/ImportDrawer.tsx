@@ -22,7 +22,7 @@ const WORDS = { done: "Read", reading: "Reading", waiting: "Not started" } as co
 function StageRow({ stage }: { stage: Stage }) {
   const Mark = MARKS[stage.state];
   return (
-    <li className="flex items-center gap-3 border-b border-line-subtle py-2 text-13 last:border-b-0">
+    <li className="flex flex-wrap items-center gap-x-3 border-b border-line-subtle py-2 text-13 last:border-b-0">
       <Mark size={16} aria-hidden className={COLOURS[stage.state]} />
       <span className="flex-1">
         {stage.label}
@@ -32,7 +32,24 @@ function StageRow({ stage }: { stage: Stage }) {
       <span className="num min-w-24 text-right text-muted">
         {stage.state === "waiting" && !stage.done ? "–" : stage.total && stage.state === "reading" ? `${count(stage.done)} of ${count(stage.total)}` : count(stage.done)}
       </span>
+      {stage.set_aside > 0 && <SetAside stage={stage} />}
     </li>
+  );
+}
+
+/** Rows that Xero sent and that make no sense; the rest of the ledger does not wait for them. */
+function SetAside({ stage }: { stage: Stage }) {
+  return (
+    <details className="w-full pl-7 text-12 text-warn-fg">
+      <summary className="cursor-pointer">{plural(stage.set_aside, "row")} set aside</summary>
+      <ul className="mt-1 text-muted">
+        {stage.reasons.map((reason) => (
+          <li key={reason} className="break-all">
+            {reason}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
@@ -43,7 +60,7 @@ function Facts({ one }: { one: Import }) {
     ["Started", one.started_at ? moment(one.started_at) : "Not started"],
     [running ? "Running for" : "Took", took(running ? secondsSince(one.started_at, now) : one.took_seconds)],
     ["Documents", one.documents_total ? `${count(one.documents)} of ${count(one.documents_total)}` : count(one.documents)],
-    ["Calls to Xero", one.calls_left === null ? count(one.calls) : `${count(one.calls)}, ${count(one.calls_left)} left today`],
+    ["Calls to Xero", !one.calls_left ? count(one.calls) : `${count(one.calls)}, ${count(one.calls_left)} to go`],
     ["Attempts", count(one.attempts)],
   ];
   return (

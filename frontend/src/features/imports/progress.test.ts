@@ -48,7 +48,7 @@ describe("status", () => {
 });
 
 describe("a stage", () => {
-  const stages = (...states: Import["stages"][number]["state"][]) => states.map((state, i) => ({ key: `k${i}`, label: `Stage ${i}`, done: 0, total: null, state }));
+  const stages = (...states: Import["stages"][number]["state"][]) => states.map((state, i) => ({ key: `k${i}`, label: `Stage ${i}`, done: 0, total: null, set_aside: 0, reasons: [], state }));
   it.each([
     [stages("done", "reading", "waiting"), "Stage 1"],
     [stages("done", "waiting"), "Reading"],

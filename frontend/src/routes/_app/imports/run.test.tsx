@@ -14,7 +14,7 @@ const one = (id: string, client_name: string, state: Import["state"], some: Part
   id, run_id: "r", client_id: `c-${id}`, client_name, state, stage: null, documents: 40, documents_total: 100, calls: 9, calls_left: 4000, percent: 40, seconds_left: 20,
   started_at: state === "queued" ? null : new Date(Date.now() - 72_000).toISOString(), finished_at: null, took_seconds: state === "done" ? 33 : null, waiting_until: null,
   problem: null, score: state === "done" ? { value: 64, band: "attention", provisional: false, scored_at: null, trend: [], change: null } : null, attempts: 1,
-  stages: [{ key: "contacts", label: "Contacts", done: 12, total: 30, state: state === "done" ? "done" : "reading" }], ...some,
+  stages: [{ key: "contacts", label: "Contacts", done: 12, total: 30, set_aside: 2, reasons: ["no date (k1)"], state: state === "done" ? "done" : "reading" }], ...some,
 });
 const IMPORTS = [
   one("i1", "Redwood", "needs_action", { problem: EXPIRED }), one("i2", "Kauri", "importing"), one("i3", "Tui", "done"), one("i4", "Fern", "queued"), one("i5", "Ember", "failed", { problem: BROKEN }),
@@ -23,7 +23,7 @@ const run = (some: Partial<ImportRun> = {}): ImportRun => ({
   id: "r", kind: "import", state: "open", started_at: new Date(Date.now() - 300_000).toISOString(), finished_at: null, started_by: "Grace Murphy",
   counts: { queued: 1, importing: 1, scoring: 0, waiting: 0, done: 1, failed: 1, needs_action: 1, cancelled: 0, total: 5 },
   documents: 160, documents_total: 500, calls: 36, percent: 40, seconds_left: 2270, documents_per_second: 12.4,
-  causes: [{ problem: EXPIRED, clients: 1, import_ids: ["i1"] }, { problem: BROKEN, clients: 1, import_ids: ["i5"] }], lowest: [], bands: {}, mailed_to: null, ...some,
+  causes: [{ problem: EXPIRED, clients: 1, import_ids: ["i1"] }, { problem: BROKEN, clients: 1, import_ids: ["i5"] }], lowest: [], bands: {}, mailed_to: null, under_way: [], ...some,
 });
 const answers = (of = run()) => ({
   "GET /import-runs/r": of,
