@@ -59,6 +59,7 @@ class Lab:
     most_running: int = 0
     processes: list[Process] = field(default_factory=list)
     _asking: asyncpg.Connection | None = None
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     # -- processes -------------------------------------------------------------------------------------------------
 
@@ -137,7 +138,7 @@ class Lab:
 
     async def ask(self, query: str, *given: Any) -> list[asyncpg.Record]:
         """As a superuser, past every policy and the proxy. A server that is away is waited for."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(30), self._turn:
             while True:
                 try:
                     if self._asking is None or self._asking.is_closed():
@@ -147,6 +148,8 @@ class Lab:
                     found: list[asyncpg.Record] = await self._asking.fetch(query, *given)
                     return found
                 except AWAY:
+                    if self._asking:
+                        self._asking.terminate()
                     self._asking = None
                     await asyncio.sleep(0.1)
 
