@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from practice.kernel.actor import Actor
 from practice.kernel.runtime import Runtime
 from practice.kernel.unit import Unit
+from practice.ledgers import store_page as storing
 from practice.ledgers.models.documents import Document
 from practice.ledgers.models.organisation import Report
 from practice.ledgers.store_page import store_page
@@ -25,6 +26,12 @@ def invoice(n: int, **over: Any) -> dict[str, Any]:
         "line_account_ids": [str(UUID(int=7)), None], "line_tax_types": ["OUTPUT", None], "line_cents": [10010, 0],
         "line_tax_cents": [1001, 0], "updated_at": AT, **over,
     }  # fmt: skip
+
+
+@pytest.fixture(params=[0, storing.FEW], ids=["by COPY", "at once"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways into the database must do the same; a page of a test is small either way."""
+    monkeypatch.setattr(storing, "FEW", request.param)
 
 
 @pytest.fixture
