@@ -7,6 +7,9 @@ b  one client of 100,000 documents, ours and the floor, 150 ms, limits off
 c  20 and 100 (500 with ALL) small clients, 350 ms, limits on
 s  the small clients of the typical and the heavy mix, giants first, 350 ms, limits on, on the real clock: the run is
    cancelled when the last small client is done
+g  (ALL) five clients of 100,000 documents in flight at once, pages of 1,000, on a clock ten times faster: what a worker's
+   memory comes to
+r  (ALL) one client of 300 calls alone, 350 ms, limits on, on the real clock: five minutes' allowance, four minutes long
 m  (ALL) the makespan of the mixes, on a faster clock: ten times faster, a call takes 35 ms for 350 and a minute 6 s; times
    are told back in Xero's. Five hundred clients are run four times faster only: at ten our own CPU would be what binds
 
@@ -33,7 +36,7 @@ from bench.measure import machine
 from stack.places import var_folder
 
 ALL = os.environ.get("ALL", "") not in {"", "0"}
-CASES = set((os.environ.get("CASES") or "a,b,c,s,m").split(","))
+CASES = set((os.environ.get("CASES") or "a,b,c,g,r,s,m").split(","))
 REPEATS = int(os.environ.get("REPEATS") or 3)
 PACES = {"typical 50": 10, "heavy 50": 10, "typical 500": 4}
 SMALL = 15
@@ -46,6 +49,7 @@ HEAVY = {3000: 2, 300: 8, 60: 10, SMALL: 30}
 TYPICAL_500 = {3000: 5, 300: 20, 60: 75, SMALL: 400}
 MIXES = {"typical 50": TYPICAL, "heavy 50": HEAVY, "typical 500": TYPICAL_500}
 SINGLES = 12
+GIANTS = 5
 PIPELINE = "tap-xero into target-postgres"
 
 
@@ -132,7 +136,7 @@ def mixes() -> dict[str, dict[int, int]]:
 def groups() -> dict[str, tuple[int, str]]:
     """The whole world; a client is read once in each life of the product, so repeats need twins."""
     most = mixes()
-    found = {"exact": (len(LATENCIES) * REPEATS + 1, EXACT), "bulk": (1, BULK)}
+    found = {"exact": (len(LATENCIES) * REPEATS + 1, EXACT), "bulk": (1 + (GIANTS if ALL else 0), BULK)}
     for calls in (3000, 300, 60):
         found[str(calls)] = (max(mix[calls] for mix in most.values()), f"{calls}@10")
     small = 1 + SINGLES + 20 + 100 + (500 if ALL else 0)
@@ -233,7 +237,7 @@ def _peers(bench: Bench, tenant: str, work: Path) -> Iterator[tuple[str, readers
 
 def one_giant(bench: Bench, product: Product) -> None:
     bench.xero.conditions(latency_ms=150, limits=False)
-    tenants = bench.xero.tenants["bulk"]
+    tenants = bench.xero.tenants["bulk"][:1]
     ran = product.run(tenants)
     bench.took(ran)
     stored, calls = product.stored(tenants), ran.clients[0].calls
@@ -253,6 +257,43 @@ def one_giant(bench: Bench, product: Product) -> None:
             to_bound=_ratio(read.wall_s, bound),
         )
     )  # fmt: skip
+
+
+# -- g: five at once ---------------------------------------------------------------------------------------------------
+
+
+def five_giants(bench: Bench) -> None:
+    tenants, pace = bench.xero.tenants["bulk"][1:], 10
+    with bench.product("giants", tenants, XERO_PACE=str(pace)) as product:
+        bench.xero.conditions(latency_ms=round(350 / pace), limits=True, scale=pace)
+        ran = product.run(tenants, seconds=1200)
+        bench.took(ran)
+        stored, calls = product.stored(tenants), sum(client.calls for client in ran.clients)
+        bench.add(
+            Row(
+                f"g {GIANTS} of 100,000 documents, clock x{pace}", "ours (real s)", 1, stored, calls, ran.wall_s,
+                stored / ran.wall_s, first_score_s=ran.first_score_s, cpu_s=ran.cpu_s, peak_mib=ran.peak_mib,
+                refused=ran.refused, postgres_cpu_s=ran.postgres_cpu_s, sandbox_cpu_s=ran.sandbox_cpu_s,
+            )
+        )  # fmt: skip
+        bench.targets.append(
+            Target("the worker's memory with five giants in flight, its scoring child apart", ran.worker_mib, 300, most=True, unit=" MiB")
+        )
+
+
+# -- r: one that waits for its minutes ---------------------------------------------------------------------------------
+
+
+def one_of_minutes(bench: Bench) -> None:
+    tenants = bench.xero.tenants["300"][:1]
+    with bench.product("minutes", tenants, WORKER_PAGE_SIZE="10") as product:
+        bench.xero.conditions(latency_ms=350, limits=True)
+        ran = product.run(tenants, seconds=1200)
+        bench.took(ran)
+        row = _of_run("r 300 calls alone, 350 ms, limits, real clock", ran, product, small=tenants)
+        row.small_p50_s = row.small_p95_s = None
+        bench.add(row)
+        bench.targets.append(Target("makespan of a client of 300 calls, to its bound", row.to_bound, 1.05, most=True, unit="x", where="real clock"))
 
 
 # -- c: many small ones ------------------------------------------------------------------------------------------------
@@ -400,7 +441,7 @@ def _run_cases(bench: Bench) -> None:
     first: list[tuple[str, str, Callable[[Bench, Product], None], list[str]]] = [
         ("a", "one client, every reader", one_client, xero["exact"]),
         ("c", "many small clients", small_ones, xero[str(SMALL)]),
-        ("b", "one client of 100,000 documents", one_giant, xero["bulk"]),
+        ("b", "one client of 100,000 documents", one_giant, xero["bulk"][:1]),
     ]
     chosen = [case for case in first if case[0] in CASES]
     if chosen:
@@ -413,6 +454,12 @@ def _run_cases(bench: Bench) -> None:
                 _say(title)
                 bench.fresh_minutes()
                 bench.attempt(title, partial(case, bench, product))
+    if "g" in CASES and ALL:
+        _say(title := "five clients of 100,000 documents at once")
+        bench.attempt(title, partial(five_giants, bench))
+    if "r" in CASES and ALL:
+        _say(title := "one client of 300 calls, on the real clock")
+        bench.attempt(title, partial(one_of_minutes, bench))
     for name, mix in mixes().items():
         if "s" in CASES:
             _say(title := f"the small clients of {name}, on the real clock")
