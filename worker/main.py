@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import socket
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -71,6 +72,24 @@ async def _listen(lent: Lent, alarm: Alarm, queue: str, owner: str, leaving: asy
         await asyncio.sleep(0.5)
 
 
+async def stay(part: Callable[[], Awaitable[None]], stop: asyncio.Event, leaving: asyncio.Event | None = None) -> None:
+    """Begins a part of the worker again whenever it ends before the worker is asked to: a worker that has lost one of its
+    parts would end, or go on deaf. A cancellation that nobody asked for (of a hung call's own time limit) counts as an end.
+    """
+    while True:
+        try:
+            await part()
+        except asyncio.CancelledError:
+            if stop.is_set():
+                raise
+            structlog.get_logger().warning("worker.part_cancelled", part=part.__name__)
+        except Exception:  # noqa: BLE001 - whatever it was, it is logged, and the worker goes on
+            structlog.get_logger().exception("worker.part_ended", part=part.__name__)
+        if leaving:
+            leaving.clear()
+        await asyncio.sleep(0.5)
+
+
 async def serve(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT; then every job in hand is handed back at once, nothing counted (F7)."""
     load_handlers()
@@ -80,17 +99,27 @@ async def serve(settings: Settings) -> None:
         lent = runtime.lent
         child.begin(settings)
         alarm = Alarm(lent, owner, AT_ONCE)
-        leaving = {asyncio.create_task(alarm.keep()): alarm.leaving}
+        stop = asyncio.Event()
+        leaving = {asyncio.create_task(stay(alarm.keep, stop, alarm.leaving)): alarm.leaving}
         for queue in AT_ONCE:
             event = asyncio.Event()
-            leaving[asyncio.create_task(_listen(lent, alarm, queue, owner, event))] = event
-        tasks = [*leaving, asyncio.create_task(sweep(lent)), asyncio.create_task(keep_time(lent))]
-        stop = asyncio.Event()
+
+            async def listen(queue: str = queue, event: asyncio.Event = event) -> None:
+                await _listen(lent, alarm, queue, owner, event)
+
+            leaving[asyncio.create_task(stay(listen, stop, event))] = event
+
+        async def sweeping() -> None:
+            await sweep(lent)
+
+        async def timetable() -> None:
+            await keep_time(lent)
+
+        tasks = [*leaving, *(asyncio.create_task(stay(part, stop)) for part in (sweeping, timetable))]
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         structlog.get_logger().info("worker.started", owner=owner)
-        waiting = asyncio.create_task(stop.wait())
-        await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        await stop.wait()
         left = set(tasks)
         while left:
             # Asked again until heard: while arq talks to Redis it can let a cancellation go by. Once heard, not again,
