@@ -70,8 +70,12 @@ if made >= room then
   local total = redis.call('ZCARD', KEYS[1])
   local at = total - room
   local one = redis.call('ZRANGE', KEYS[1], at, at, 'WITHSCORES')[2]
-  at = math.min(total - 1, at + burst - 1)
-  local many = redis.call('ZRANGE', KEYS[1], at, at, 'WITHSCORES')[2]
+  -- A burst goes as far as the calls of a minute ago do: those behind a long break in them come free with the next one.
+  local free, many = redis.call('ZRANGE', KEYS[1], at, math.min(total - 1, at + burst - 1), 'WITHSCORES'), one
+  for n = 2, #free, 2 do
+    if free[n] - many > window / 20 then break end
+    many = free[n]
+  end
   return refuse('minute', one + window - now, many + window - now)
 end
 

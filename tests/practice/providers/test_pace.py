@@ -59,6 +59,25 @@ async def test_a_trickle_is_gathered_into_bursts(redis: Redis, monkeypatch: pyte
         assert giant.held_ms <= 1.5 * natural
 
 
+async def test_the_end_of_a_minute_is_used_when_a_burst_overtakes_the_one_before(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Calls quicker than those of a minute ago catch up with them. What is left of the minute is fewer than a slice
+    then; waiting until a whole slice can go would leave it to the next minute, and the client would need one more.
+    """
+    async with simulation(redis, monkeypatch, seed=11) as world:
+        giant = Import(world, world.limiter(), "t", 300)
+
+        async def quicker_and_quicker() -> None:
+            world.r_ms = max(350.0, world.r_ms * 0.97)
+
+        world.r_ms, giant.turn = 700.0, quicker_and_quicker
+        took = await world.run(giant.run())
+        assert world.refused == 0
+        assert sorted(world.memory.calls.tenants["t"].minutes.values()) == [60] * 5
+        assert took <= 1.05 * bound_ms(300, 700)
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_three_processes_and_twenty_tenants_cause_no_429(
     redis: Redis, redis_url: str, monkeypatch: pytest.MonkeyPatch, seed: int
