@@ -4,7 +4,7 @@ Amounts are whole cents (minor units) and never floats; a currency of None is th
 """
 
 import calendar
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -26,6 +26,19 @@ FRAMES: dict[str, dict[str, pl.DataType]] = {
         "system_account": TEXT,
         "bank_account_number": TEXT,
         "currency": TEXT,
+        "tax_type": TEXT,
+        "reporting_code": TEXT,
+    },
+    "tax_rates": {
+        "tax_type": TEXT,
+        "name": TEXT,
+        "status": TEXT,
+        "basis_points": CENTS,
+        "for_assets": FLAG,
+        "for_equity": FLAG,
+        "for_expenses": FLAG,
+        "for_liabilities": FLAG,
+        "for_revenue": FLAG,
     },
     "contacts": {
         "id": TEXT,
@@ -34,6 +47,14 @@ FRAMES: dict[str, dict[str, pl.DataType]] = {
         "tax_number": TEXT,
         "bank_account": TEXT,
         "status": TEXT,
+        "company_number": TEXT,
+        "is_supplier": FLAG,
+        "is_customer": FLAG,
+        "sales_account": TEXT,
+        "purchases_account": TEXT,
+        "sales_tax": TEXT,
+        "purchases_tax": TEXT,
+        "updated_on": DAY,
     },
     "documents": {
         "id": TEXT,
@@ -49,6 +70,9 @@ FRAMES: dict[str, dict[str, pl.DataType]] = {
         "due_cents": CENTS,
         "currency": TEXT,
         "rate": pl.Float64(),
+        "tax_cents": CENTS,
+        "has_attachments": FLAG,
+        "updated_on": DAY,
     },
     "bank_transactions": {
         "id": TEXT,
@@ -61,6 +85,9 @@ FRAMES: dict[str, dict[str, pl.DataType]] = {
         "reconciled": FLAG,
         "currency": TEXT,
         "reference": TEXT,
+        "rate": pl.Float64(),
+        "has_attachments": FLAG,
+        "updated_on": DAY,
     },
     "payments": {
         "id": TEXT,
@@ -83,7 +110,7 @@ FRAMES: dict[str, dict[str, pl.DataType]] = {
         "from_reconciled": FLAG,
         "to_reconciled": FLAG,
     },
-    "journals": {"id": TEXT, "status": TEXT, "date": DAY, "narration": TEXT},
+    "journals": {"id": TEXT, "status": TEXT, "date": DAY, "narration": TEXT, "updated_on": DAY},
     "lines": {
         "document_id": TEXT,
         "source": TEXT,
@@ -95,6 +122,35 @@ FRAMES: dict[str, dict[str, pl.DataType]] = {
         "account_id": TEXT,
         "tax_type": TEXT,
         "amount_cents": CENTS,
+        "tax_cents": CENTS,
+        "currency": TEXT,
+        "rate": pl.Float64(),
+    },
+    "removed": {
+        "id": TEXT,
+        "kind": TEXT,
+        "side": TEXT,
+        "status": TEXT,
+        "contact_id": TEXT,
+        "number": TEXT,
+        "date": DAY,
+        "updated_on": DAY,
+        "total_cents": CENTS,
+        "currency": TEXT,
+    },
+    "users": {"id": TEXT, "email": TEXT, "name": TEXT, "role": TEXT},
+    "balances": {"account_id": TEXT, "date": DAY, "cents": CENTS},
+    "stated": {"kind": TEXT, "account_id": TEXT, "date": DAY, "cents": CENTS, "lines": CENTS, "earliest": DAY},
+    "lock_history": {"id": TEXT, "seen_on": DAY, "period_lock": DAY, "year_lock": DAY},
+    "bank_history": {"contact_id": TEXT, "seen_on": DAY},
+    "assets": {
+        "id": TEXT,
+        "status": TEXT,
+        "account_id": TEXT,
+        "accumulated_account_id": TEXT,
+        "cost_cents": CENTS,
+        "accumulated_cents": CENTS,
+        "depreciated_to": DAY,
     },
 }
 
@@ -130,6 +186,25 @@ class Books:
     transfers: pl.DataFrame
     journals: pl.DataFrame
     lines: pl.DataFrame
+    tax_rates: pl.DataFrame
+    removed: pl.DataFrame
+    """Documents and bank transactions that were voided or deleted; no other frame holds them."""
+    users: pl.DataFrame
+    balances: pl.DataFrame
+    """The trial balance of the period's last day in the base currency; debits are positive."""
+    stated: pl.DataFrame
+    """What others say a balance is: `statement` (a bank account's, with its lines not yet coded) and `tax_filed`."""
+    lock_history: pl.DataFrame
+    """The lock dates as they were seen, one row each time they differed from the time before."""
+    bank_history: pl.DataFrame
+    """Contacts whose bank details were seen to change."""
+    assets: pl.DataFrame
+    read_on: date | None = None
+    """The organisation's own day on which its books were last read whole."""
+    people: frozenset[str] = frozenset()
+    """E-mail addresses, in lower case, of those who belong to the practice or were approved by it."""
+    thresholds: Mapping[str, int] = field(default_factory=dict)
+    """By check, where the practice chose another threshold than the check's own."""
     absent: Mapping[str, Absence] = field(default_factory=dict)
     """Frames that could not be read, and why; a check that needs one is not evaluated."""
 
@@ -140,6 +215,9 @@ class Books:
         organisation: Organisation | None = None,
         *,
         absent: Mapping[str, Absence] | None = None,
+        read_on: date | None = None,
+        people: Iterable[str] = (),
+        thresholds: Mapping[str, int] | None = None,
         **frames: pl.DataFrame | list[dict[str, Any]],
     ) -> "Books":
         """Books from frames or rows; a frame that is not given is empty, a column that is not given is null."""
@@ -147,6 +225,9 @@ class Books:
             as_of=as_of,
             organisation=organisation or Organisation(),
             absent=absent or {},
+            read_on=read_on,
+            people=frozenset(one.casefold() for one in people),
+            thresholds=thresholds or {},
             **{name: _shaped(frames.get(name, []), columns) for name, columns in FRAMES.items()},
         )
 

@@ -22,37 +22,47 @@ _STANDING = _OF + " AND status IS DISTINCT FROM 'DELETED' AND status IS DISTINCT
 _FLAG = "CASE WHEN {0} THEN 'true' ELSE 'false' END AS {0}"
 
 _LINES = (
-    "SELECT t.remote_id, {source}, {side}, {contact}, t.status, t.date, l.code, l.account_id, l.tax_type, l.cents"
-    " FROM {table} t CROSS JOIN LATERAL"
-    " unnest(t.line_accounts, t.line_account_ids, t.line_tax_types, t.line_cents) AS l(code, account_id, tax_type, cents)"
+    "SELECT t.remote_id, {source}, {side}, {contact}, t.status, t.date, l.code, l.account_id, l.tax_type, l.cents,"
+    " l.tax, {currency}, {rate} FROM {table} t CROSS JOIN LATERAL"
+    " unnest(t.line_accounts, t.line_account_ids, t.line_tax_types, t.line_cents, {taxes})"
+    " AS l(code, account_id, tax_type, cents, tax)"
     " WHERE t.firm_id = '{{firm}}' AND t.tenant_id = '{{tenant}}' AND t.gone_at IS NULL"
     " AND t.status IS DISTINCT FROM 'DELETED' AND t.status IS DISTINCT FROM 'VOIDED'"
 )
 
+_UPDATED = "(updated_at AT TIME ZONE 'UTC')::date"
+
 QUERIES = {
-    "accounts": "SELECT remote_id AS id, code, name, type, class_, status, system_account, bank_account_number, currency"
-    f" FROM account WHERE {_STANDING}",
-    "contacts": f"SELECT remote_id AS id, name, email, tax_number, bank_account, status FROM contact WHERE {_OF}",
+    "accounts": "SELECT remote_id AS id, code, name, type, class_, status, system_account, bank_account_number,"
+    f" currency, tax_type, NULL FROM account WHERE {_STANDING}",
+    "contacts": "SELECT remote_id AS id, name, email, tax_number, bank_account, status, company_number,"
+    f" {_FLAG.format('is_supplier')}, {_FLAG.format('is_customer')}, NULL, NULL, NULL, NULL, {_UPDATED}"
+    f" FROM contact WHERE {_OF}",
     "documents": "SELECT remote_id AS id, kind, side, status, contact_id, number, reference, date, due_date, total_cents,"
-    f" due_cents, currency, rate FROM document WHERE {_STANDING}",
+    f" due_cents, currency, rate, tax_cents, {_FLAG.format('has_attachments')}, {_UPDATED} FROM document WHERE {_STANDING}",
     "bank_transactions": "SELECT remote_id AS id, type, status, contact_id, account_id, date, total_cents,"
-    f" {_FLAG.format('reconciled')}, currency, reference FROM bank_transaction WHERE {_STANDING}",
+    f" {_FLAG.format('reconciled')}, currency, reference, NULL, NULL, {_UPDATED} FROM bank_transaction WHERE {_STANDING}",
     "payments": "SELECT remote_id AS id, type, status, date, amount_cents, account_id,"
     f" {_FLAG.format('reconciled')}, document_id, currency FROM payment WHERE {_STANDING}",
     "transfers": "SELECT remote_id AS id, status, date, amount_cents, from_account_id, to_account_id,"
     f" {_FLAG.format('from_reconciled')}, {_FLAG.format('to_reconciled')} FROM bank_transfer WHERE {_STANDING}",
-    "journals": f"SELECT remote_id AS id, status, date, narration FROM manual_journal WHERE {_STANDING}",
+    "journals": f"SELECT remote_id AS id, status, date, narration, {_UPDATED} FROM manual_journal WHERE {_STANDING}",
     "lines": " UNION ALL ".join(
         (
-            _LINES.format(table="document", source="t.kind", side="t.side", contact="t.contact_id"),
+            _LINES.format(
+                table="document", source="t.kind", side="t.side", contact="t.contact_id",
+                taxes="t.line_tax_cents", currency="t.currency", rate="t.rate",
+            ),
             _LINES.format(
                 table="bank_transaction",
                 source="'bank_transaction'",
                 side="CASE WHEN t.type LIKE 'RECEIVE%' THEN 'sales' ELSE 'purchases' END",
                 contact="t.contact_id",
+                taxes="t.line_tax_cents", currency="t.currency", rate="NULL",
             ),
             _LINES.format(
                 table="manual_journal", source="'manual_journal'", side="NULL", contact="NULL",
+                taxes="ARRAY[]::bigint[]", currency="NULL", rate="NULL",
             ),
         )
     ),
@@ -93,6 +103,7 @@ async def load_books(ctx: Context, *, tenant_id: UUID, as_of: date) -> Books:
     absent = {
         name: "not_synced" for name, resources in MADE_OF.items() if any(resource not in read for resource in resources)
     }
+    absent |= dict.fromkeys(FRAMES.keys() - QUERIES.keys(), "not_synced")
     return Books.of(as_of, organisation, absent=absent, **frames)  # type: ignore[arg-type]  # the one word of Absence
 
 

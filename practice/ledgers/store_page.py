@@ -90,9 +90,7 @@ def target(model: type[Base]) -> Target:
     )
     ordered = ["firm_id", "tenant_id", *own]
     into = f'INSERT INTO "{name}" ({_quoted(ordered)})'
-    conflict = (
-        f"ON CONFLICT ({_quoted(keys)}) DO UPDATE SET {changed} WHERE ({held}) IS DISTINCT FROM ({comes}){newer}"
-    )
+    conflict = f"ON CONFLICT ({_quoted(keys)}) DO UPDATE SET {changed} WHERE ({held}) IS DISTINCT FROM ({comes}){newer}"
     return Target(
         incoming=incoming,
         columns=ordered,

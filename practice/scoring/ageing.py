@@ -6,7 +6,7 @@ import polars as pl
 
 from practice.ledgers.books import Books, months_before
 from practice.scoring.check import Finding, Found, Link, fingerprint_of
-from practice.scoring.columns import currency, with_contact
+from practice.scoring.columns import currency, in_base, with_contact
 
 MONTHS = 3
 
@@ -28,7 +28,7 @@ def old_unpaid(books: Books, *, side: Literal["sales", "purchases"]) -> Found:
         pl.col("status") == "AUTHORISED",
         pl.col("due_cents") > 0,
         pl.col("date") <= books.period_end,
-    ).with_columns(currency(books), base_cents=_in_base_currency(books), since=pl.coalesce("due_date", "date"))
+    ).with_columns(currency(books), base_cents=in_base(books, "due_cents"), since=pl.coalesce("due_date", "date"))
     if owed.is_empty():
         return Found(of=0, whole_cents=0, not_applicable=f"No {word} was unpaid at the end of the period.")
     old = with_contact(owed.filter(pl.col("since") < months_before(books.period_end, MONTHS)), books)
@@ -51,14 +51,4 @@ def old_unpaid(books: Books, *, side: Literal["sales", "purchases"]) -> Found:
         ),
         of=owed.height,
         whole_cents=int(owed["base_cents"].sum()),
-    )
-
-
-def _in_base_currency(books: Books) -> pl.Expr:
-    """Xero's rate says how many units of the currency one unit of the base currency buys."""
-    foreign = pl.col("currency").is_not_null() & (pl.col("currency") != books.organisation.base_currency)
-    return (
-        pl.when(foreign & (pl.col("rate") > 0))
-        .then((pl.col("due_cents") / pl.col("rate")).round(0).cast(pl.Int64))
-        .otherwise(pl.col("due_cents"))
     )

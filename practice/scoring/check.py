@@ -14,6 +14,7 @@ from practice.ledgers.books import Books
 
 Severity = Literal["high", "medium", "low"]
 State = Literal["evaluated", "not_applicable", "no_permission", "not_synced", "error"]
+FixKind = Literal["contact_default", "archive_contact", "archive_account", "tax_number"]
 LinkKind = Literal["invoice", "bill", "credit_note", "contact", "bank_transaction", "account", "organisation"]
 
 
@@ -76,6 +77,22 @@ class Measure:
 
 NOTHING = Measure()
 
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """The number of a check that a practice may choose otherwise, in words and within bounds."""
+
+    default: int
+    least: int
+    most: int
+    unit: Literal["days", "weeks", "months", "percent", "money", "lines"]
+    says: str
+
+    def chosen(self, books: Books, code: str) -> int:
+        """The practice's choice, or the default."""
+        return books.thresholds.get(code, self.default)
+
+
 Degree = Callable[[Measure], Fraction]
 
 
@@ -96,6 +113,11 @@ class Check:
     says: str
     """What it found, for a reader: {n}, {of}, {age}, {part} and {whole} are filled in."""
     look: Callable[[Books], Found]
+    scored: bool = True
+    """Whether it may have a weight in a profile."""
+    fixes: tuple[FixKind, ...] = ()
+    """What can be written to Xero to put a finding right; each finding says in its facts what exactly."""
+    threshold: Threshold | None = None
 
 
 def measure(found: Found, period_end: dt.date, dismissed: Iterable[str] = ()) -> Measure:

@@ -27,3 +27,52 @@ def with_account(frame: pl.DataFrame, books: Books) -> pl.DataFrame:
     """Adds `account`, the name."""
     names = books.accounts.select(account_id="id", account="name").unique("account_id", keep="first")
     return frame.join(names, on="account_id", how="left")
+
+
+def in_base(books: Books, column: str) -> pl.Expr:
+    """Cents of the organisation's own currency. Xero's rate says how many units of the other currency one of it buys."""
+    foreign = pl.col("currency").is_not_null() & (pl.col("currency") != books.organisation.base_currency)
+    return (
+        pl.when(foreign & (pl.col("rate") > 0))
+        .then((pl.col(column) / pl.col("rate")).round(0).cast(pl.Int64))
+        .otherwise(pl.col(column))
+    )
+
+
+def approved_lines(books: Books) -> pl.DataFrame:
+    """Lines in the period of what is approved: documents, spend and receive money, posted manual journals."""
+    direct = books.bank_transactions.filter(pl.col("type").is_in(["SPEND", "RECEIVE"])).select(
+        document_id="id", direct=pl.lit(value=True)
+    )
+    source, status = pl.col("source"), pl.col("status")
+    return (
+        books.lines.filter(pl.col("date").is_between(books.period_start, books.period_end))
+        .join(direct.unique("document_id"), on="document_id", how="left")
+        .filter(
+            (source.is_in(["invoice", "credit_note"]) & status.is_in(["AUTHORISED", "PAID"]))
+            | ((source == "bank_transaction") & (status == "AUTHORISED") & pl.col("direct").fill_null(value=False))
+            | ((source == "manual_journal") & (status == "POSTED"))
+        )
+        .drop("direct")
+    )
+
+
+def turnover_cents(books: Books) -> int:
+    """Gross sales of the period in the base currency: approved invoices and receive money, less credit notes."""
+    sales = books.documents.filter(
+        pl.col("kind").is_in(["invoice", "credit_note"]),
+        pl.col("side") == "sales",
+        pl.col("status").is_in(["AUTHORISED", "PAID"]),
+        pl.col("date").is_between(books.period_start, books.period_end),
+    ).select(cents=in_base(books, "total_cents") * pl.when(pl.col("kind") == "invoice").then(1).otherwise(-1))
+    received = books.bank_transactions.filter(
+        pl.col("type") == "RECEIVE",
+        pl.col("status") == "AUTHORISED",
+        pl.col("date").is_between(books.period_start, books.period_end),
+    ).select(cents=in_base(books, "total_cents"))
+    return int(sales["cents"].sum()) + int(received["cents"].sum())
+
+
+def material_cents(books: Books) -> int:
+    """Half a percent of a year's turnover, at least 100 units of the base currency (checks.md 2.1, m)."""
+    return max(100_00, turnover_cents(books) // 200)
