@@ -34,6 +34,8 @@ class Told:
     as_of: date = AS_OF
     organisation: Organisation = ORGANISATION
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {name: [] for name in FRAMES})
+    more: dict[str, Any] = field(default_factory=dict)
+    """What books know besides rows: `read_on`, `people`, `thresholds`."""
 
     def on(self, as_of: str) -> "Told":
         self.as_of = date.fromisoformat(as_of)
@@ -122,7 +124,7 @@ class Told:
 
     def build(self) -> Books:
         frames: dict[str, Any] = self.rows
-        return Books.of(self.as_of, self.organisation, **frames)
+        return Books.of(self.as_of, self.organisation, **self.more, **frames)
 
     def look(self, code: str) -> Found:
         return check(code).look(self.build())
@@ -190,9 +192,83 @@ class Told:
 
     def _add(self, frame: str, **row: Any) -> str:
         row.setdefault("id", f"{frame}-{len(self.rows[frame]) + 1:04}")
+        if isinstance(row.get("updated_on"), str):
+            row["updated_on"] = _day(row["updated_on"])
         self.rows[frame].append(row)
         id_: str = row["id"]
         return id_
+
+
+    # -- what others say, and what was seen to change ------------------------------------------------------------------
+
+    def of_country(self, country: str | None, currency: str = "AUD") -> "Told":
+        self.organisation = replace(self.organisation, country=country, base_currency=currency)
+        return self
+
+    def balance(self, account: str, amount: Amount, day: str = "2026-10-31") -> "Told":
+        """A line of the trial balance; the account by its code, or by its name where it has none."""
+        self.rows["balances"].append(
+            {"account_id": f"account-{account}", "date": _day(day), "cents": _cents(amount)},
+        )
+        return self
+
+    def stated(self, kind: str, account: str | None, day: str, amount: Amount | None = None, **more: Any) -> "Told":
+        self.rows["stated"].append(
+            {
+                "kind": kind,
+                "account_id": f"account-{account}" if account else None,
+                "date": _day(day),
+                "cents": None if amount is None else _cents(amount),
+                "lines": more.get("lines"),
+                "earliest": _day(more.get("earliest")),
+            }
+        )
+        return self
+
+    def gone(self, kind: str, day: str, updated: str, **more: Any) -> "Told":
+        """A document or bank transaction that was voided or deleted, and when."""
+        row = {"status": "VOIDED", "total_cents": 10_000} | more
+        self._add("removed", kind=kind, date=_day(day), updated_on=_day(updated), **row)
+        return self
+
+    def user(self, email: str | None, role: str = "STANDARD") -> "Told":
+        self._add("users", email=email, name=(email or "").partition("@")[0], role=role)
+        return self
+
+    def locks_seen(self, on: str, period: str | None, year: str | None) -> "Told":
+        self._add("lock_history", seen_on=_day(on), period_lock=_day(period), year_lock=_day(year))
+        return self
+
+    def asset(self, account: str | None, cost: Amount, accumulated: Amount = 0, **more: Any) -> "Told":
+        less = more.pop("less", None)
+        self._add(
+            "assets",
+            account_id=f"account-{account}" if account else None,
+            accumulated_account_id=f"account-{less}" if less else None,
+            cost_cents=_cents(cost),
+            accumulated_cents=_cents(accumulated),
+            **{"status": "REGISTERED"} | more,
+        )
+        return self
+
+    def posting(self, day: str, lines: dict[str, Amount], *, status: str = "POSTED", **more: Any) -> "Told":
+        """A manual journal with its amounts by account code; debits are positive."""
+        id_ = self._add("journals", status=status, date=_day(day), **more)
+        for code, amount in lines.items():
+            self._line(id_, "manual_journal", None, None, status, day, code, _cents(amount))
+        return self
+
+    def read(self, day: str | None) -> "Told":
+        self.more["read_on"] = _day(day)
+        return self
+
+    def people(self, *emails: str) -> "Told":
+        self.more["people"] = emails
+        return self
+
+    def choosing(self, **thresholds: int) -> "Told":
+        self.more["thresholds"] = thresholds
+        return self
 
 
 def books() -> Told:

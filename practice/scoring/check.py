@@ -61,6 +61,8 @@ class Found:
     whole_cents: int | None = None
     not_applicable: str | None = None
     """Why there is nothing to judge; None where there is."""
+    not_synced: str | None = None
+    """What was not read yet, so that nothing can be said; None where all is there."""
 
 
 @dataclass(frozen=True, slots=True)

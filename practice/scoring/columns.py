@@ -76,3 +76,15 @@ def turnover_cents(books: Books) -> int:
 def material_cents(books: Books) -> int:
     """Half a percent of a year's turnover, at least 100 units of the base currency (checks.md 2.1, m)."""
     return max(100_00, turnover_cents(books) // 200)
+
+
+TURNOVER = {
+    "documents": ("kind", "side", "status", "date", "total_cents", "currency", "rate"),
+    "bank_transactions": ("type", "status", "date", "total_cents", "currency", "rate"),
+}
+"""What `turnover_cents` and `material_cents` read."""
+
+
+def named(*words: str) -> pl.Expr:
+    """Whether the name has one of these words, or words in a row, whole and in whatever case."""
+    return pl.col("name").fill_null("").str.contains(rf"(?i)\b(?:{'|'.join(words)})\b")

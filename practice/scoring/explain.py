@@ -27,7 +27,7 @@ def says(check: Check, m: Measure, currency: str) -> str:
     return check.says.format(
         n=f"{m.n:,}",
         of=f"{m.of or 0:,}",
-        age=f"{m.age or 0:,}",
+        age=f"{max(m.age or 0, 0):,}",
         part=money(m.part_cents, currency),
         whole=money(m.whole_cents or 0, currency),
     )

@@ -77,6 +77,8 @@ def _judged(outcome: Found | State, period_end: date, dismissed: Mapping[str, st
         return Judged(outcome)
     if outcome.not_applicable:
         return Judged("not_applicable", reason=outcome.not_applicable)
+    if outcome.not_synced:
+        return Judged("not_synced", reason=outcome.not_synced)
     still = [finding.key for finding in outcome.findings if dismissed.get(finding.key) == finding.fingerprint]
     every = [finding.key for finding in outcome.findings]
     return Judged("evaluated", measure(outcome, period_end, still), measure(outcome, period_end, every))

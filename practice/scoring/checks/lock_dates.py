@@ -66,7 +66,7 @@ def last_filed_year_end(day: int, month: int, as_of: date) -> date:
 CHECK = Check(
     code="DQ27",
     title="Lock dates",
-    group="Period",
+    group="Period and locks",
     severity="medium",
     why="As long as a finished period is not locked, anybody can change figures that were reported or filed.",
     fix="In Xero: Accounting, Advanced, Financial settings, Lock dates. Lock the filed year, and each month once it is done.",

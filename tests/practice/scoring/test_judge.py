@@ -124,7 +124,7 @@ def test_what_was_dismissed_leaves_n_and_the_score_does_not_fall(rows: dict[str,
 def test_empty_books(code: str) -> None:
     found = catalogue()[code].look(Books.empty(AS_OF))
     assert found.findings == ()
-    assert found.not_applicable
+    assert found.not_applicable or found.not_synced
 
 
 def test_empty_books_have_no_score() -> None:
