@@ -23,6 +23,7 @@ class Account(Remote, Base):
     bank_account_number: Mapped[str | None]
     currency: Mapped[str | None]
     system_account: Mapped[str | None]
+    reporting_code: Mapped[str | None]
 
 
 class TaxRate(OfTenant, Base):
@@ -34,3 +35,8 @@ class TaxRate(OfTenant, Base):
     name: Mapped[str | None]
     status: Mapped[str | None]
     effective_rate: Mapped[Decimal | None] = mapped_column(Numeric(9, 4))
+    for_assets: Mapped[bool | None]
+    for_equity: Mapped[bool | None]
+    for_expenses: Mapped[bool | None]
+    for_liabilities: Mapped[bool | None]
+    for_revenue: Mapped[bool | None]

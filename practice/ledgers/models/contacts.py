@@ -22,3 +22,7 @@ class Contact(Remote, Base):
     is_supplier: Mapped[bool | None]
     is_customer: Mapped[bool | None]
     merged_to: Mapped[UUID | None]
+    sales_account: Mapped[str | None]
+    purchases_account: Mapped[str | None]
+    sales_tax: Mapped[str | None]
+    purchases_tax: Mapped[str | None]

@@ -61,7 +61,9 @@ class BankTransaction(WithLines, Remote, Base):
     total_cents: Mapped[int] = mapped_column(BigInteger)
     reconciled: Mapped[bool]
     currency: Mapped[str | None]
+    rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 10))
     reference: Mapped[str | None]
+    has_attachments: Mapped[bool | None]
     line_tax_cents: Mapped[list[int | None]] = mapped_column(ARRAY(BigInteger), sort_order=84)
 
 

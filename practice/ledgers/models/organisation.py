@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from practice.kernel.database import Base
@@ -47,13 +47,15 @@ class LedgerUser(Remote, Base):
 
 
 class Report(OfTenant, Base):
-    """A report as Xero answered it: control totals for what was read."""
+    """A report as Xero answered it, for the day it speaks of: control totals for what was read."""
 
     __tablename__ = "report"
 
     name: Mapped[str] = mapped_column(primary_key=True)
     as_of: Mapped[date | None]
     body: Mapped[dict[str, Any]]
+    balances: Mapped[dict[str, int] | None] = mapped_column(JSONB)
+    """A trial balance's accounts by id, in cents of the base currency; debits are positive."""
 
 
 class HighWater(OfTenant, Base):
@@ -63,6 +65,8 @@ class HighWater(OfTenant, Base):
 
     resource: Mapped[str] = mapped_column(primary_key=True)
     modified_since: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+    """When it was last read to the end; the other is the earlier time from which changes are asked for."""
 
 
 class SeenPage(OfTenant, Base):
