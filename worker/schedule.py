@@ -14,6 +14,7 @@ from practice.connections.due_grants import due_grants
 from practice.connections.jobs import CheckGrant, KeepGrant
 from practice.connections.models import Delivery
 from practice.connections.reads import idle_grants
+from practice.exports.models import Export
 from practice.firms.models import Firm
 from practice.imports.feed_night import feed_night
 from practice.imports.pass_on_deliveries import pass_on_deliveries
@@ -25,6 +26,7 @@ from practice.kernel.tickets import Ticket
 KEPT_AFTER_THE_END = timedelta(days=1)
 # Xero keeps events for 31 days and may send them again (xero-facts 5).
 REPEATED_FOR = timedelta(days=40)
+EXPORTS_KEPT = timedelta(days=7)
 
 
 async def keep_grants(door: Context) -> None:
@@ -74,6 +76,17 @@ async def keep_deliveries(door: Context) -> None:
     await pass_on_deliveries(door)
 
 
+async def clear_exports(door: Context) -> None:
+    """Files are made to be fetched; after a week they are gone, and can be asked for again."""
+    async with door.unit(write=False) as unit:
+        firms = await unit.scalars(select(Firm.id))
+    for firm_id in firms:
+        async with door.acting_as(Actor.system(firm_id)).unit() as unit:
+            await unit.execute(
+                delete(Export).where(Export.firm_id == firm_id, Export.created_at < unit.now - EXPORTS_KEPT)
+            )
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the timetable."""
@@ -86,6 +99,7 @@ TIMETABLE = (
     Line(timedelta(hours=6), keep_grants),
     Line(timedelta(minutes=30), check_grants),
     Line(timedelta(hours=1), clear_the_door),
+    Line(timedelta(hours=6), clear_exports),
     Line(timedelta(minutes=1), keep_nights),
     Line(timedelta(minutes=1), keep_deliveries),
 )

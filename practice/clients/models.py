@@ -1,9 +1,10 @@
 """A client, who manages it, who may see it, and who has looked at it."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, text
+from sqlalchemy import Index, Integer, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -132,4 +133,20 @@ class ClientSeen(FirmOwned, Base):
         belongs_to("client", on_delete="CASCADE"),
         belongs_to("member"),
         Index("client_seen_member_key", "firm_id", "client_id", "member_id", unique=True),
+    )
+
+
+class SavedView(FirmOwned, Base):
+    """How a member likes to look at a list: filters, columns and order under a name."""
+
+    __tablename__ = "saved_view"
+
+    member_id: Mapped[UUID]
+    screen: Mapped[str]
+    name: Mapped[str]
+    params: Mapped[dict[str, Any]]
+
+    __table_args__ = (
+        belongs_to("member", on_delete="CASCADE"),
+        UniqueConstraint("firm_id", "member_id", "screen", "name"),
     )

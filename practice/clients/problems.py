@@ -43,3 +43,12 @@ class ClientInUse(Problem):
 
     def __init__(self, detail: str = "Wait for its import to end, or cancel it first.") -> None:
         super().__init__(detail=detail)
+
+
+class TooManyViews(Problem):
+    """A member keeps as many views as a list can show."""
+
+    kind, title = Kind.CONFLICT, "Too many saved views"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(detail=f"There are {most} saved views already. Remove one that is not used any more; nothing was saved.")

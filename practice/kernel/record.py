@@ -25,6 +25,7 @@ VERBS = frozenset(
         "run.started", "run.paused", "run.resumed", "run.cancelled", "run.retried", "run.finished",
         "import.finished", "import.failed",
         "issue.dismissed", "issue.reopened",
+        "export.requested",
     }
 )  # fmt: skip
 

@@ -5,6 +5,8 @@ from practice.connections.give_back import give_back
 from practice.connections.jobs import CheckGrant, GiveBack, KeepGrant, ProbeTenant
 from practice.connections.probe_tenant import mark_unsized, probe_tenant
 from practice.connections.refresh_grant import refresh_grant
+from practice.exports.jobs import WriteExport
+from practice.exports.write_export import note_failed, write_export
 from practice.imports.continue_imports import continue_imports
 from practice.imports.feed_night import feed_night
 from practice.imports.jobs import ContinueImports, FeedNight
@@ -62,3 +64,14 @@ async def go_on(run: Run, _: ContinueImports) -> None:
 @handles(SendMessage)
 async def send(run: Run, job: SendMessage) -> None:
     await send_message(run, message_id=job.message_id)
+
+
+@handles(WriteExport)
+async def write(run: Run, job: WriteExport) -> None:
+    await write_export(run, export_id=job.export_id)
+
+
+@settles(WriteExport)
+async def written(unit: Unit, job: WriteExport, outcome: Outcome) -> None:
+    if outcome.state == "failed":
+        await note_failed(unit, export_id=job.export_id, problem=outcome.problem)
