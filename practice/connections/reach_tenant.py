@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -82,10 +82,17 @@ class ReachedTenant:
         return self._caller.day_left
 
     async def pull(
-        self, resource: str, *, page: int | None = None, page_size: int = 1000, modified_since: datetime | None = None
+        self,
+        resource: str,
+        *,
+        page: int | None = None,
+        page_size: int = 1000,
+        modified_since: datetime | None = None,
+        on: date | None = None,
     ) -> PulledPage:
         return await self._with_a_grant(
-            lambda ledger: ledger.pull(resource, page=page, page_size=page_size, modified_since=modified_since), resource
+            lambda ledger: ledger.pull(resource, page=page, page_size=page_size, modified_since=modified_since, on=on),
+            resource,
         )
 
     def ids_at_once(self, resource: str) -> int:

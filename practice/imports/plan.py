@@ -10,7 +10,7 @@ from typing import Any
 from practice.ledgers.bury_deleted import KINDS
 from practice.providers.base import PulledPage, Resource
 
-UNJUDGED = frozenset({"users", "tax_rates", "trial_balance", "bank_summary"})
+UNJUDGED = frozenset({"bank_summary"})
 """What no check looks at: where only this has changed, the score has not."""
 DOCUMENTS = frozenset({*KINDS, "bank_transactions", "payments", "manual_journals"})
 UNREAD: dict[str, Any] = {"pages": None, "rows": 0, "items": None, "began": None, "steady": True, "unnamed": 0, "aside": 0, "reasons": []}
@@ -92,10 +92,13 @@ class Plan:
     def next_step(self, now: datetime) -> Step | None:
         """The first page that nobody is reading; the second page of a resource waits for its first.
 
-        What comes in pages goes first: only its first page says how many follow.
+        What comes in pages goes first: only its first page says how many follow. A report of a day waits until it is
+        known where the organisation is.
         """
         for key in self._order:
             part = self.saved[key]
+            if self.resources[key].dated and self.saved.get("organisation", UNREAD | {"left": []})["left"]:
+                continue
             for page in part["left"]:
                 step = Step(key, page)
                 if step not in self._under_way and (page == 1 or part["pages"] is not None):

@@ -6,7 +6,7 @@ had is a Problem and leaves through the top: an answer that is no answer never c
 
 import asyncio
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -33,9 +33,11 @@ from practice.ledgers.bury_deleted import (
     note_seen,
 )
 from practice.ledgers.high_water import read_high_water, save_high_water
+from practice.ledgers.local_day import local_day, month_end_before
 from practice.ledgers.models.bank import Payment
 from practice.ledgers.models.documents import BankTransaction, Document, ManualJournal
 from practice.ledgers.models.organisation import LedgerUser
+from practice.ledgers.reads import organisation_of
 from practice.ledgers.store_page import store_page
 from practice.providers.base import LedgerProvider, PulledPage
 
@@ -148,7 +150,14 @@ class _Reading:
             page=step.page,
             page_size=self.run.settings.worker.page_size,
             modified_since=self.plan.since(step.resource),
+            on=await self._day_of_report() if self.plan.resources[step.resource].dated else None,
         )
+
+    async def _day_of_report(self) -> date:
+        """Balances are judged as they were at the end of the last complete month, where the organisation is."""
+        async with self.run.unit(write=False) as unit:
+            organisation = await organisation_of(unit, self.tenant_id)
+        return month_end_before(local_day(self.run.clock.now(), organisation.time_zone if organisation else None))
 
     async def _store(self, landed: list[Landed]) -> None:
         """Rows, progress and checkpoint in one unit: after a crash either all of it is there or none.

@@ -6,10 +6,12 @@ Amounts are whole cents (minor units) and never floats; a currency of None is th
 import calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal
 
 import polars as pl
+
+from practice.ledgers.local_day import month_end_before
 
 Absence = Literal["not_synced", "no_permission"]
 
@@ -238,7 +240,7 @@ class Books:
     @property
     def period_end(self) -> date:
         """The last day of the last complete month before the day of looking."""
-        return self.as_of.replace(day=1) - timedelta(days=1)
+        return month_end_before(self.as_of)
 
     @property
     def period_start(self) -> date:

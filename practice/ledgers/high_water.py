@@ -23,11 +23,11 @@ async def read_high_water(unit: Unit, *, tenant_id: UUID) -> dict[str, datetime]
 async def save_high_water(unit: Unit, *, tenant_id: UUID, resource: str, modified_since: datetime) -> None:
     """Saved only when the resource has been read to its last page."""
     statement = insert(HighWater).values(
-        firm_id=unit.firm_id, tenant_id=tenant_id, resource=resource, modified_since=modified_since
+        firm_id=unit.firm_id, tenant_id=tenant_id, resource=resource, modified_since=modified_since, read_at=unit.now
     )
     await unit.execute(
         statement.on_conflict_do_update(
             index_elements=["firm_id", "tenant_id", "resource"],
-            set_={"modified_since": statement.excluded.modified_since},
+            set_={"modified_since": statement.excluded.modified_since, "read_at": statement.excluded.read_at},
         )
     )

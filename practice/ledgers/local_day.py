@@ -1,6 +1,6 @@
 """The day it is where an organisation is."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
@@ -11,3 +11,8 @@ def local_day(now: datetime, time_zone: str | None) -> date:
     except (ZoneInfoNotFoundError, ValueError):
         zone = ZoneInfo("UTC")
     return now.astimezone(zone).date()
+
+
+def month_end_before(day: date) -> date:
+    """The last day of the last complete month before it."""
+    return day.replace(day=1) - timedelta(days=1)

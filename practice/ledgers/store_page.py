@@ -22,6 +22,7 @@ from practice.ledgers.models.bank import BankTransfer, Payment
 from practice.ledgers.models.contacts import Contact
 from practice.ledgers.models.documents import BankTransaction, Document, ManualJournal
 from practice.ledgers.models.organisation import LedgerUser, Organisation, Report
+from practice.ledgers.note_history import note_bank_details, note_locks
 
 Record = tuple[Any, ...]
 
@@ -111,6 +112,10 @@ async def store_page(unit: Unit, *, tenant_id: UUID, resource: str, rows: Sequen
         return 0
     into = target(TABLES[resource])
     records = _records(into, unit.firm_id, tenant_id, rows)
+    if resource == "organisation":
+        await note_locks(unit, tenant_id=tenant_id, rows=rows)
+    elif resource == "contacts":
+        await note_bank_details(unit, tenant_id=tenant_id, rows=rows)
     connection = await unit.session.connection()
     raw = (await connection.get_raw_connection()).driver_connection
     assert raw is not None

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from practice.kernel.settings import Settings
@@ -11,12 +11,14 @@ from practice.providers.http import Caller
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A part of a ledger: whether it comes in pages, and whether it can be asked for changes only."""
+    """A part of a ledger: whether it comes in pages, can be asked for changes only, and speaks of one day."""
 
     key: str
     label: str
     paged: bool
     since: bool
+    dated: bool = False
+    """A report that is asked for a day: the last of the last complete month where the organisation is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,13 @@ class LedgerProvider(Protocol):
     def resources(self) -> Sequence[Resource]: ...
 
     async def pull(
-        self, resource: str, *, page: int | None, page_size: int, modified_since: datetime | None
+        self,
+        resource: str,
+        *,
+        page: int | None,
+        page_size: int,
+        modified_since: datetime | None,
+        on: date | None = None,
     ) -> PulledPage: ...
 
     def ids_at_once(self, resource: str) -> int:

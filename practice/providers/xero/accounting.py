@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from practice.kernel.settings import Settings
@@ -41,7 +41,7 @@ _ENDPOINTS = {
         _Endpoint(Resource("bank_transfers", "Bank transfers", False, True), "BankTransfers", "BankTransfers", shapes.bank_transfer, {"includeDeleted": "true"}),
         _Endpoint(Resource("payments", "Payments", True, True), "Payments", "Payments", shapes.payment, document=True),
         _Endpoint(Resource("manual_journals", "Manual journals", True, True), "ManualJournals", "ManualJournals", shapes.manual_journal, document=True),
-        _Endpoint(Resource("trial_balance", "Trial balance", False, False), "Reports/TrialBalance", "Reports", shapes.trial_balance),
+        _Endpoint(Resource("trial_balance", "Trial balance", False, False, dated=True), "Reports/TrialBalance", "Reports", shapes.trial_balance),
         _Endpoint(Resource("bank_summary", "Bank summary", False, False), "Reports/BankSummary", "Reports", shapes.bank_summary),
     )
 }  # fmt: skip
@@ -72,15 +72,23 @@ class XeroLedger:
         return RESOURCES
 
     async def pull(
-        self, resource: str, *, page: int | None = None, page_size: int = 1000, modified_since: datetime | None = None
+        self,
+        resource: str,
+        *,
+        page: int | None = None,
+        page_size: int = 1000,
+        modified_since: datetime | None = None,
+        on: date | None = None,
     ) -> PulledPage:
-        """One page. Raises BadAnswer for a body that is not what was asked for: rubbish never counts as nothing."""
+        """One page, or the report of that day. Raises BadAnswer for a body that is not what was asked for: rubbish never counts as nothing."""
         endpoint = _ENDPOINTS[resource]
         paged, at = endpoint.resource.paged, page or 1
         params = dict(endpoint.always)
         if paged:
             # Without `page` Xero sends everything, but without its lines.
             params |= {"page": str(at), "pageSize": str(page_size)}
+        if on is not None and endpoint.resource.dated:
+            params["date"] = on.isoformat()
         headers = dict(self._headers)
         if modified_since is not None and endpoint.resource.since:
             headers["if-modified-since"] = modified_since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")

@@ -124,6 +124,10 @@ def yes(value: Any) -> bool:
     return value is True or (isinstance(value, str) and value.lower() == "true")
 
 
+def yes_or_unsaid(value: Any) -> bool | None:
+    return None if value is None or value == "" else yes(value)
+
+
 def number(value: Any) -> Decimal | None:
     if value is None or value == "":
         return None
@@ -244,14 +248,18 @@ def account(row: Row) -> Row:
         "class_": text(row.get("Class"), 60), "status": text(row.get("Status"), 60) or "ACTIVE",
         "tax_type": text(row.get("TaxType"), 50), "bank_account_number": text(row.get("BankAccountNumber"), 60),
         "currency": text(row.get("CurrencyCode"), 3), "system_account": text(row.get("SystemAccount"), 60),
-        "updated_at": instant(row.get("UpdatedDateUTC")),
+        "reporting_code": text(row.get("ReportingCode"), 60), "updated_at": instant(row.get("UpdatedDateUTC")),
     }
+
+
+_APPLIES = ("Assets", "Equity", "Expenses", "Liabilities", "Revenue")
 
 
 def tax_rate(row: Row) -> Row:
     return {
         "tax_type": word(row.get("TaxType"), "TaxType"), "name": text(row.get("Name"), 500) or "",
         "status": text(row.get("Status"), 60) or "ACTIVE", "effective_rate": number(row.get("EffectiveRate")),
+        **{f"for_{kind.lower()}": yes_or_unsaid(row.get(f"CanApplyTo{kind}")) for kind in _APPLIES},
     }
 
 
@@ -262,7 +270,10 @@ def contact(row: Row) -> Row:
         "bank_account": text(row.get("BankAccountDetails"), 255), "company_number": text(row.get("CompanyNumber"), 60),
         "status": text(row.get("ContactStatus"), 60) or "ACTIVE", "is_supplier": yes(row.get("IsSupplier")),
         "is_customer": yes(row.get("IsCustomer")), "merged_to": uid_or_none(row.get("MergedToContactID"), "MergedToContactID"),
-        "updated_at": instant(row.get("UpdatedDateUTC")),
+        "sales_account": text(row.get("SalesDefaultAccountCode"), 50),
+        "purchases_account": text(row.get("PurchasesDefaultAccountCode"), 50),
+        "sales_tax": text(row.get("AccountsReceivableTaxType"), 50),
+        "purchases_tax": text(row.get("AccountsPayableTaxType"), 50), "updated_at": instant(row.get("UpdatedDateUTC")),
     }
 
 
@@ -290,7 +301,7 @@ def _document(row: Row, kind: str, id_key: str, number_key: str, due_key: str) -
         "paid_cents": cents_or_zero(get("AmountPaid"), "AmountPaid"),
         "credited_cents": cents_or_zero(get("AmountCredited"), "AmountCredited"),
         "currency": text(get("CurrencyCode"), 3), "rate": number(get("CurrencyRate")),
-        "has_attachments": yes(get("HasAttachments")), **lines(row), "updated_at": instant(get("UpdatedDateUTC")),
+        "has_attachments": yes_or_unsaid(get("HasAttachments")), **lines(row), "updated_at": instant(get("UpdatedDateUTC")),
     }
 
 
@@ -319,7 +330,8 @@ def bank_transaction(row: Row) -> Row:
         "contact_name": text(whom.get("Name"), 500), "account_id": uid(part(row, "BankAccount").get("AccountID"), "BankAccount"),
         "date": day(get("Date"), get("DateString")), "total_cents": cents(get("Total"), "Total"),
         "reconciled": yes(get("IsReconciled")), "currency": text(get("CurrencyCode"), 3),
-        "reference": text(get("Reference")), **lines(row), "updated_at": instant(get("UpdatedDateUTC")),
+        "rate": number(get("CurrencyRate")), "reference": text(get("Reference")),
+        "has_attachments": yes_or_unsaid(get("HasAttachments")), **lines(row), "updated_at": instant(get("UpdatedDateUTC")),
     }
 
 
@@ -372,24 +384,70 @@ def manual_journal(row: Row) -> Row:
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 
 
-def report(row: Row, name: str) -> Row:
-    """A report as it stands, with the day it speaks of (`21 November 2026`, in the organisation's own zone)."""
-    said = str(row.get("ReportDate", "")).lower().split()
+def _long_day(value: Any) -> date:
+    """`21 November 2026`."""
+    said = str(value).lower().split()
     try:
-        as_of = date(int(said[2]), _MONTHS.index(said[1]) + 1, int(said[0]))
+        return date(int(said[2]), _MONTHS.index(said[1]) + 1, int(said[0]))
     except (IndexError, ValueError) as error:
-        raise Malformed("ReportDate cannot be read") from error
-    if not isinstance(row.get("Rows"), list):
+        raise Malformed("the report's day cannot be read") from error
+
+
+def _rows(row: Row) -> list[Row]:
+    rows = row.get("Rows")
+    if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
         raise Malformed("the report has no rows")
-    return {"name": name, "as_of": as_of, "body": {key: row.get(key) for key in ("ReportName", "ReportTitles", "ReportDate", "Rows")}}
+    return rows
 
 
 def trial_balance(row: Row) -> Row:
-    return report(row, "trial_balance")
+    """As it stands, and each account's balance. The day is its title's `As at`; ReportDate is the day of asking.
+
+    Neither that nor the time of making is kept, so that the same balances on another day are the same row.
+    """
+    titles = row.get("ReportTitles")
+    said = [one for one in titles if isinstance(one, str)] if isinstance(titles, list) else []
+    as_at = next((one.lower().removeprefix("as at ") for one in reversed(said) if one.lower().startswith("as at ")), None)
+    return {
+        "name": "trial_balance", "as_of": _long_day(as_at), "balances": _balances(_rows(row)),
+        "body": {"ReportName": row.get("ReportName"), "ReportTitles": said, "Rows": row["Rows"]},
+    }
+
+
+def _balances(rows: list[Row]) -> dict[str, int]:
+    """The columns to date: the others are the month's movement. A row that names no account is a total."""
+    header = [cell.get("Value") for one in rows if one.get("RowType") == "Header" for cell in _cells(one)]
+    try:
+        debit, credit = header.index("YTD Debit"), header.index("YTD Credit")
+    except ValueError:
+        raise Malformed("the report has no balances to date") from None
+    balances: dict[str, int] = {}
+    for section in rows:
+        for one in _rows(section) if section.get("Rows") else ():
+            cells = _cells(one)
+            named = cells[0].get("Attributes") if cells else None
+            ids = [said.get("Value") for said in named or () if isinstance(said, dict) and said.get("Id") == "account"]
+            if one.get("RowType") != "Row" or not ids:
+                continue
+            if len(cells) <= max(debit, credit):
+                raise Malformed("a row of the report is too short")
+            account_id = uid(ids[0], "account")
+            net = cents_or_zero(cells[debit].get("Value"), "YTD Debit") - cents_or_zero(cells[credit].get("Value"), "YTD Credit")
+            balances[account_id] = balances.get(account_id, 0) + net
+    return balances
+
+
+def _cells(row: Row) -> list[Row]:
+    cells = row.get("Cells") or []
+    if not isinstance(cells, list) or not all(isinstance(one, dict) for one in cells):
+        raise Malformed("a row of the report has no cells")
+    return cells
 
 
 def bank_summary(row: Row) -> Row:
-    return report(row, "bank_summary")
+    """As it stands, with the day of asking (`21 November 2026`, in the organisation's own zone)."""
+    body = {key: row.get(key) for key in ("ReportName", "ReportTitles", "ReportDate")} | {"Rows": _rows(row)}
+    return {"name": "bank_summary", "as_of": _long_day(row.get("ReportDate")), "body": body}
 
 
 def read_rows(items: Iterable[Any], shape: Shape) -> tuple[list[Row], list[dict[str, str | None]]]:

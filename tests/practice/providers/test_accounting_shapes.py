@@ -134,10 +134,72 @@ def test_the_organisation_has_a_zone_the_rest_of_the_world_knows() -> None:
     assert shapes.organisation(said)["period_lock_date"] is None
 
 
-def test_a_report_knows_its_day() -> None:
-    assert shapes.trial_balance({"ReportDate": "21 November 2026", "Rows": []})["as_of"] == date(2026, 11, 21)
+def balance(account: str | None, *amounts: str) -> dict[str, Any]:
+    said = [{"Id": "account", "Value": account}] if account else []
+    return {"RowType": "Row", "Cells": [{"Value": one, "Attributes": said} for one in ("Sales (200)", *amounts)]}
+
+
+HEADER = {
+    "RowType": "Header",
+    "Cells": [{"Value": one} for one in ("Account", "Debit", "Credit", "YTD Debit", "YTD Credit")],
+}
+
+
+def trial_balance(*rows: Any, header: Any = HEADER, as_at: str = "As at 31 October 2026") -> dict[str, Any]:
+    section = {"RowType": "Section", "Title": "Revenue", "Rows": list(rows)}
+    total = {"RowType": "Section", "Rows": [{"RowType": "SummaryRow", "Cells": balance(None, "9.00", "9.00", "9.00", "9.00")["Cells"]}]}
+    return {
+        "ReportDate": "21 November 2026", "ReportTitles": ["Trial Balance", "As It Was Pty", as_at],
+        "Rows": [header, {"RowType": "Section", "Title": "Equity"}, section, total],
+    }  # fmt: skip
+
+
+def test_a_trial_balance_says_what_each_account_held_on_its_day() -> None:
+    read = shapes.trial_balance(
+        trial_balance(balance(uid(1), "", "5.00", "", "1020.22"), balance(uid(2), "5.00", "", "1020.22", ""), balance(None, "", "", "", "1.00"))
+    )
+    assert read["as_of"] == date(2026, 10, 31)
+    assert read["balances"] == {uid(1): -102022, uid(2): 102022}
+    # The day of asking would make the same balances another row every day.
+    assert "ReportDate" not in read["body"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"ReportDate": "21 November 2026"},
+        trial_balance(as_at="As at the end"),
+        trial_balance(header={"RowType": "Header", "Cells": [{"Value": "Account"}]}),
+        trial_balance(balance(uid(1), "1.00")),
+        trial_balance(balance("no id", "", "", "", "1.00")),
+        trial_balance(balance(uid(1), "", "", "", "ten")),
+        trial_balance("rubbish"),
+    ],
+    ids=["no rows", "no day", "no columns", "a short row", "no account", "no amount", "no row"],
+)
+def test_a_trial_balance_that_cannot_be_read_is_none(said: dict[str, Any]) -> None:
     with pytest.raises(Malformed):
-        shapes.trial_balance({"ReportDate": "21 November 2026"})
+        shapes.trial_balance(said)
+
+
+def test_a_bank_summary_knows_the_day_it_was_asked() -> None:
+    assert shapes.bank_summary({"ReportDate": "21 November 2026", "Rows": []})["as_of"] == date(2026, 11, 21)
+    with pytest.raises(Malformed):
+        shapes.bank_summary({"ReportDate": "21 November 2026"})
+
+
+def test_defaults_flags_and_codes_are_kept_as_they_were_said() -> None:
+    whom = shapes.contact(
+        {"ContactID": uid(1), "SalesDefaultAccountCode": "200", "AccountsReceivableTaxType": "OUTPUT", "PurchasesDefaultAccountCode": ""}
+    )
+    assert (whom["sales_account"], whom["sales_tax"], whom["purchases_account"], whom["purchases_tax"]) == ("200", "OUTPUT", None, None)
+    rate = shapes.tax_rate({"TaxType": "INPUT", "CanApplyToAssets": True, "CanApplyToRevenue": False, "EffectiveRate": 12.5})
+    assert (rate["for_assets"], rate["for_revenue"], rate["for_equity"]) == (True, False, None)
+    assert shapes.account({"AccountID": uid(1), "Type": "SALES", "ReportingCode": "REV.TRA.GOO"})["reporting_code"] == "REV.TRA.GOO"
+    money = {"BankTransactionID": uid(1), "Type": "SPEND", "Status": "AUTHORISED", "BankAccount": {"AccountID": uid(2)}, "Total": 1.0}
+    assert shapes.bank_transaction(money)["has_attachments"] is None
+    said = shapes.bank_transaction(money | {"HasAttachments": False, "CurrencyRate": 0.625})
+    assert (said["has_attachments"], said["rate"]) == (False, Decimal("0.625"))
 
 
 def test_a_page_of_a_thousand_documents_costs_little_cpu() -> None:
