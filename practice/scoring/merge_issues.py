@@ -46,7 +46,7 @@ async def merge_issues(unit: Unit, *, client_id: UUID, findings: Mapping[str, Se
 def _known(unit: Unit, client_id: UUID, codes: list[str]) -> Any:
     return select(
         Issue.id, Issue.code, Issue.key, Issue.fingerprint, Issue.state, Issue.found_at, Issue.dismissed_at,
-        Issue.dismissed_by, Issue.dismissed_reason,
+        Issue.dismissed_by, Issue.dismissed_reason, Issue.adds, Issue.subject, Issue.base_cents, Issue.fails,
     ).where(Issue.firm_id == unit.firm_id, Issue.client_id == client_id, Issue.code.in_(codes))  # fmt: skip
 
 
@@ -59,7 +59,8 @@ def _written(
     for (code, key), finding in found.items():
         row = known.get((code, key))
         same = row is not None and row.fingerprint == finding.fingerprint
-        if row is not None and same and row.state != "resolved":
+        measured = row is not None and all(getattr(row, name) == is_ for name, is_ in _measured(finding).items())
+        if row is not None and same and measured and row.state != "resolved":
             continue
         # A dismissal outlives a while of not being found, but not a change.
         dismissed = row if row is not None and same and row.dismissed_at else None
@@ -92,6 +93,17 @@ def _told(finding: Finding) -> dict[str, Any]:
         "account": finding.account,
         "facts": dict(finding.facts),
         "links": [asdict(link) for link in finding.links],
+        **_measured(finding),
+    }
+
+
+def _measured(finding: Finding) -> dict[str, Any]:
+    """What it adds to its check's measure. It may change while the thing is the same, as with a rate of exchange."""
+    return {
+        "adds": finding.count,
+        "subject": finding.subject,
+        "base_cents": finding.base_cents,
+        "fails": finding.fails,
     }
 
 
