@@ -3,6 +3,7 @@
 import polars as pl
 
 from practice.ledgers.books import Books
+from practice.scoring.once import once
 
 GONE = ("DELETED", "VOIDED")
 
@@ -39,22 +40,19 @@ def in_base(books: Books, column: str) -> pl.Expr:
     )
 
 
+@once
 def approved_lines(books: Books) -> pl.DataFrame:
     """Lines in the period of what is approved: documents, spend and receive money, posted manual journals."""
-    direct = books.bank_transactions.filter(pl.col("type").is_in(["SPEND", "RECEIVE"])).select(
-        document_id="id", direct=pl.lit(value=True)
-    )
     source, status = pl.col("source"), pl.col("status")
-    return (
-        books.lines.filter(pl.col("date").is_between(books.period_start, books.period_end))
-        .join(direct.unique("document_id"), on="document_id", how="left")
-        .filter(
-            (source.is_in(["invoice", "credit_note"]) & status.is_in(["AUTHORISED", "PAID"]))
-            | ((source == "bank_transaction") & (status == "AUTHORISED") & pl.col("direct").fill_null(value=False))
-            | ((source == "manual_journal") & (status == "POSTED"))
-        )
-        .drop("direct")
+    lines = books.lines.filter(
+        pl.col("date").is_between(books.period_start, books.period_end),
+        (source.is_in(["invoice", "credit_note"]) & status.is_in(["AUTHORISED", "PAID"]))
+        | ((source == "bank_transaction") & (status == "AUTHORISED"))
+        | ((source == "manual_journal") & (status == "POSTED")),
     )
+    direct = books.bank_transactions.filter(pl.col("type").is_in(["SPEND", "RECEIVE"])).select(document_id="id")
+    money = source == "bank_transaction"
+    return pl.concat([lines.filter(~money), lines.filter(money).join(direct, on="document_id", how="semi")])
 
 
 def turnover_cents(books: Books) -> int:
