@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from ..world import names, numbers
-from ..world.countries import chart
+from ..world.countries import TaxRate, chart
 from ..world.users import users
 from .books import Account, Books
 from .calendar import DAY_MS, EPOCH, milliseconds
@@ -36,7 +36,7 @@ def open_accounts(books: Books) -> None:
             )
         )
     for entry in chart(country):
-        tax_type = country.tax_for[entry.tax]
+        tax_type = country.tax_for[entry.tax if organisation.pays_tax else "none"]
         books.add_account(
             Account(
                 len(books.accounts),
@@ -53,7 +53,26 @@ def open_accounts(books: Books) -> None:
         )
 
 
-def extra_account(books: Books, code: str, name: str, *, status: str = "ACTIVE", kind: str = "EXPENSE") -> Account:
+_CLASSES = {
+    "EXPENSE": "EXPENSE",
+    "CURRENT": "ASSET",
+    "FIXED": "ASSET",
+    "CURRLIAB": "LIABILITY",
+    "TERMLIAB": "LIABILITY",
+    "EQUITY": "EQUITY",
+    "REVENUE": "REVENUE",
+}
+
+
+def extra_account(
+    books: Books,
+    code: str,
+    name: str,
+    *,
+    status: str = "ACTIVE",
+    kind: str = "EXPENSE",
+    reporting: str = "EXP",
+) -> Account:
     """An account beside the usual chart."""
     tax_type = books.organisation.books.tax_for["none"]
     return books.add_account(
@@ -63,13 +82,32 @@ def extra_account(books: Books, code: str, name: str, *, status: str = "ACTIVE",
             code,
             name,
             kind,
-            "EXPENSE" if kind == "EXPENSE" else "ASSET",
+            _CLASSES[kind],
             tax_type,
             Fraction(0),
-            reporting="EXP",
+            reporting=reporting,
             status=status,
         )
     )
+
+
+def extra_bank(books: Books, name: str, *, status: str = "ACTIVE") -> Account:
+    """A bank account beside those that ordinary trade goes through; nothing is on it but what its maker puts there."""
+    rnd = books.stream("bank", name)
+    account = Account(
+        len(books.accounts),
+        books.fresh(),
+        "",
+        name,
+        "BANK",
+        "ASSET",
+        books.organisation.books.tax_for["none"],
+        Fraction(0),
+        bank_number=numbers.bank_account(rnd, books.organisation.country),
+        bank_type="BANK",
+        status=status,
+    )
+    return books.add_account(account)
 
 
 def _early(books: Books) -> int:
@@ -104,8 +142,9 @@ def _file_account(books: Books, account: Account) -> None:
     ]
     if account.system:
         parts.append(f'"SystemAccount":"{account.system}"')
+    if account.reporting:
+        parts.append(f'"ReportingCode":"{account.reporting}"')
     parts += [
-        f'"ReportingCode":"{account.reporting}"',
         '"HasAttachments":false',
         f'"UpdatedDateUTC":{moment(updated)}',
         '"AddToWatchlist":false}',
@@ -124,13 +163,25 @@ def _file_account(books: Books, account: Account) -> None:
     )
 
 
+def applies_to(rate: TaxRate, account_class: str) -> bool:
+    """Xero offers a sales rate on everything but expenses, a purchase rate on everything but revenue."""
+    if account_class == "REVENUE":
+        return rate.sales
+    return rate.purchases if account_class == "EXPENSE" else True
+
+
 def _file_tax_rates(books: Books) -> None:
     for rate in books.organisation.books.tax_rates:
         percent = float(rate.rate * 100)
-        both = rate.sales and rate.purchases
         flags = ",".join(
-            f'"CanApplyTo{room}":{"true" if both or (rate.sales if room == "Revenue" else rate.purchases) else "false"}'
-            for room in ("Assets", "Equity", "Expenses", "Liabilities", "Revenue")
+            f'"CanApplyTo{room}":{"true" if applies_to(rate, kind) else "false"}'
+            for room, kind in (
+                ("Assets", "ASSET"),
+                ("Equity", "EQUITY"),
+                ("Expenses", "EXPENSE"),
+                ("Liabilities", "LIABILITY"),
+                ("Revenue", "REVENUE"),
+            )
         )
         component = quoted(books.organisation.books.tax_name)
         books.row(
@@ -199,7 +250,7 @@ def _file_organisation(books: Books) -> None:
         "Organisations",
         (
             (
-                f'{{"APIKey":"","Name":{quoted(one.name)},"LegalName":{quoted(one.legal_name)},"PaysTax":true,"Version":"{country.version}",'
+                f'{{"APIKey":"","Name":{quoted(one.name)},"LegalName":{quoted(one.legal_name)},"PaysTax":{"true" if one.pays_tax else "false"},"Version":"{country.version}",'
                 f'"OrganisationType":"{one.organisation_type}","BaseCurrency":"{one.currency}","CountryCode":"{one.country}",'
                 f'"IsDemoCompany":{"true" if one.is_demo else "false"},"OrganisationStatus":"ACTIVE","RegistrationNumber":"{one.registration_number}",'
                 f'"TaxNumber":"{one.tax_number}","FinancialYearEndDay":{one.year_end_day},"FinancialYearEndMonth":{one.year_end_month},'

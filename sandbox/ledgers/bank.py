@@ -26,6 +26,7 @@ def cash(
     status: str = "AUTHORISED",
     planted: bool = False,
     reference: str = "",
+    attached: bool | None = None,
 ) -> tuple[str, int]:
     """Spend or receive money with one line; unless planted, its total is kept apart from the contact's others."""
     if not planted:
@@ -41,10 +42,12 @@ def cash(
     days = books.days
     live = status == "AUTHORISED"
     reconciled = reconciled and live
+    if attached is None:
+        attached = updated & 7 == 0 if received else (updated >> 4) % 100 >= 70 * books.careless
     # A deleted transaction of Xero keeps its lines; they post nothing.
     head = (
         f'{{"BankTransactionID":"{document_id}","BankAccount":{bank.stub},"Type":"{kind}","Reference":{quoted(reference)},'
-        f'"IsReconciled":{"true" if reconciled else "false"},"HasAttachments":{"true" if updated & 7 == 0 else "false"},"Contact":{contact.stub},'
+        f'"IsReconciled":{"true" if reconciled else "false"},"HasAttachments":{"true" if attached else "false"},"Contact":{contact.stub},'
         f'"DateString":"{days.text(day)}T00:00:00","Date":{days.xero(day)},"Status":"{status}","LineAmountTypes":"Inclusive","LineItems":'
     ).encode()
     lines = (
@@ -56,7 +59,7 @@ def cash(
         + lines
         + (
             f',"SubTotal":{money(net)},"TotalTax":{money(tax)},"Total":{money(gross)},"UpdatedDateUTC":"\\/Date({updated}+0000)\\/",'
-            f'"CurrencyCode":"{books.organisation.currency}"}}'
+            f'"CurrencyCode":"{books.organisation.currency}","CurrencyRate":1.0}}'
         ).encode()
     )
     books.file(
@@ -102,6 +105,8 @@ def cash(
             books.coded.add(contact.id)
         if received:
             contact.is_customer = True
+            if books.is_in_period(day):
+                books.turnover += gross
         else:
             contact.is_supplier = True
     return document_id, gross

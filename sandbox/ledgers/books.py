@@ -1,7 +1,7 @@
 """Holds one organisation's books while they are being written: accounts, contacts, what has been posted, and what was planted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
@@ -15,6 +15,8 @@ from .text import Days, quoted
 
 # Two documents of one contact and one total must be further apart than this, unless somebody planted them.
 APART = 5
+# Nothing of a closed period is touched by chance from this many days after the close; a day is left for any time zone.
+UNTOUCHED = 13
 # Postings are summed under day * SHIFT + account.
 SHIFT = 1000
 # Books as large as this are never without a flaw.
@@ -39,6 +41,10 @@ class Account:
     line: str = ""  # the part of a line's JSON that is always the same
     stub: str = ""  # the account inside other documents
 
+    @property
+    def on_a_line(self) -> str:
+        return f'"TaxType":"{self.tax_type}","AccountCode":{quoted(self.code)},"AccountID":"{self.id}"'
+
 
 @dataclass(slots=True, eq=False)
 class Contact:
@@ -56,6 +62,8 @@ class Contact:
     worth: Fraction = field(default_factory=lambda: Fraction(1))  # one unit of their currency in ours
     groups: str = "[]"
     stub: str = ""
+    without: frozenset[str] = frozenset()  # which of its four defaults it lacks: "sales:account", "purchases:tax", …
+    stamp: int = 0  # when it was last touched, where that is no accident
     is_customer: bool = False
     is_supplier: bool = False
     receivable: int = 0
@@ -86,6 +94,7 @@ class Books:
         self.midnight = (self.today - EPOCH) * DAY_MS
         self.accounts: list[Account] = []
         self.banks: list[Account] = []
+        self.card: Account | None = None
         self.by_code: dict[str, Account] = {}
         self.contacts: list[Contact] = []
         self.customers: list[Contact] = []
@@ -94,7 +103,11 @@ class Books:
         self.received: dict[int, int] = {}
         self.spent: dict[int, int] = {}
         self.issues: dict[str, list[Issue]] = {}
+        self.near: dict[str, list[str]] = {}  # by check, the keys of near misses: no check may report these
+        self.owed = 0  # of approved sales invoices up to the period's end, in base currency
+        self.turnover = 0  # of the period, in base currency
         self.facts: dict[str, Any] = {}
+        self.closed = 0  # the later of the two lock dates; 0 where none is set
         self.documents = 0
         self.numbers = {"INV-": 0, "CN-": 0}
         self.coded: set[str] = set()  # contacts with an approved line in the period
@@ -105,6 +118,8 @@ class Books:
         self.neglect = 0.0 if temper < 0.15 else (temper - 0.15) / 0.85
         if organisation.documents >= LARGE:
             self.neglect = max(self.neglect, 0.35)
+        # How much of what nobody must do (e-mails, tax numbers, attachments) is left undone; books in good order lack nothing.
+        self.careless = self.neglect
 
     def stream(self, *subject: object) -> Random:
         return stream(self.seed, self.organisation.tenant_id, *subject)
@@ -116,8 +131,12 @@ class Books:
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
     def stamp(self, day: int, lag: float) -> int:
-        """When a document of that day was last touched: within so many days, and before today began."""
+        """When a document of that day was last touched: within so many days, before today began, and before the books were closed on it."""
         at = (day - EPOCH) * DAY_MS + int(self.random() * lag * DAY_MS)
+        if day <= self.closed:
+            sealed = (self.closed + UNTOUCHED - EPOCH) * DAY_MS
+            if at >= sealed:
+                at = 2 * sealed - at - 1
         return at if at < self.midnight else self.midnight - 1 - int(self.random() * 20 * 3_600_000)
 
     def post(self, account: Account, day: int, cents: int) -> None:
@@ -163,6 +182,10 @@ class Books:
     def plant(self, check: str, **issue: Any) -> None:
         self.issues.setdefault(check, []).append(issue)
 
+    def spare(self, check: str, key: str) -> None:
+        """Notes a near miss."""
+        self.near.setdefault(check, []).append(key)
+
     def day_text(self, day: int) -> str:
         return self.days.text(day)
 
@@ -170,7 +193,7 @@ class Books:
         return self.period_start <= day <= self.period_end
 
     def add_account(self, account: Account) -> Account:
-        account.line = f'"TaxType":"{account.tax_type}","AccountCode":{quoted(account.code)},"AccountID":"{account.id}"'
+        account.line = account.on_a_line
         code = f'"Code":{quoted(account.code)},' if account.code else ""
         account.stub = f'{{"AccountID":"{account.id}",{code}"Name":{quoted(account.name)}}}'
         self.accounts.append(account)
@@ -178,7 +201,18 @@ class Books:
             self.by_code[account.code] = account
         if account.type == "BANK":
             self.banks.append(account)
+            if account.bank_type == "CREDITCARD":
+                self.card = account
         return account
+
+    def taxed(self, account: Account, how: str) -> Account:
+        """The same account with another tax on the line: `sale`, `buy`, `exempt_sale`, `exempt_buy` or `none`."""
+        country = self.organisation.books
+        tax_type = country.tax_for[how]
+        rate = next(one.rate for one in country.tax_rates if one.tax_type == tax_type)
+        made = replace(account, tax_type=tax_type, rate=rate)
+        made.line = made.on_a_line
+        return made
 
     def add_contact(self, contact: Contact) -> Contact:
         contact.stub = f'{{"ContactID":"{contact.id}","Name":{quoted(contact.name)},"HasValidationErrors":false}}'

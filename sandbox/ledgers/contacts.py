@@ -35,15 +35,20 @@ EXPENSES = (
 )
 
 
-def normalised(name: str) -> str:
-    """The letters and digits that tell one name from another; stricter than the check, which keeps the spaces."""
+def plain_words(name: str) -> list[str]:
+    """A name's words without case, accents, punctuation and the kind of company."""
     plain = "".join(
         sign
         for sign in unicodedata.normalize("NFKD", name.casefold().replace("&", " and "))
         if not unicodedata.combining(sign)
     )
     words = "".join(sign if sign.isalnum() or sign.isspace() else "" for sign in plain).split()
-    return "".join(word for word in words if word not in DROPPED)
+    return [word for word in words if word not in DROPPED]
+
+
+def normalised(name: str) -> str:
+    """The letters and digits that tell one name from another; stricter than the check, which keeps the spaces."""
+    return "".join(plain_words(name))
 
 
 class Register:
@@ -97,13 +102,14 @@ class Maker:
         rnd, country = self.rnd, self.books.organisation.country
         made = Contact(self.books.fresh(), name, first_name=first, last_name=last)
         slug = normalised(name)[:40]
-        if email and rnd.random() < 0.85:
+        careless = self.books.careless
+        if email and rnd.random() >= 0.25 * careless:
             address = f"{'accounts' if not first else 'hello'}@{slug}.example"
             if self.register.is_new(address):
                 made.email = address
-        if not first and rnd.random() < 0.8:
+        if not first and rnd.random() >= 0.35 * careless:
             made.tax_number = self.new_number(numbers.tax)
-        if not first and rnd.random() < 0.7:
+        if not first and rnd.random() >= 0.4 * careless:
             made.bank = self.new_number(numbers.bank_account)
         if country == "GB" and rnd.random() < 0.2:
             made.tax_number = ""
@@ -168,13 +174,31 @@ def open_contacts(books: Books) -> Maker:
     return maker
 
 
+DEFAULTS = ("sales:account", "sales:tax", "purchases:account", "purchases:tax")
+
+
+def _defaults(contact: Contact) -> tuple[tuple[str, str], ...]:
+    """Xero's own fields of what a new line for the contact starts with."""
+    sells, buys, lacks = contact.sells, contact.buys, contact.without
+    return (
+        ("SalesDefaultAccountCode", sells.code if sells and "sales:account" not in lacks else ""),
+        ("AccountsReceivableTaxType", sells.tax_type if sells and "sales:tax" not in lacks else ""),
+        ("PurchasesDefaultAccountCode", buys.code if buys and "purchases:account" not in lacks else ""),
+        ("AccountsPayableTaxType", buys.tax_type if buys and "purchases:tax" not in lacks else ""),
+    )
+
+
 def file_contacts(books: Books) -> None:
     """After the documents: the balances are sums of what they left open."""
     rnd = books.stream("contact stamps")
     address = f"[{{{','.join(f'{quoted(key)}:{quoted(value)}' for key, value in names.address(rnd, books.organisation.country).items())}}}]"
-    span = books.today - books.start
+    # Whom nobody deals with was looked at in the last two years at least, unless somebody planted it.
+    first = books.two_years_back + 3
+    span = books.today - first
     for contact in books.contacts:
-        updated = (books.start - EPOCH) * DAY_MS + int(rnd.random() * span * DAY_MS)
+        updated = contact.stamp or (first - EPOCH) * DAY_MS + int(rnd.random() * span * DAY_MS)
+        if rnd.random() < 0.2 * books.careless:
+            contact.without |= {rnd.choice(DEFAULTS)}
         people = "[]"
         optional = "".join(
             f'"{key}":{quoted(value)},'
@@ -183,6 +207,7 @@ def file_contacts(books: Books) -> None:
                 ("LastName", contact.last_name),
                 ("TaxNumber", contact.tax_number),
                 ("BankAccountDetails", contact.bank),
+                *_defaults(contact),
             )
             if value
         )

@@ -32,6 +32,7 @@ def fill(books: Books) -> None:
     for flaw in FLAWS:
         books.issues[flaw.CHECK] = []
     books.facts["dormant"] = set()
+    books.careless = 0.0
     maker = Maker(books)
     lock_dates.plant(maker)
     _accounts(books, rows.get("Accounts"))

@@ -148,6 +148,7 @@ def invoice(
     planted: bool = False,
     number: str | None = None,
     reference: str = "",
+    attached: bool | None = None,
 ) -> Written:
     """Writes an invoice or a bill. Unless planted, its total is kept apart from the contact's others.
 
@@ -196,10 +197,12 @@ def invoice(
         status = "PAID"
         fully = f',"FullyPaidOnDate":{days.xero(last)}'
     updated = books.stamp(last, 20 if last == day else 3)
+    if attached is None:
+        attached = updated & 3 != 0 if sale else (updated >> 4) % 100 >= 50 * books.careless
     head = (
         f'{{"Type":"{kind}","InvoiceID":"{invoice_id}","InvoiceNumber":{number_json},"Reference":{quoted(reference)},"Payments":[{",".join(payments)}],'
         f'"CreditNotes":[{notes}],"Prepayments":[],"Overpayments":[],"AmountDue":{money(open_amount)},"AmountPaid":{money(paid)},'
-        f'"AmountCredited":{money(credited)},"CurrencyRate":{float(1 / worth)},"IsDiscounted":false,"HasAttachments":{"true" if updated & 3 else "false"},'
+        f'"AmountCredited":{money(credited)},"CurrencyRate":{float(1 / worth)},"IsDiscounted":false,"HasAttachments":{"true" if attached else "false"},'
         f'"HasErrors":false,"InvoiceAddresses":[],"Contact":{contact.stub},"DateString":"{days.text(day)}T00:00:00","Date":{days.xero(day)},'
         f'"DueDateString":"{days.text(due)}T00:00:00","DueDate":{days.xero(due)},"Status":"{status}","LineAmountTypes":"Exclusive","LineItems":'
     ).encode()
@@ -248,6 +251,10 @@ def invoice(
     if approved:
         _posted(books, sale, contact, day, lines, 1)
         _balance(books, sale, contact, base_due, due)
+        if sale and day <= books.period_end:
+            books.owed += base_due if status == "AUTHORISED" else 0
+            if books.is_in_period(day):
+                books.turnover += total if worth == 1 else total * worth.numerator // worth.denominator
     return Written(invoice_id, total, open_amount, payment_ids)
 
 

@@ -103,7 +103,7 @@ class Trade:
         account = contact.sells if received else contact.buys
         assert account is not None
         texts = self.texts[account.index]
-        bank = books.banks[2] if len(books.banks) > 2 and not received and random() < 0.25 else books.banks[0]
+        bank = books.card if books.card and not received and random() < 0.25 else books.banks[0]
         gone = random() < 0.008
         cash(
             books,
@@ -129,6 +129,10 @@ class Regulars:
         self.office = maker.named(books.organisation.books.tax_office)
         self.staff = maker.named("Payroll clearing")
         self.lender = maker.named("Bank fees")
+        self.staff.buys, self.lender.buys, self.office.buys = code["477"], code["404"], code["820"]
+        self.fund, self.revenue = maker.named("Employees Trust Fund"), maker.named("Payroll remittances")
+        self.fund.buys, self.revenue.buys = code["826"], code["825"]
+        self.owed: list[tuple[Contact, str, int]] = []
         self.size = books.organisation.documents
         self.capital = code["881"]
         self.tax = code["820"]
@@ -158,15 +162,14 @@ class Regulars:
                 books,
                 books.banks[0],
                 books.banks[1],
-                min(first + 9, last),
+                max(first, last - 4),
                 50_000 + rnd.randrange(100) * 1000,
                 from_reconciled=settled,
                 to_reconciled=settled,
             )
         if self.size >= 250:
             self._spend(self.lender, "404", last, 1_000 + rnd.randrange(900), "Account fee", settled)
-            pension = 20_000 + rnd.randrange(8_000)
-            journal(books, last, f"{code['478'].name} accrual", [(code["478"], pension), (code["826"], -pension)])
+            self._pay_staff(first, last, settled)
             if index % 5 == 3:
                 journal(
                     books,
@@ -175,17 +178,34 @@ class Regulars:
                     [(code["429"], 1500), (code["620"], -1500)],
                     status="VOIDED",
                 )
-        if len(books.banks) > 2 and settled:
-            self._clear_card(last)
+        if books.card and settled:
+            self._clear_card(books.card, last)
+        elif books.card:
+            fee = 900 + rnd.randrange(90)
+            cash(books, False, self.lender, last, code["404"], fee, quoted("Card fee"), bank=books.card, reconciled=False)
         if self.size >= 100 and index % 3 == 2:
             self._settle_tax(last, settled)
 
     def _spend(self, contact: Contact, code: str, day: int, cents: int, text: str, reconciled: bool) -> None:
         cash(self.books, False, contact, day, self.books.by_code[code], cents, quoted(text), reconciled=reconciled)
 
-    def _clear_card(self, day: int) -> None:
+    def _pay_staff(self, first: int, last: int, settled: bool) -> None:
+        """What last month's wages left owing is paid, and this month's is owed: at a month's end just that stands open."""
+        books, code = self.books, self.books.by_code
+        if first + 13 <= last:
+            for contact, account, cents in self.owed:
+                self._spend(contact, account, first + 13, cents, "For last month", settled)
+        pension, withheld = 20_000 + books.rnd.randrange(8_000), 60_000 + books.rnd.randrange(9_000)
+        self.owed = [(self.fund, "826", pension), (self.revenue, "825", withheld)]
+        journal(
+            books,
+            last,
+            "Payroll for the month",
+            [(code["478"], pension), (code["477"], withheld), (code["826"], -pension), (code["825"], -withheld)],
+        )
+
+    def _clear_card(self, card: Account, day: int) -> None:
         books = self.books
-        card = books.banks[2]
         owed = -sum(cents for key, cents in books.postings.items() if key % 1000 == card.index and key // 1000 <= day)
         if owed > 0:
             transfer(books, books.banks[0], card, day, owed)
@@ -236,8 +256,19 @@ def trade(books: Books, maker: Maker) -> None:
     use_every_account(books)
 
 
+NEUTRAL = frozenset(("suspense", "payg", "paye", "superannuation", "pension"))
+
+
+def _leans_to_credit(account: Account) -> bool:
+    return account.account_class not in ("ASSET", "EXPENSE") or "depreciation" in account.name.lower()
+
+
 def use_every_account(books: Books) -> None:
-    """One journal of year-end entries over the accounts that nothing else used lately, so that none lies idle by accident."""
+    """Year-end entries over the accounts that nothing else used lately, so that none lies idle by accident.
+
+    Each gets a balance on its usual side; those that ought to hold none are filled and emptied.
+    """
+    owner = books.by_code["881"]
     idle = [
         account
         for account in books.accounts
@@ -247,11 +278,14 @@ def use_every_account(books: Books) -> None:
         and not account.system
         and account.index not in books.facts["dormant"]
     ]
-    if len(idle) % 2:
-        idle.append(books.by_code["429"])
-    lines = [
-        (account, 12_000 + 100 * (at // 2) if at % 2 == 0 else -12_000 - 100 * (at // 2))
-        for at, account in enumerate(idle)
-    ]
+    lines: list[tuple[Account, int]] = []
+    for at, account in enumerate(idle):
+        cents = 12_000 + 100 * at
+        if NEUTRAL.intersection(account.name.lower().split()):
+            lines += [(account, cents), (account, -cents)]
+        elif account is not owner:
+            lines.append((account, -cents if _leans_to_credit(account) else cents))
     if lines:
-        journal(books, books.period_end - 45, "Year-end entries by the accountant", lines)
+        lines.append((owner, -sum(cents for _, cents in lines)))
+        # Before the period, so that nothing in it lies on the suspense account.
+        journal(books, books.period_start - 45, "Year-end entries by the accountant", lines)

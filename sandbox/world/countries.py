@@ -197,6 +197,7 @@ def chart(country: Country) -> tuple[ChartAccount, ...]:
         a("880", "Owner Drawings", "EQUITY", "EQUITY", "none", reporting="EQU.DRA"),
         a("881", "Owner Funds Introduced", "EQUITY", "EQUITY", "none", reporting="EQU.ADV"),
         a("900", "Business Loan", "TERMLIAB", "LIABILITY", "none", reporting="LIA.NCL.LOA"),
+        a("910", "Director Loan", "TERMLIAB", "LIABILITY", "none", reporting="LIA.NCL.LOA"),
         a("960", "Retained Earnings", "EQUITY", "EQUITY", "none", "RETAINEDEARNINGS", "EQU.RET"),
         a("970", "Owner Share Capital", "EQUITY", "EQUITY", "none", reporting="EQU.SHA"),
     )

@@ -35,6 +35,7 @@ class Organisation:
     tax_basis: str
     tax_period: str
     has_foreign_customers: bool
+    pays_tax: bool = True  # registered for GST or VAT
     rows: tuple[tuple[str, int], ...] = ()  # exact counts by resource, in a composed world
     twin_of: str = ""  # whose books these are, under other ids
 
@@ -73,6 +74,8 @@ def _organisation(seed: Seed, index: int, country: Country, documents: int, take
     timezone, zone = country.zones[0] if rnd.random() < 0.5 else rnd.choice(country.zones)
     month, day = rnd.choice(country.other_year_ends)
     tax_number = numbers.tax(rnd, country.code)
+    # A few small ones are below the threshold from which a business must register.
+    pays_tax = index not in (9, 23, 44) or documents >= 5000
     kinds = ("COMPANY", "COMPANY", "COMPANY", "SOLE_TRADER", "PARTNERSHIP", "TRUST", "CHARITY")
     return Organisation(
         tenant_id=identifier(seed, "organisation", index),
@@ -92,9 +95,10 @@ def _organisation(seed: Seed, index: int, country: Country, documents: int, take
         registration_number=tax_number if country.code == "AU" else numbers.company(rnd, country.code),
         organisation_type=rnd.choice(kinds),
         line_of_business=rnd.choice(names.TRADES),
-        tax_basis=rnd.choice(country.tax_bases),
-        tax_period=rnd.choice(country.tax_periods),
+        tax_basis=rnd.choice(country.tax_bases) if pays_tax else "NONE",
+        tax_period=rnd.choice(country.tax_periods) if pays_tax else "NONE",
         has_foreign_customers=index in (3, 18, 41),
+        pays_tax=pays_tax,
     )
 
 

@@ -37,6 +37,7 @@ def plant(maker: Maker) -> None:
         state, period = "error", rnd.choice((None, books.calendar.period_end))
         year = rnd.choice((None, year_end - timedelta(days=1), months_before(year_end, 12)))
     books.facts["PeriodLockDate"], books.facts["EndOfYearLockDate"] = period, year
+    books.closed = max((day.toordinal() for day in (period, year) if day), default=0)
     books.facts["locks"] = {"state": state, "period": period and period.isoformat(), "year": year and year.isoformat()}
     if state != "ok":
         books.plant(CHECK, id=organisation.tenant_id, state=state)
