@@ -26,14 +26,15 @@ Severity = Literal["high", "medium", "low"]
 State = Literal["evaluated", "not_applicable", "no_permission", "not_synced", "error"]
 IssueState = Literal["open", "dismissed", "resolved"]
 
-# Where Xero shows each kind of record. Its links for sales credit notes and accounts are not documented: the first opens
-# through the same page as a credit of a supplier, the second leads to the list.
+# Where Xero shows each kind of record. Its links for sales credit notes, journals and accounts are not documented: the first
+# opens through the same page as a credit of a supplier, the second as the browser shows it, the third leads to the list.
 PATHS: dict[str, str] = {
     "invoice": "/AccountsReceivable/View.aspx?InvoiceID={id}",
     "bill": "/AccountsPayable/Edit.aspx?InvoiceID={id}",
     "credit_note": "/AccountsPayable/ViewCreditNote.aspx?creditNoteID={id}",
     "contact": "/Contacts/View/{id}",
     "bank_transaction": "/Bank/ViewTransaction.aspx?bankTransactionID={id}",
+    "journal": "/Journal/View.aspx?invoiceID={id}",
     "account": "/GeneralLedger/ChartOfAccounts.aspx",
 }
 

@@ -15,7 +15,9 @@ from practice.ledgers.books import Books
 Severity = Literal["high", "medium", "low"]
 State = Literal["evaluated", "not_applicable", "no_permission", "not_synced", "error"]
 FixKind = Literal["contact_default", "archive_contact", "archive_account", "tax_number"]
-LinkKind = Literal["invoice", "bill", "credit_note", "contact", "bank_transaction", "account", "organisation"]
+LinkKind = Literal[
+    "invoice", "bill", "credit_note", "contact", "bank_transaction", "journal", "account", "organisation"
+]
 
 
 @dataclass(frozen=True, slots=True)
