@@ -209,6 +209,8 @@ class Books:
     """By check, where the practice chose another threshold than the check's own."""
     absent: Mapping[str, Absence] = field(default_factory=dict)
     """Frames that could not be read, and why; a check that needs one is not evaluated."""
+    counted: int | None = None
+    """How many documents there are, where not every frame was loaded."""
 
     @classmethod
     def of(
@@ -250,6 +252,8 @@ class Books:
     @property
     def size(self) -> int:
         """How many documents of every kind there are."""
+        if self.counted is not None:
+            return self.counted
         return self.documents.height + self.bank_transactions.height + self.payments.height + self.journals.height
 
 

@@ -1,76 +1,167 @@
-"""Loads one organisation's ledger as columns: COPY out of PostgreSQL, straight into Polars, a frame at a time."""
+"""Loads one organisation's ledger as columns: COPY out of PostgreSQL, straight into Polars, a frame at a time.
 
-from collections.abc import Mapping
-from datetime import date
+Who asks says which frames and columns it reads, and nothing else is fetched. What was not asked for is not there: a check
+that reads a column it did not name fails, rather than see nothing in it.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
 from io import BytesIO
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
-from sqlalchemy import select
+from sqlalchemy import text
 
 from practice.kernel.context import Context
 from practice.kernel.unit import Unit
 from practice.ledgers import books
-from practice.ledgers.books import FRAMES, Books
-from practice.ledgers.models.organisation import HighWater, Organisation
+from practice.ledgers.books import FRAMES, Absence, Books
+from practice.ledgers.local_day import local_day
 
-# Both ids are our own and come from rows, never from a request; asyncpg's COPY takes no parameters in a query.
+# Ids and zone are our own and come from rows, never from a request; asyncpg's COPY takes no parameters in a query.
 # ruff: noqa: S608
-_OF = "firm_id = '{firm}' AND tenant_id = '{tenant}' AND gone_at IS NULL"
-# What Xero calls deleted or voided stays as a row, and no check counts it. A row without a status stands.
-_STANDING = _OF + " AND status IS DISTINCT FROM 'DELETED' AND status IS DISTINCT FROM 'VOIDED'"
-_FLAG = "CASE WHEN {0} THEN 'true' ELSE 'false' END AS {0}"
+Needs = Mapping[str, Collection[str]]
 
+_OF = "t.firm_id = '{firm}' AND t.tenant_id = '{tenant}' AND t.gone_at IS NULL"
+# What Xero calls deleted or voided stays as a row, and no frame but `removed` holds it. A row without a status stands.
+_STANDING = _OF + " AND t.status IS DISTINCT FROM 'DELETED' AND t.status IS DISTINCT FROM 'VOIDED'"
+_REMOVED = _OF + " AND t.status IN ('DELETED', 'VOIDED')"
+_MONEY_SIDE = "CASE WHEN t.type LIKE 'RECEIVE%' THEN 'sales' ELSE 'purchases' END"
+
+
+def _flag(column: str, *, unsaid: str = "'false'") -> str:
+    """As Polars reads it. What was never said is false, or left open."""
+    return f"CASE WHEN t.{column} THEN 'true' WHEN NOT t.{column} THEN 'false' ELSE {unsaid} END"
+
+
+def _day(column: str) -> str:
+    """The organisation's own day, whatever the offset was at that moment."""
+    return f"(t.{column} AT TIME ZONE '{{zone}}')::date"
+
+
+def _plain(frame: str, **other: str) -> dict[str, str]:
+    """Columns that are called as the table calls them, but for these."""
+    return {name: other.get(name, "t.remote_id" if name == "id" else f"t.{name}") for name in FRAMES[frame]}
+
+
+_UPDATED = _day("updated_at")
 _LINES = (
-    "SELECT t.remote_id, {source}, {side}, {contact}, t.status, t.date, l.code, l.account_id, l.tax_type, l.cents,"
-    " l.tax, {currency}, {rate} FROM {table} t CROSS JOIN LATERAL"
-    " unnest(t.line_accounts, t.line_account_ids, t.line_tax_types, t.line_cents, {taxes})"
-    " AS l(code, account_id, tax_type, cents, tax)"
-    " WHERE t.firm_id = '{{firm}}' AND t.tenant_id = '{{tenant}}' AND t.gone_at IS NULL"
-    " AND t.status IS DISTINCT FROM 'DELETED' AND t.status IS DISTINCT FROM 'VOIDED'"
+    "{table} t CROSS JOIN LATERAL unnest(t.line_accounts, t.line_account_ids, t.line_tax_types, t.line_cents, {taxes})"
+    " AS l(code, account_id, tax_type, cents, tax) WHERE " + _STANDING
 )
+_OF_LINE = {
+    "document_id": "t.remote_id",
+    "status": "t.status",
+    "date": "t.date",
+    "account_code": "l.code",
+    "account_id": "l.account_id",
+    "tax_type": "l.tax_type",
+    "amount_cents": "l.cents",
+    "tax_cents": "l.tax",
+}
+_NOT_SAID = "NULL"
 
-_UPDATED = "(updated_at AT TIME ZONE 'UTC')::date"
+Part = tuple[dict[str, str], str]
+"""What each column of a frame is in SQL, and where the rows come from."""
 
-QUERIES = {
-    "accounts": "SELECT remote_id AS id, code, name, type, class_, status, system_account, bank_account_number,"
-    f" currency, tax_type, NULL FROM account WHERE {_STANDING}",
-    "contacts": "SELECT remote_id AS id, name, email, tax_number, bank_account, status, company_number,"
-    f" {_FLAG.format('is_supplier')}, {_FLAG.format('is_customer')}, NULL, NULL, NULL, NULL, {_UPDATED}"
-    f" FROM contact WHERE {_OF}",
-    "documents": "SELECT remote_id AS id, kind, side, status, contact_id, number, reference, date, due_date, total_cents,"
-    f" due_cents, currency, rate, tax_cents, {_FLAG.format('has_attachments')}, {_UPDATED} FROM document WHERE {_STANDING}",
-    "bank_transactions": "SELECT remote_id AS id, type, status, contact_id, account_id, date, total_cents,"
-    f" {_FLAG.format('reconciled')}, currency, reference, NULL, NULL, {_UPDATED} FROM bank_transaction WHERE {_STANDING}",
-    "payments": "SELECT remote_id AS id, type, status, date, amount_cents, account_id,"
-    f" {_FLAG.format('reconciled')}, document_id, currency FROM payment WHERE {_STANDING}",
-    "transfers": "SELECT remote_id AS id, status, date, amount_cents, from_account_id, to_account_id,"
-    f" {_FLAG.format('from_reconciled')}, {_FLAG.format('to_reconciled')} FROM bank_transfer WHERE {_STANDING}",
-    "journals": f"SELECT remote_id AS id, status, date, narration, {_UPDATED} FROM manual_journal WHERE {_STANDING}",
-    "lines": " UNION ALL ".join(
+QUERIES: Mapping[str, tuple[Part, ...]] = {
+    "accounts": ((_plain("accounts"), f"account t WHERE {_STANDING}"),),
+    "tax_rates": (
         (
-            _LINES.format(
-                table="document", source="t.kind", side="t.side", contact="t.contact_id",
-                taxes="t.line_tax_cents", currency="t.currency", rate="t.rate",
+            _plain(
+                "tax_rates",
+                basis_points="round(t.effective_rate * 100)::bigint",
+                **{name: _flag(name, unsaid=_NOT_SAID) for name in FRAMES["tax_rates"] if name.startswith("for_")},
             ),
-            _LINES.format(
-                table="bank_transaction",
-                source="'bank_transaction'",
-                side="CASE WHEN t.type LIKE 'RECEIVE%' THEN 'sales' ELSE 'purchases' END",
-                contact="t.contact_id",
-                taxes="t.line_tax_cents", currency="t.currency", rate="NULL",
-            ),
-            _LINES.format(
-                table="manual_journal", source="'manual_journal'", side="NULL", contact="NULL",
-                taxes="ARRAY[]::bigint[]", currency="NULL", rate="NULL",
-            ),
-        )
+            "tax_rate t WHERE t.firm_id = '{firm}' AND t.tenant_id = '{tenant}'",
+        ),
     ),
-}  # fmt: skip
+    "contacts": (
+        (
+            _plain("contacts", is_supplier=_flag("is_supplier"), is_customer=_flag("is_customer"), updated_on=_UPDATED),
+            f"contact t WHERE {_OF}",
+        ),
+    ),
+    "documents": (
+        (
+            _plain("documents", has_attachments=_flag("has_attachments", unsaid=_NOT_SAID), updated_on=_UPDATED),
+            f"document t WHERE {_STANDING}",
+        ),
+    ),
+    "bank_transactions": (
+        (
+            _plain(
+                "bank_transactions",
+                reconciled=_flag("reconciled"),
+                has_attachments=_flag("has_attachments", unsaid=_NOT_SAID),
+                updated_on=_UPDATED,
+            ),
+            f"bank_transaction t WHERE {_STANDING}",
+        ),
+    ),
+    "payments": ((_plain("payments", reconciled=_flag("reconciled")), f"payment t WHERE {_STANDING}"),),
+    "transfers": (
+        (
+            _plain("transfers", **{name: _flag(name) for name in ("from_reconciled", "to_reconciled")}),
+            f"bank_transfer t WHERE {_STANDING}",
+        ),
+    ),
+    "journals": ((_plain("journals", updated_on=_UPDATED), f"manual_journal t WHERE {_STANDING}"),),
+    "lines": (
+        (
+            _OF_LINE | {name: f"t.{name}" for name in ("side", "contact_id", "currency", "rate")} | {"source": "t.kind"},
+            _LINES.replace("{table}", "document").replace("{taxes}", "t.line_tax_cents"),
+        ),
+        (
+            _OF_LINE
+            | {name: f"t.{name}" for name in ("contact_id", "currency", "rate")}
+            | {"source": "'bank_transaction'", "side": _MONEY_SIDE},
+            _LINES.replace("{table}", "bank_transaction").replace("{taxes}", "t.line_tax_cents"),
+        ),
+        (
+            _OF_LINE
+            | dict.fromkeys(("side", "contact_id", "currency", "rate"), _NOT_SAID)
+            | {"source": "'manual_journal'"},
+            _LINES.replace("{table}", "manual_journal").replace("{taxes}", "ARRAY[]::bigint[]"),
+        ),
+    ),
+    "removed": (
+        (_plain("removed", updated_on=_UPDATED), f"document t WHERE {_REMOVED}"),
+        (
+            _plain("removed", kind="'bank_transaction'", side=_MONEY_SIDE, number=_NOT_SAID, updated_on=_UPDATED),
+            f"bank_transaction t WHERE {_REMOVED}",
+        ),
+    ),
+    "users": ((_plain("users"), f"ledger_user t WHERE {_OF}"),),
+    "balances": (
+        (
+            {"account_id": "b.key", "date": "t.as_of", "cents": "b.value"},
+            "report t CROSS JOIN LATERAL jsonb_each_text(t.balances) b"
+            " WHERE t.firm_id = '{firm}' AND t.tenant_id = '{tenant}' AND t.name = 'trial_balance'",
+        ),
+    ),
+    "stated": ((_plain("stated"), "stated_figure t WHERE t.firm_id = '{firm}' AND t.tenant_id = '{tenant}'"),),
+    "lock_history": (
+        (
+            _plain("lock_history", id="t.id", seen_on=_day("seen_at")),
+            "lock_history t WHERE t.firm_id = '{firm}' AND t.tenant_id = '{tenant}' ORDER BY t.seen_at, t.id",
+        ),
+    ),
+    "bank_history": (
+        (
+            _plain("bank_history", seen_on=_day("seen_at")),
+            "bank_history t WHERE t.firm_id = '{firm}' AND t.tenant_id = '{tenant}'",
+        ),
+    ),
+}
 
 # Which resources a frame is made of; one that was never read whole makes its frame absent.
 MADE_OF: Mapping[str, tuple[str, ...]] = {
     "accounts": ("accounts",),
+    "tax_rates": ("tax_rates",),
     "contacts": ("contacts",),
     "documents": ("invoices", "credit_notes", "prepayments", "overpayments"),
     "bank_transactions": ("bank_transactions",),
@@ -78,39 +169,83 @@ MADE_OF: Mapping[str, tuple[str, ...]] = {
     "transfers": ("bank_transfers",),
     "journals": ("manual_journals",),
     "lines": ("invoices", "credit_notes", "bank_transactions", "manual_journals"),
+    "removed": ("invoices", "credit_notes", "bank_transactions"),
+    "users": ("users",),
+    "balances": ("trial_balance",),
+    "lock_history": ("organisation",),
+    "bank_history": ("contacts",),
 }
+COUNTED = ("documents", "bank_transactions", "payments", "journals")
+"""What the size of a ledger is."""
+
+_ABOUT = text(
+    """
+    SELECT o.*, read.at AS read_at, read.resources, balances.as_of AS balances_on,
+        EXISTS (SELECT 1 FROM stated_figure s WHERE s.firm_id = :firm AND s.tenant_id = :tenant) AS stated,
+        EXISTS (SELECT 1 FROM lock_history h WHERE h.firm_id = :firm AND h.tenant_id = :tenant) AS locks_seen
+    FROM (SELECT) AS always
+    LEFT JOIN organisation o ON o.firm_id = :firm AND o.tenant_id = :tenant
+    LEFT JOIN (
+        SELECT min(coalesce(w.read_at, w.modified_since)) AS at, array_agg(w.resource) AS resources
+        FROM high_water w WHERE w.firm_id = :firm AND w.tenant_id = :tenant
+    ) AS read ON true
+    LEFT JOIN report balances ON balances.firm_id = :firm AND balances.tenant_id = :tenant
+        AND balances.name = 'trial_balance' AND balances.balances IS NOT NULL
+    """
+)
 
 
-async def load_books(ctx: Context, *, tenant_id: UUID, as_of: date) -> Books:
-    """The books as they are stored now, in one read-only transaction, so that the frames agree with each other."""
+async def load_books(
+    ctx: Context,
+    *,
+    tenant_id: UUID,
+    as_of: date,
+    needs: Needs | None = None,
+    people: Iterable[str] = (),
+    thresholds: Mapping[str, int] | None = None,
+) -> Books:
+    """The books as they are stored now, in one read-only transaction, so that the frames agree with each other.
+
+    Without `needs` it is every frame and column.
+    """
+    wanted: Needs = FRAMES if needs is None else needs
     async with ctx.unit(write=False) as unit:
-        organisation = await _organisation(unit, tenant_id)
-        read = set(
-            await unit.scalars(
-                select(HighWater.resource).where(HighWater.firm_id == unit.firm_id, HighWater.tenant_id == tenant_id)
-            )
-        )
+        about = (await unit.rows(_ABOUT, {"firm": unit.firm_id, "tenant": tenant_id}))[0]
         raw = (await (await unit.session.connection()).get_raw_connection()).driver_connection
         assert raw is not None
-        frames = {}
-        for name, query in QUERIES.items():
+        names = {"firm": unit.firm_id, "tenant": tenant_id, "zone": _known_zone(about.time_zone)}
+        frames: dict[str, pl.DataFrame] = {}
+        for frame, columns in FRAMES.items():
+            chosen = {name: kind for name, kind in columns.items() if name in wanted.get(frame, ())}
+            if frame not in QUERIES or not chosen:
+                frames[frame] = pl.DataFrame(schema=chosen)
+                continue
             csv = BytesIO()
-            await raw.copy_from_query(
-                query.format(firm=unit.firm_id, tenant=tenant_id), output=csv, format="csv", header=False
-            )
-            csv.seek(0)
-            frames[name] = _read(name, csv)
-    absent = {
-        name: "not_synced" for name, resources in MADE_OF.items() if any(resource not in read for resource in resources)
-    }
-    absent |= dict.fromkeys(FRAMES.keys() - QUERIES.keys(), "not_synced")
-    return Books.of(as_of, organisation, absent=absent, **frames)  # type: ignore[arg-type]  # the one word of Absence
+            await raw.copy_from_query(_select(frame, chosen).format(**names), output=csv, format="csv", header=False)
+            frames[frame] = _read(csv, chosen)
+        counted = await _count(unit, tenant_id, frames)
+    return Books(
+        as_of=as_of,
+        organisation=_organisation(about),
+        absent=_absent(about, as_of),
+        read_on=_read_on(about),
+        people=frozenset(one.casefold() for one in people),
+        thresholds=thresholds or {},
+        counted=counted,
+        **frames,
+    )
 
 
-def _read(name: str, csv: BytesIO) -> pl.DataFrame:
-    columns = FRAMES[name]
+def _select(frame: str, columns: Collection[str]) -> str:
+    return " UNION ALL ".join(
+        f"SELECT {', '.join(said[name] for name in columns)} FROM {where}" for said, where in QUERIES[frame]
+    )
+
+
+def _read(csv: BytesIO, columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
     if not csv.getbuffer().nbytes:
         return pl.DataFrame(schema=dict(columns))
+    csv.seek(0)
     return pl.read_csv(
         csv,
         has_header=False,
@@ -121,11 +256,50 @@ def _read(name: str, csv: BytesIO) -> pl.DataFrame:
     )
 
 
-async def _organisation(unit: Unit, tenant_id: UUID) -> books.Organisation:
-    row: Organisation | None = await unit.scalar(
-        select(Organisation).where(Organisation.firm_id == unit.firm_id, Organisation.tenant_id == tenant_id)
-    )
-    if row is None:
+async def _count(unit: Unit, tenant_id: UUID, frames: Mapping[str, pl.DataFrame]) -> int:
+    """Where a frame was not fetched, its rows are counted where they are."""
+    counted = sum(frames[name].height for name in COUNTED)
+    unread = [name for name in COUNTED if not frames[name].width]
+    if unread:
+        rows = " + ".join(f"(SELECT count(*) FROM {QUERIES[name][0][1]})" for name in unread)
+        counted += int(await unit.scalar(text("SELECT " + rows.format(firm=unit.firm_id, tenant=tenant_id))))
+    return counted
+
+
+def _absent(about: Any, as_of: date) -> dict[str, Absence]:
+    read = set(about.resources or ())
+    absent: dict[str, Absence] = {
+        name: "not_synced" for name, resources in MADE_OF.items() if any(resource not in read for resource in resources)
+    }
+    # Balances of another day are not those of the period's end.
+    if about.balances_on != Books.empty(as_of).period_end:
+        absent["balances"] = "not_synced"
+    if not about.locks_seen:
+        absent["lock_history"] = "not_synced"
+    if not about.stated and "cash_validation" not in read:
+        absent["stated"] = "no_permission"
+    absent["assets"] = "no_permission"
+    return absent
+
+
+def _read_on(about: Any) -> date | None:
+    """The day on which the resource that was read longest ago was; None before each was read to the end once."""
+    every = {resource for resources in MADE_OF.values() for resource in resources}
+    at: datetime | None = about.read_at
+    return local_day(at, about.time_zone) if at and every <= set(about.resources or ()) else None
+
+
+def _known_zone(time_zone: str | None) -> str:
+    """A zone that PostgreSQL can be told: one of the tz database, as `local_day` reads it."""
+    try:
+        known = ZoneInfo(time_zone or "UTC").key
+    except (ZoneInfoNotFoundError, ValueError):
+        return "UTC"
+    return known if re.fullmatch(r"[A-Za-z0-9_+\-/]+", known) else "UTC"
+
+
+def _organisation(row: Any) -> books.Organisation:
+    if row.name is None:
         return books.Organisation()
     return books.Organisation(
         name=row.name,
