@@ -3,11 +3,11 @@
 import polars as pl
 
 from practice.ledgers.books import Books
+from practice.scoring.bank_items import to_reconcile
 from practice.scoring.check import Check, Finding, Found, Link, LinkKind, fingerprint_of
-from practice.scoring.columns import currency, standing, with_account, with_contact
+from practice.scoring.columns import with_account, with_contact
 from practice.scoring.score import age, lower_of, share
 
-SHOWN = ["id", "key", "what", "date", "cents", "currency", "reconciled", "account_id", "contact_id", "reference"]
 WORDS = {
     "spend": "Spend money",
     "receive": "Receive money",
@@ -21,11 +21,9 @@ def look(books: Books) -> Found:
     banks = books.accounts.filter(pl.col("type") == "BANK")
     if banks.is_empty():
         return Found(of=0, not_applicable="There is no bank account.")
-    items = pl.concat([_transactions(books), _payments(books, banks), *_transfer_sides(books, banks)])
-    items = items.with_columns(pl.col("reconciled").fill_null(value=False)).filter(
-        pl.col("date") <= books.period_end, (pl.col("date") >= books.period_start) | ~pl.col("reconciled")
-    )
-    waiting = with_contact(with_account(items.filter(~pl.col("reconciled")), books), books)
+    items = to_reconcile(books)
+    waiting = _with_parties(items.filter(~pl.col("reconciled")).collect(), books)
+    waiting = with_contact(with_account(waiting, books), books)
     invoices = {
         row[0]: (row[1], row[2])
         for row in books.documents.join(waiting, on="id", how="semi").select("id", "kind", "side").iter_rows()
@@ -47,61 +45,18 @@ def look(books: Books) -> Found:
             )
             for row in waiting.sort("date", "key").iter_rows(named=True)
         ),
-        of=items.height,
+        of=int(items.select(pl.len()).collect().item()),
     )
 
 
-def _transactions(books: Books) -> pl.DataFrame:
+def _with_parties(payments: pl.DataFrame, books: Books) -> pl.DataFrame:
+    """A payment has the contact and the number of what it paid."""
+    parties = books.documents.select(document_id="id", contact="contact_id", number="number")
     return (
-        books.bank_transactions.filter(pl.col("status") == "AUTHORISED", ~pl.col("type").str.ends_with("-TRANSFER"))
-        .with_columns(
-            currency(books),
-            key=pl.col("id"),
-            what=pl.when(pl.col("type").str.starts_with("SPEND")).then(pl.lit("spend")).otherwise(pl.lit("receive")),
-            cents=pl.col("total_cents"),
-        )
-        .select(SHOWN)
+        payments.join(parties.unique("document_id", keep="first"), on="document_id", how="left")
+        .with_columns(contact_id=pl.coalesce("contact_id", "contact"), reference=pl.coalesce("reference", "number"))
+        .drop("contact", "number")
     )
-
-
-def _payments(books: Books, banks: pl.DataFrame) -> pl.DataFrame:
-    """A payment is shown in Xero on its invoice, so that is the id to open; the key stays the payment's own."""
-    parties = books.documents.select(document_id="id", contact_id="contact_id", reference="number").unique(
-        "document_id", keep="first"
-    )
-    return (
-        books.payments.filter(pl.col("status") == "AUTHORISED")
-        .join(banks.select(account_id="id").unique(), on="account_id", how="semi")
-        .join(parties, on="document_id", how="left")
-        .with_columns(
-            currency(books),
-            key=pl.col("id"),
-            id=pl.coalesce("document_id", "id"),
-            what=pl.lit("payment"),
-            cents=pl.col("amount_cents"),
-        )
-        .select(SHOWN)
-    )
-
-
-def _transfer_sides(books: Books, banks: pl.DataFrame) -> list[pl.DataFrame]:
-    currencies = banks.select(account_id="id", currency="currency").unique("account_id", keep="first")
-    return [
-        books.transfers.filter(standing())
-        .with_columns(
-            key=pl.col("id") + f":{side}",
-            what=pl.lit(side),
-            cents=pl.col("amount_cents"),
-            reconciled=pl.col(f"{side}_reconciled"),
-            account_id=pl.col(f"{side}_account_id"),
-            contact_id=pl.lit(None, pl.String),
-            reference=pl.lit(None, pl.String),
-        )
-        .join(currencies, on="account_id", how="left")
-        .with_columns(currency(books))
-        .select(SHOWN)
-        for side in ("from", "to")
-    ]
 
 
 def _link(what: str, id_: str, document: tuple[str, str] | None) -> Link:
