@@ -35,6 +35,8 @@ import { Route as AppImportsRunIdRouteImport } from './../routes/_app/imports/$r
 import { Route as AppClientsClientIdIndexRouteImport } from './../routes/_app/clients/$clientId/index'
 import { Route as AppClientsClientIdActivityRouteImport } from './../routes/_app/clients/$clientId/activity'
 import { Route as AppClientsClientIdHistoryRouteImport } from './../routes/_app/clients/$clientId/history'
+import { Route as AppConfigureScoreIndexRouteImport } from './../routes/_app/configure/score.index'
+import { Route as AppConfigureScoreProfileIdRouteImport } from './../routes/_app/configure/score.$profileId'
 import { Route as AppClientsClientIdChecksIndexRouteImport } from './../routes/_app/clients/$clientId/checks/index'
 import { Route as AppClientsClientIdChecksCodeRouteImport } from './../routes/_app/clients/$clientId/checks/$code'
 
@@ -169,6 +171,17 @@ const AppClientsClientIdHistoryRoute =
     path: '/history',
     getParentRoute: () => AppClientsClientIdRouteRoute,
   } as any)
+const AppConfigureScoreIndexRoute = AppConfigureScoreIndexRouteImport.update({
+  id: '/configure/score/',
+  path: '/configure/score/',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppConfigureScoreProfileIdRoute =
+  AppConfigureScoreProfileIdRouteImport.update({
+    id: '/configure/score/$profileId',
+    path: '/configure/score/$profileId',
+    getParentRoute: () => AppRoute,
+  } as any)
 const AppClientsClientIdChecksIndexRoute =
   AppClientsClientIdChecksIndexRouteImport.update({
     id: '/checks/',
@@ -207,7 +220,9 @@ export interface FileRoutesByFullPath {
   '/imports/': typeof AppImportsIndexRoute
   '/clients/$clientId/activity': typeof AppClientsClientIdActivityRoute
   '/clients/$clientId/history': typeof AppClientsClientIdHistoryRoute
+  '/configure/score/$profileId': typeof AppConfigureScoreProfileIdRoute
   '/clients/$clientId/': typeof AppClientsClientIdIndexRoute
+  '/configure/score/': typeof AppConfigureScoreIndexRoute
   '/clients/$clientId/checks/$code': typeof AppClientsClientIdChecksCodeRoute
   '/clients/$clientId/checks/': typeof AppClientsClientIdChecksIndexRoute
 }
@@ -234,7 +249,9 @@ export interface FileRoutesByTo {
   '/imports': typeof AppImportsIndexRoute
   '/clients/$clientId/activity': typeof AppClientsClientIdActivityRoute
   '/clients/$clientId/history': typeof AppClientsClientIdHistoryRoute
+  '/configure/score/$profileId': typeof AppConfigureScoreProfileIdRoute
   '/clients/$clientId': typeof AppClientsClientIdIndexRoute
+  '/configure/score': typeof AppConfigureScoreIndexRoute
   '/clients/$clientId/checks/$code': typeof AppClientsClientIdChecksCodeRoute
   '/clients/$clientId/checks': typeof AppClientsClientIdChecksIndexRoute
 }
@@ -265,7 +282,9 @@ export interface FileRoutesById {
   '/_app/imports/': typeof AppImportsIndexRoute
   '/_app/clients/$clientId/activity': typeof AppClientsClientIdActivityRoute
   '/_app/clients/$clientId/history': typeof AppClientsClientIdHistoryRoute
+  '/_app/configure/score/$profileId': typeof AppConfigureScoreProfileIdRoute
   '/_app/clients/$clientId/': typeof AppClientsClientIdIndexRoute
+  '/_app/configure/score/': typeof AppConfigureScoreIndexRoute
   '/_app/clients/$clientId/checks/$code': typeof AppClientsClientIdChecksCodeRoute
   '/_app/clients/$clientId/checks/': typeof AppClientsClientIdChecksIndexRoute
 }
@@ -296,7 +315,9 @@ export interface FileRouteTypes {
     | '/imports/'
     | '/clients/$clientId/activity'
     | '/clients/$clientId/history'
+    | '/configure/score/$profileId'
     | '/clients/$clientId/'
+    | '/configure/score/'
     | '/clients/$clientId/checks/$code'
     | '/clients/$clientId/checks/'
   fileRoutesByTo: FileRoutesByTo
@@ -323,7 +344,9 @@ export interface FileRouteTypes {
     | '/imports'
     | '/clients/$clientId/activity'
     | '/clients/$clientId/history'
+    | '/configure/score/$profileId'
     | '/clients/$clientId'
+    | '/configure/score'
     | '/clients/$clientId/checks/$code'
     | '/clients/$clientId/checks'
   id:
@@ -353,7 +376,9 @@ export interface FileRouteTypes {
     | '/_app/imports/'
     | '/_app/clients/$clientId/activity'
     | '/_app/clients/$clientId/history'
+    | '/_app/configure/score/$profileId'
     | '/_app/clients/$clientId/'
+    | '/_app/configure/score/'
     | '/_app/clients/$clientId/checks/$code'
     | '/_app/clients/$clientId/checks/'
   fileRoutesById: FileRoutesById
@@ -551,6 +576,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppClientsClientIdHistoryRouteImport
       parentRoute: typeof AppClientsClientIdRouteRoute
     }
+    '/_app/configure/score/': {
+      id: '/_app/configure/score/'
+      path: '/configure/score'
+      fullPath: '/configure/score/'
+      preLoaderRoute: typeof AppConfigureScoreIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/configure/score/$profileId': {
+      id: '/_app/configure/score/$profileId'
+      path: '/configure/score/$profileId'
+      fullPath: '/configure/score/$profileId'
+      preLoaderRoute: typeof AppConfigureScoreProfileIdRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/clients/$clientId/checks/': {
       id: '/_app/clients/$clientId/checks/'
       path: '/checks'
@@ -622,6 +661,8 @@ interface AppRouteChildren {
   AppClientsIndexRoute: typeof AppClientsIndexRoute
   AppConfigureIndexRoute: typeof AppConfigureIndexRoute
   AppImportsIndexRoute: typeof AppImportsIndexRoute
+  AppConfigureScoreProfileIdRoute: typeof AppConfigureScoreProfileIdRoute
+  AppConfigureScoreIndexRoute: typeof AppConfigureScoreIndexRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
@@ -638,6 +679,8 @@ const AppRouteChildren: AppRouteChildren = {
   AppClientsIndexRoute: AppClientsIndexRoute,
   AppConfigureIndexRoute: AppConfigureIndexRoute,
   AppImportsIndexRoute: AppImportsIndexRoute,
+  AppConfigureScoreProfileIdRoute: AppConfigureScoreProfileIdRoute,
+  AppConfigureScoreIndexRoute: AppConfigureScoreIndexRoute,
 }
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)

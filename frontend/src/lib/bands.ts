@@ -26,12 +26,6 @@ export function bandOf(value: number | null | undefined): Band {
   return value >= 36 ? "attention" : "at_risk";
 }
 
-export function changeInWords(change: number | null | undefined): string | null {
-  if (change === null || change === undefined) return null;
-  if (change === 0) return "Same as the import before";
-  return `${change > 0 ? "Up" : "Down"} ${Math.abs(change)} since the import before`;
-}
-
 export function trendInWords(values: readonly number[]): string {
   const first = values[0];
   const last = values.at(-1);

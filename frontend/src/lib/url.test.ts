@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { bandOf, changeInWords, trendInWords } from "./bands";
+import { bandOf, trendInWords } from "./bands";
 import { ariaSort, nextSort, oneOf, safeHref, without } from "./url";
 
 describe("the address bar", () => {
@@ -32,8 +32,7 @@ describe("bands", () => {
     expect([35, 36, 70, 71].map(bandOf)).toEqual(["at_risk", "attention", "attention", "healthy"]);
     expect(bandOf(null)).toBe("unscored");
   });
-  it("tells change and trend in words", () => {
-    expect(changeInWords(-3)).toBe("Down 3 since the import before");
+  it("tells a trend in words", () => {
     expect(trendInWords([60, 66, 72])).toBe("From 60 to 72, up 12 over 3 imports");
     expect(trendInWords([])).toBe("No trend yet");
   });

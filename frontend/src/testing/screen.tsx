@@ -13,13 +13,15 @@ export const ME: Me = {
   user: { id: "u1", name: "Grace Murphy", email: "grace@harbour.example" },
   firm: { id: "f1", name: "Harbour & Co", time_zone: "Pacific/Auckland" },
   role: "owner",
-  permissions: ["beginConnection", "disconnect", "inviteUser", "changeMember", "removeMember", "listInvitations", "withdrawInvitation", "changeFirm", "createKey"],
+  permissions: ["beginConnection", "disconnect", "inviteUser", "changeMember", "removeMember", "listInvitations", "withdrawInvitation", "changeFirm", "createKey", "changeProfile", "removeRule"],
   csrf_token: "csrf",
   counts: {},
   memberships: [],
   sandbox: false,
   mailbox_url: null,
 };
+
+const EMPTY = { items: [], next_cursor: null, total: 0 };
 
 export interface Call {
   method: string;
@@ -58,7 +60,7 @@ export async function openScreen(address: string, answers: Answers) {
     const words = await request.text();
     const call: Call = { method: request.method, path: url.pathname.replace("/api/v1", ""), query: url.searchParams, body: words ? JSON.parse(words) : null };
     calls.push(call);
-    const known: Answers = { "GET /me": ME, "GET /members": { items: [], next_cursor: null, total: 0 }, ...answers };
+    const known: Answers = { "GET /me": ME, "GET /members": EMPTY, "GET /rules": EMPTY, "GET /clients/c1/seals": EMPTY, "GET /clients/c1/figures": EMPTY, ...answers };
     const answer = known[`${call.method} ${call.path}`];
     const body = typeof answer === "function" ? (answer as (call: Call) => unknown)(call) : answer;
     const refused = body instanceof Refusal ? body : body === undefined ? new Refusal(404, { type: "/problems/not-found", title: `Nothing answers ${call.method} ${call.path}` }) : null;

@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { CircleCheck } from "lucide-react";
 
-import type { CleanUp } from "@/api/generated";
+import type { CleanUp } from "@/api/soon";
 import { ago, count, money, plural, points } from "@/lib/format";
 import { EmptyState } from "@/ui/EmptyState";
 import { LINK } from "@/ui/Link";
@@ -19,7 +19,7 @@ function Row({ clientId, row }: { clientId: string; row: CleanUp }) {
       {clear ? <CircleCheck size={16} aria-label="Nothing open" className="text-ok-fg" /> : <Severity of={row.severity} />}
       <div className="min-w-0">
         <p className="font-medium">{row.title}</p>
-        <p className="text-12 text-muted">{row.reason}</p>
+        <p className="text-12 text-muted">{[row.reason, row.snoozed > 0 && `${count(row.snoozed)} snoozed.`, row.fixable > 0 && `${count(row.fixable)} can be fixed from here.`].filter(Boolean).join(" ")}</p>
       </div>
       <span className="num text-right max-sm:hidden">
         {judged ? (

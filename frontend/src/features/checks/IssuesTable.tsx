@@ -1,22 +1,59 @@
-/** The records a check found: when, who, which account, how much, how old, and the way to each in Xero. */
+/** The records a check found: when, who, which account, how much, how old, and what can be done about each. */
+import { PencilLine, RefreshCw } from "lucide-react";
 import { useMemo } from "react";
 
-import type { Issue } from "@/api/generated";
+import type { Issue } from "@/api/soon";
 import { count, day, money } from "@/lib/format";
-import { safeHref } from "@/lib/url";
-import { OutLink } from "@/ui/Link";
+import { ariaSort, nextSort, safeHref } from "@/lib/url";
+import { LINK, OutLink } from "@/ui/Link";
 import { ListTable, type Column, type Ticks } from "@/ui/ListTable";
+import { Spinner } from "@/ui/Spinner";
 
-import type { IssueState } from "./issueStates";
+import { ISSUE_SORTS, type IssueSort, type IssueState } from "./issueStates";
+
+const SCOPE_WORD = { item: "", contact: " for this contact", rule: " by a rule of the practice" } as const;
+
+/** Who set it aside, when and why; or until when it sleeps. */
+function decision(issue: Issue): string | null {
+  if (issue.state === "snoozed") return issue.snoozed_until ? `Snoozed until ${day(issue.snoozed_until)}` : null;
+  if (issue.state !== "dismissed") return null;
+  const said = issue.dismissed_reason ? `: ${issue.dismissed_reason}` : "";
+  const who = [issue.dismissed_by && ` by ${issue.dismissed_by}`, issue.set_aside_at && ` on ${day(issue.set_aside_at)}`].filter(Boolean).join("");
+  return `Set aside${SCOPE_WORD[issue.dismissed_scope ?? "item"]}${who}${said}`;
+}
+
+export interface RowVerbs {
+  fix: (issue: Issue) => void;
+  reread: (issue: Issue) => void;
+  /** The issue that is being read again now. */
+  rereading: string | null;
+}
+
+const VERB = `${LINK} inline-flex h-6 items-center gap-1`;
 
 /** One link says "Open in Xero"; several say what each of them is. */
-function Links({ issue }: { issue: Issue }) {
+function Actions({ issue, verbs }: { issue: Issue; verbs: RowVerbs }) {
   const links = issue.links.flatMap(({ label, href }) => {
     const safe = safeHref(href);
     return safe ? [{ label, href: safe }] : [];
   });
+  const about = issue.contact ?? issue.title;
+  const busy = verbs.rereading === issue.id;
   return (
-    <span className="inline-flex gap-3">
+    <span className="inline-flex items-center justify-end gap-3">
+      {issue.fix && issue.state !== "fixed" && issue.state !== "resolved" && (
+        <button type="button" className={VERB} title={issue.fix.says} onClick={() => verbs.fix(issue)}>
+          <PencilLine size={14} aria-hidden />
+          Fix…<span className="sr-only"> {about}</span>
+        </button>
+      )}
+      {issue.state !== "resolved" && (
+        <button type="button" className={VERB} title="Reads this one record from Xero again" aria-busy={busy || undefined} onClick={() => !busy && verbs.reread(issue)}>
+          {busy ? <Spinner /> : <RefreshCw size={14} aria-hidden />}
+          <span className="max-lg:sr-only">Read again</span>
+          <span className="sr-only"> {about}</span>
+        </button>
+      )}
       {links.map(({ label, href }) => (
         <OutLink key={`${label}${href}`} href={href}>
           {links.length === 1 ? "Open in Xero" : label.replace(/ in Xero$/, "")}
@@ -27,34 +64,43 @@ function Links({ issue }: { issue: Issue }) {
   );
 }
 
-function reason(issue: Issue): string | null {
-  const said = issue.facts["dismissed_reason"] ?? issue.facts["reason"];
-  return typeof said === "string" ? said : null;
+export interface IssuesTableProps {
+  issues: readonly Issue[];
+  total: number;
+  state: IssueState;
+  sort: IssueSort | undefined;
+  onSort: (sort: IssueSort | undefined) => void;
+  ticks: Ticks | undefined;
+  verbs: RowVerbs;
+  onEnd: () => void;
 }
 
-export function IssuesTable({ issues, total, state, ticks, onEnd }: { issues: readonly Issue[]; total: number; state: IssueState; ticks: Ticks | undefined; onEnd: () => void }) {
+export function IssuesTable({ issues, total, state, sort, onSort, ticks, verbs, onEnd }: IssuesTableProps) {
   const columns = useMemo<Column<Issue>[]>(() => {
     const some = (has: (issue: Issue) => unknown) => issues.some(has);
+    const sorted = (column: string, firstDescending = false) => ({ direction: ariaSort(column, sort), turn: () => onSort(nextSort(column, sort, ISSUE_SORTS, firstDescending)) });
     return [
-      { key: "date", title: "Date", className: "min-w-28", cell: (issue) => <span className="num">{issue.date ? day(issue.date) : "–"}</span> },
-      ...(some(({ contact }) => contact) ? [{ key: "contact", title: "Contact", className: "max-w-48", cell: (issue: Issue) => <span className="block truncate" title={issue.contact ?? undefined}>{issue.contact ?? "–"}</span> }] : []),
-      ...(some(({ account }) => account) ? [{ key: "account", title: "Account", className: "max-w-44 max-md:hidden", cell: (issue: Issue) => <span className="block truncate" title={issue.account ?? undefined}>{issue.account ?? "–"}</span> }] : []),
+      { key: "date", title: "Date", className: "min-w-28", sort: sorted("date"), cell: (issue) => <span className="num">{issue.date ? day(issue.date) : "–"}</span> },
+      ...(some(({ contact }) => contact) ? [{ key: "contact", title: "Contact", className: "max-w-48", sort: sorted("contact"), cell: (issue: Issue) => <span className="block truncate" title={issue.contact ?? undefined}>{issue.contact ?? "–"}</span> }] : []),
+      ...(some(({ account }) => account) ? [{ key: "account", title: "Account", className: "max-w-44 max-lg:hidden", cell: (issue: Issue) => <span className="block truncate" title={issue.account ?? undefined}>{issue.account ?? "–"}</span> }] : []),
       {
         key: "detail",
         title: "What was found",
         className: "w-full max-w-0 min-w-56",
-        cell: (issue) => (
-          <span className="block truncate" title={`${issue.title}. ${issue.detail}`}>
-            <span className="font-medium">{issue.title}</span>
-            {issue.detail && <span className="text-muted"> {issue.detail}</span>}
-            {state === "dismissed" && reason(issue) && <span className="text-subtle"> Dismissed: {reason(issue)}</span>}
-          </span>
-        ),
+        cell: (issue) => {
+          const decided = decision(issue);
+          return (
+            <span className="block truncate" title={`${issue.title}. ${issue.detail}${decided ? ` ${decided}` : ""}`}>
+              <span className="font-medium">{issue.title}</span>
+              {decided ? <span className="text-muted"> {decided}</span> : issue.detail && <span className="text-muted"> {issue.detail}</span>}
+            </span>
+          );
+        },
       },
-      { key: "amount", title: "Amount", align: "right", className: "min-w-28", cell: (issue) => money(issue.amount, issue.currency) },
-      { key: "age", title: "Age", align: "right", className: "min-w-20", cell: (issue) => (issue.age_days === null ? "–" : `${count(issue.age_days)} d`) },
-      { key: "links", title: "In Xero", quiet: true, align: "right", cell: (issue) => <Links issue={issue} /> },
+      ...(some(({ amount }) => amount) ? [{ key: "amount", title: "Amount", align: "right" as const, className: "min-w-28", sort: sorted("amount", true), cell: (issue: Issue) => money(issue.amount, issue.currency) }] : []),
+      { key: "age", title: "Age", align: "right", className: "min-w-16", cell: (issue) => (issue.age_days === null ? "–" : `${count(issue.age_days)} d`) },
+      { key: "actions", title: "Actions", quiet: true, align: "right", cell: (issue) => <Actions issue={issue} verbs={verbs} /> },
     ];
-  }, [issues, state]);
+  }, [issues, state, sort, onSort, verbs]);
   return <ListTable label="Issues" columns={columns} rows={issues} total={total} ticks={ticks} onEnd={onEnd} />;
 }

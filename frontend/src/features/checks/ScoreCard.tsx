@@ -1,15 +1,25 @@
-/** The Health score: the figure, what it means, how it moved, and how sure it is. */
-import type { CleanUp, Scorecard, ScorePoint } from "@/api/generated";
-import { BAND_WORD, changeInWords } from "@/lib/bands";
+/** The Health score: the figure, what it means, how it moved and why, and how sure it is. */
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useMemo } from "react";
+
+import { explainChangeOptions, type CleanUp, type Scorecard, type ScorePoint } from "@/api/soon";
+import { BAND_WORD } from "@/lib/bands";
+import { LINK } from "@/ui/Link";
 import { Banner } from "@/ui/Banner";
 import { Gauge } from "@/viz/Gauge";
 import { Sparkline } from "@/viz/Sparkline";
 
-import { aim } from "./words";
+import { useWhatIf } from "./useIssues";
+import { aim, firstToFix, movedSince } from "./words";
 
-export function ScoreCard({ score, points, checks }: { score: Scorecard; points: readonly ScorePoint[]; checks: readonly CleanUp[] }) {
-  const change = changeInWords(score.change);
-  const next = aim(score.value, checks);
+const NONE: readonly string[] = [];
+
+export function ScoreCard({ clientId, score, points, checks }: { clientId: string; score: Scorecard; points: readonly ScorePoint[]; checks: readonly CleanUp[] }) {
+  const moved = useQuery({ ...explainChangeOptions({ path: { client_id: clientId }, query: {} }), enabled: points.length > 1, retry: false }).data;
+  const first = useMemo(() => firstToFix(checks), [checks]);
+  const codes = useMemo(() => first.map(({ code }) => code), [first]);
+  const next = aim(score.value, useWhatIf(clientId, NONE, codes)?.value, first);
   return (
     <section aria-labelledby="health-score" className="rounded-xl border border-line bg-surface p-4">
       <h2 id="health-score" className="mb-2.5 text-13 font-semibold">
@@ -19,7 +29,11 @@ export function ScoreCard({ score, points, checks }: { score: Scorecard; points:
         <Gauge value={score.value} band={score.band} />
         <div className="grid min-w-0 gap-1">
           <p className="text-14 font-semibold">{BAND_WORD[score.band]}</p>
-          {change && <p className="text-13 text-muted">{change}</p>}
+          {moved && (
+            <Link to="/clients/$clientId/history" params={{ clientId }} search={{ from: moved.from.id, to: moved.to.id }} className={`${LINK} text-13`}>
+              {movedSince(moved)} – why?
+            </Link>
+          )}
           {points.length > 1 && <Sparkline values={points.slice(-12).map(({ value }) => value)} width={96} height={28} />}
         </div>
       </div>

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import type { CleanUp, ClientDetail, Issue, Scorecard } from "@/api/generated";
+import type { ClientDetail } from "@/api/generated";
+import type { CheckInfo, CleanUp, Issue, Scorecard, ScoreChange } from "@/api/soon";
 import { violations } from "@/testing/axe";
 import { openScreen, Refusal, type Answers } from "@/testing/screen";
 
@@ -11,27 +12,43 @@ const CLIENT: ClientDetail = {
   financial_year_end: "31 March", sales_tax_basis: "PAYMENTS", sales_tax_period: "TWOMONTHS", period_lock_date: "2026-03-31", end_of_year_lock_date: null, time_zone: null, import_problem: null, previous_id: null, next_id: "c2",
 };
 const SCORE: Scorecard = {
-  value: 62, band: "attention", provisional: true, coverage: 55, profile: "first", profile_version: 1, as_of: "2026-11-21", period_end: "2026-10-31", scored_at: "2026-11-20T00:00:00Z", change: 6,
+  value: 62, band: "attention", provisional: true, coverage: 55, profile: "first", profile_version: 1, as_of: "2026-11-21", period_end: "2026-10-31", scored_at: "2026-11-20T00:00:00Z", change: 6, profile_id: "p1",
+  not_judged: [{ code: "DQ30", title: "Fixed assets", state: "no_permission", reason: "The connection may not read assets.", remedy: "Reconnect Xero and allow assets." }],
   entries: [
     { code: "DQ01", codes: ["DQ01"], title: "Unreconciled bank items", weight: 25, state: "evaluated", degree: "0.6400", points: "16.00", points_to_gain: "9.00", n: 6, of: 130, why: "It matters.", measure: "6 of 130 are not reconciled." },
     { code: "DQ30", codes: ["DQ30"], title: "Fixed assets", weight: 10, state: "no_permission", degree: null, points: null, points_to_gain: null, n: null, of: null, why: "The connection may not read assets.", measure: null },
   ],
 };
-const CHECK: CleanUp = { code: "DQ01", title: "Unreconciled bank items", group: "Bank and cash", severity: "high", reason: "The oldest waits since 94 days.", open: 6, dismissed: 0, amount: "2570.59", currency: "NZD", oldest: null, points_to_gain: "9.00", state: "evaluated" };
+const CHECK: CleanUp = { code: "DQ01", title: "Unreconciled bank items", group: "Bank and cash", severity: "high", reason: "The oldest waits since 94 days.", open: 6, dismissed: 2, snoozed: 1, fixable: 1, amount: "2570.59", currency: "NZD", oldest: null, points_to_gain: "9.00", state: "evaluated" };
 const ISSUE: Issue = {
   id: "i1", code: "DQ01", state: "open", title: "Spend money", detail: "Not matched", amount: "-878.33", currency: "NZD", date: "2026-03-03", age_days: 263, contact: "Mitre 10", account: "Business Account", facts: {},
   links: [{ label: "Bank transaction in Xero", href: "https://go.xero.com/y" }, { label: "Trap", href: "javascript:alert(1)" }], found_at: "2026-11-20T00:00:00Z",
+  snoozed_until: null, dismissed_reason: null, dismissed_by: null, dismissed_scope: null, set_aside_at: null, fix: { kind: "contact_default", says: "Sets the contact's usual account." }, version: 1,
+};
+const CHANGE: ScoreChange = {
+  from: { id: "s1", at: "2026-10-01T00:00:00Z", value: 82 }, to: { id: "s2", at: "2026-11-20T00:00:00Z", value: 74 }, change: -8, rounding: "0.25",
+  parts: [
+    { code: "DQ01", title: "Unreconciled bank items", points: "-9.25", before: "22.00", after: "12.75", opened: 7, gone: 1, says: "6 more items wait than before.", issues: [{ id: "i1", title: "Spend money", detail: "Not matched", amount: "-878.33", currency: "NZD" }] },
+    { code: "DQ08", title: "Duplicate contacts", points: "1.00", before: "4.00", after: "5.00", opened: 0, gone: 2, says: "2 were merged.", issues: [] },
+  ],
+};
+const INFO: CheckInfo = {
+  code: "DQ01", title: "Unreconciled bank items", group: "Bank and cash", severity: "high", why: "Balances.", fix: "Match them.", definition: "Counted so.", source: "own", scored: true, fixes: ["contact_default"],
+  threshold: { value: 60, default: 30, least: 1, most: 365, unit: "days", says: "Older than this counts." }, resources: ["bank transactions"],
 };
 const page = <T,>(items: T[]) => ({ items, next_cursor: null, total: items.length });
 const ANSWERS: Answers = {
   "GET /clients/c1": CLIENT,
   "GET /clients/c1/score": SCORE,
-  "GET /clients/c1/scores": page([{ at: "2026-10-20T00:00:00Z", value: 56, band: "attention" }, { at: "2026-11-20T00:00:00Z", value: 62, band: "attention" }]),
+  "GET /clients/c1/scores": { ...page([{ id: "s1", at: "2026-10-01T00:00:00Z", value: 82, band: "healthy", profile: "first", profile_version: 1 }, { id: "s2", at: "2026-11-20T00:00:00Z", value: 74, band: "healthy", profile: "first", profile_version: 1 }]), average: [{ month: "2026-10-31", value: 77, clients: 12 }] },
+  "GET /clients/c1/score/changes": CHANGE,
+  "POST /clients/c1/score/what-if": { value: 71, band: "healthy", change: 9, parts: [{ code: "DQ01", points: "9.00" }] },
   "GET /clients/c1/checks": page([CHECK]),
   "GET /clients/c1/checks/DQ01/issues": page([ISSUE]),
-  "GET /checks": page([{ code: "DQ01", title: "Unreconciled bank items", group: "Bank and cash", severity: "high", why: "Balances.", fix: "Match them.", definition: "Counted so.", source: "own" }]),
-  "POST /clients/c1/dismissals": { updated: 1 },
-  "POST /clients/c1/reopenings": { updated: 1 },
+  "GET /checks": page([INFO]),
+  "POST /clients/c1/dismissals": { updated: 1, also: 3, undo: "u-1" },
+  "POST /clients/c1/snoozes": { updated: 1, also: 0, undo: "u-2" },
+  "POST /clients/c1/issue-undos/u-1": { updated: 4 },
 };
 
 afterEach(() => vi.unstubAllGlobals());
@@ -40,7 +57,7 @@ describe("a client's overview", () => {
   it("shows the score with its workings, and what could not be judged with its reason", async () => {
     const { screen } = await openScreen("/clients/c1", ANSWERS);
     await expect.element(screen.getByRole("img", { name: "Health score 62 of 100, needs attention" })).toBeVisible();
-    await expect.element(screen.getByText("Up 6 since the import before")).toBeVisible();
+    await expect.element(screen.getByText("Down 8 since 1 Oct 2026 – why?")).toHaveAttribute("href", "/clients/c1/history?from=s1&to=s2");
     await expect.element(screen.getByText("Clear “Unreconciled bank items” to reach 71.")).toBeVisible();
     await expect.element(screen.getByText(/Only 55% of the score's weight could be judged/)).toBeVisible();
     await expect.element(screen.getByText("No permission")).toBeVisible();
@@ -88,18 +105,108 @@ describe("one check", () => {
     expect(await violations()).toEqual([]);
   });
 
-  it("dismisses only with a reason, and takes it back", async () => {
+  it("says where its line is drawn, and what fixing the selected is worth", async () => {
+    const { screen, calls } = await openScreen("/clients/c1/checks/DQ01", ANSWERS);
+    await expect.element(screen.getByText("60 days")).toBeVisible();
+    await screen.getByRole("checkbox", { name: "Select Mitre 10" }).click();
+    await expect.element(screen.getByText("Fix the selected = +9 points, to 71")).toBeVisible();
+    expect(calls.find(({ path }) => path.endsWith("/what-if"))?.body).toEqual({ issue_ids: ["i1"], codes: [] });
+  });
+
+  it("sets aside only with a reason, as far as was said, and takes it back", async () => {
     const { screen, calls } = await openScreen("/clients/c1/checks/DQ01", ANSWERS);
     await screen.getByRole("checkbox", { name: "Select Mitre 10" }).click();
-    await screen.getByRole("button", { name: "Dismiss 1 issue" }).click();
-    const dialog = screen.getByRole("dialog", { name: "Dismiss 1 issue" });
-    await dialog.getByRole("button", { name: "Dismiss 1 issue" }).click();
+    await screen.getByRole("button", { name: "Set aside 1 issue" }).click();
+    const dialog = screen.getByRole("dialog", { name: "Set aside 1 issue" });
+    await dialog.getByRole("button", { name: "Set aside 1 issue" }).click();
     await expect.element(dialog.getByText("Say why, so that the next person knows.")).toBeVisible();
     expect(calls.some(({ method, path }) => method === "POST" && path.includes("dismiss"))).toBe(false);
     await dialog.getByLabelText("Reason").fill("Agreed with the client");
-    await dialog.getByRole("button", { name: "Dismiss 1 issue" }).click();
-    await expect.poll(() => calls.find(({ path }) => path.endsWith("/dismissals"))?.body).toEqual({ issue_ids: ["i1"], reason: "Agreed with the client" });
+    await dialog.getByRole("radio", { name: /This contact/ }).click();
+    expect(await violations()).toEqual([]);
+    await dialog.getByRole("button", { name: "Set aside 1 issue" }).click();
+    await expect.poll(() => calls.find(({ path }) => path.endsWith("/dismissals"))?.body).toEqual({ issue_ids: ["i1"], reason: "Agreed with the client", scope: "contact" });
+    await expect.element(screen.getByText("3 more issues went with them.")).toBeVisible();
     await screen.getByRole("button", { name: "Undo" }).click();
-    await expect.poll(() => calls.find(({ path }) => path.endsWith("/reopenings"))?.body).toEqual({ issue_ids: ["i1"] });
+    await expect.poll(() => calls.some(({ path }) => path.endsWith("/issue-undos/u-1"))).toBe(true);
+  });
+
+  it("snoozes until a day after today", async () => {
+    const { screen, calls } = await openScreen("/clients/c1/checks/DQ01", ANSWERS);
+    await screen.getByRole("checkbox", { name: "Select Mitre 10" }).click();
+    await screen.getByRole("button", { name: "Snooze 1 issue" }).click();
+    const dialog = screen.getByRole("dialog", { name: "Snooze 1 issue" });
+    await dialog.getByLabelText("Until").fill("2020-01-01");
+    await dialog.getByRole("button", { name: "Snooze 1 issue" }).click();
+    await expect.element(dialog.getByText("Choose a day after today.")).toBeVisible();
+    await dialog.getByLabelText("Until").fill("2031-01-01");
+    await dialog.getByRole("button", { name: "Snooze 1 issue" }).click();
+    await expect.poll(() => calls.find(({ path }) => path.endsWith("/snoozes"))?.body).toEqual({ issue_ids: ["i1"], until: "2031-01-01" });
+  });
+
+  it("sorts on the server, and says so in the address", async () => {
+    const { screen, calls, router } = await openScreen("/clients/c1/checks/DQ01", ANSWERS);
+    await screen.getByRole("button", { name: "Amount" }).click();
+    await expect.poll(() => calls.some(({ query }) => query.get("sort") === "-amount")).toBe(true);
+    expect(router.state.location.search).toEqual({ sort: "-amount" });
+  });
+
+  it("shows what a fix would write before it writes, once, and offers the way back", async () => {
+    const { screen, calls } = await openScreen("/clients/c1/checks/DQ01", {
+      ...ANSWERS,
+      "GET /clients/c1/issues/i1/fix": { kind: "contact_default", title: "Set the usual account", changes: [{ field: "account", label: "Account", before: null, after: "400" }], choices: [{ value: "400", label: "400 Advertising" }, { value: "404", label: "404 Bank fees" }], warnings: ["Repeating bills keep their own account."], behind_lock: false, can_undo: true },
+      "POST /clients/c1/issues/i1/fix": { id: "f1", issue_id: "i1", state: "written", kind: "contact_default", changes: [], written_at: null, by: "Grace", can_undo: true, problem: null },
+      "POST /clients/c1/fixes/f1/undo": { id: "f1", issue_id: "i1", state: "undone", kind: "contact_default", changes: [], written_at: null, by: "Grace", can_undo: false, problem: null },
+    });
+    await screen.getByRole("button", { name: "Fix… Mitre 10" }).click();
+    const dialog = screen.getByRole("dialog", { name: "Set the usual account" });
+    await expect.element(dialog.getByText("Repeating bills keep their own account.")).toBeVisible();
+    await expect.element(dialog.getByText("Empty")).toBeVisible();
+    expect(calls.some(({ method, path }) => method === "POST" && path.endsWith("/fix"))).toBe(false);
+    await dialog.getByRole("button", { name: "Write to Xero" }).click();
+    await expect.poll(() => calls.find(({ method, path }) => method === "POST" && path.endsWith("/fix"))?.body).toEqual({ value: "400" });
+    await screen.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => calls.some(({ path }) => path.endsWith("/fixes/f1/undo"))).toBe(true);
+  });
+
+  it("writes nothing behind the lock date", async () => {
+    const { screen } = await openScreen("/clients/c1/checks/DQ01", { ...ANSWERS, "GET /clients/c1/issues/i1/fix": { kind: "contact_default", title: "Set the usual account", changes: [], choices: [], warnings: [], behind_lock: true, can_undo: false } });
+    await screen.getByRole("button", { name: "Fix… Mitre 10" }).click();
+    await expect.element(screen.getByText("Behind the lock date.")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Write to Xero" }).elements().length).toBe(0);
+  });
+
+  it("says when nothing is there, and when reading failed", async () => {
+    const { screen } = await openScreen("/clients/c1/checks/DQ01", { ...ANSWERS, "GET /clients/c1/checks/DQ01/issues": page([]) });
+    await expect.element(screen.getByRole("heading", { name: "Nothing to clean up" })).toBeVisible();
+    const broken = await openScreen("/clients/c1/checks/DQ01", { ...ANSWERS, "GET /clients/c1/checks/DQ01/issues": () => new Refusal(500, { type: "/problems/broken", title: "Something broke", status: 500 }) });
+    await expect.element(broken.screen.getByRole("button", { name: "Try again" })).toBeVisible();
+  });
+});
+
+describe("why a score changed", () => {
+  it("is two clicks from the clients' list: the client, then the change", async () => {
+    const { screen, calls } = await openScreen("/clients/c1", ANSWERS);
+    await screen.getByRole("link", { name: "Down 8 since 1 Oct 2026 – why?" }).click();
+    const fall = screen.getByRole("list", { name: "Why the score changed" });
+    await expect.element(fall).toBeVisible();
+    await expect.element(fall.getByText("\u22129.3")).toBeVisible();
+    await expect.element(fall.getByText("Rounding")).toBeVisible();
+    await fall.getByText("6 more items wait than before.").click();
+    await expect.element(fall.getByText("7 issues opened, 1 issue went; the 1 newest:")).toBeVisible();
+    await expect.element(fall.getByRole("link", { name: "Open “Unreconciled bank items”" })).toHaveAttribute("href", "/clients/c1/checks/DQ01");
+    const asked = calls.findLast(({ path }) => path.endsWith("/score/changes"))?.query;
+    expect([asked?.get("from"), asked?.get("to")]).toEqual(["s1", "s2"]);
+    await expect.element(screen.getByText("Reconnect Xero and allow assets.")).toBeVisible();
+    expect(await violations()).toEqual([]);
+  });
+
+  it("tells every point to the keyboard", async () => {
+    const { screen } = await openScreen("/clients/c1/history", ANSWERS);
+    const plot = screen.getByRole("slider", { name: "Scores, point by point" });
+    await expect.element(plot).toHaveAttribute("aria-valuetext", expect.stringContaining("74, healthy"));
+    (plot.element() as HTMLElement).focus();
+    plot.element().dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true }));
+    await expect.element(plot).toHaveAttribute("aria-valuetext", expect.stringContaining("82, healthy"));
   });
 });

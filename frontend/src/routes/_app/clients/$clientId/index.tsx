@@ -4,7 +4,8 @@ import { CloudDownload, PencilLine } from "lucide-react";
 
 import { asProblem } from "@/api/problems";
 import type { ClientDetail } from "@/api/generated";
-import { listCleanUpOptions, listScoresOptions, readClientOptions, readScoreOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { readClientOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listCleanUpOptions, listScoresOptions, readScoreOptions } from "@/api/soon";
 import { CleanUpList } from "@/features/checks/CleanUpList";
 import { ScoreCard } from "@/features/checks/ScoreCard";
 import { ScoreParts } from "@/features/checks/ScoreParts";
@@ -74,7 +75,7 @@ function Judged({ client }: { client: ClientDetail }) {
     <div className="grid items-start gap-4 md:grid-cols-[21rem_minmax(0,1fr)]">
       <div className="grid grid-cols-1 gap-4">
         {score.data ? (
-          <ScoreCard score={score.data} points={points.data?.items ?? []} checks={checks.data?.items ?? []} />
+          <ScoreCard clientId={client.id} score={score.data} points={points.data?.items ?? []} checks={checks.data?.items ?? []} />
         ) : unscored ? (
           <div className="rounded-xl border border-line bg-surface">
             <EmptyState title="Not scored yet">The books are here; the score follows in a moment.</EmptyState>
