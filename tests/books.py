@@ -12,6 +12,8 @@ from typing import Any
 from practice.ledgers.books import FRAMES, Books, Organisation
 from practice.scoring.catalogue import catalogue
 from practice.scoring.check import Check, Found, measure
+from practice.scoring.score import Profile
+from practice.scoring.shipped import line
 
 AS_OF = date(2026, 11, 21)
 ORGANISATION = Organisation(
@@ -36,6 +38,8 @@ class Told:
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {name: [] for name in FRAMES})
     more: dict[str, Any] = field(default_factory=dict)
     """What books know besides rows: `read_on`, `people`, `thresholds`."""
+    last: tuple[str, dict[str, Any]] = ("", {})
+    """What was told last, and of which frame."""
 
     def on(self, as_of: str) -> "Told":
         self.as_of = date.fromisoformat(as_of)
@@ -195,9 +199,9 @@ class Told:
         if isinstance(row.get("updated_on"), str):
             row["updated_on"] = _day(row["updated_on"])
         self.rows[frame].append(row)
+        self.last = (frame, row)
         id_: str = row["id"]
         return id_
-
 
     # -- what others say, and what was seen to change ------------------------------------------------------------------
 
@@ -270,6 +274,43 @@ class Told:
         self.more["thresholds"] = thresholds
         return self
 
+    # -- credits, tax and bank details -----------------------------------------------------------------------------
+
+    def credit(self, kind: str, side: str, contact: str | None, total: Amount, day: str | None, **more: Any) -> "Told":
+        """A prepayment or an overpayment; Xero shows its lines with the bank transaction that made it."""
+        return self._document(kind, side, contact, total, day, **{"codes": []} | more)
+
+    def line(self, code: str | None, net: Amount, tax: Amount | None = None, tax_type: str | None = None) -> "Told":
+        """One more line of the document, bank transaction or journal that was told last."""
+        frame, row = self.last
+        sources = {"documents": row.get("kind"), "bank_transactions": "bank_transaction", "journals": "manual_journal"}
+        side = row.get("side")
+        if frame == "bank_transactions":
+            side = "purchases" if row["type"].startswith("SPEND") else "sales"
+        day = row["date"].isoformat() if row["date"] else None
+        self._line(row["id"], str(sources[frame]), side, row.get("contact_id"), row["status"], day, code, _cents(net))
+        self.rows["lines"][-1] |= {
+            "tax_cents": None if tax is None else _cents(tax),
+            "tax_type": tax_type,
+            "currency": row.get("currency"),
+            "rate": row.get("rate"),
+        }
+        return self
+
+    def tax_rate(self, tax_type: str, *classes: str, **more: Any) -> "Told":
+        """A tax rate that may be used for these classes of accounts, and for no other."""
+        flags = {f"for_{one}": one in classes for one in ("assets", "equity", "expenses", "liabilities", "revenue")}
+        self.rows["tax_rates"].append({"tax_type": tax_type, "name": tax_type, "status": "ACTIVE"} | flags | more)
+        return self
+
+    def paying_tax(self, pays: bool | None) -> "Told":
+        self.organisation = replace(self.organisation, pays_tax=pays)
+        return self
+
+    def bank_details_changed(self, contact: str, on: str) -> "Told":
+        self.rows["bank_history"].append({"contact_id": contact, "seen_on": _day(on)})
+        return self
+
 
 def books() -> Told:
     """Nothing yet, but an organisation whose lock dates are as they should be."""
@@ -291,3 +332,17 @@ def _day(day: str | None) -> date | None:
 
 def _cents(amount: Amount) -> int:
     return int(Decimal(amount) * 100)
+
+
+FIRST = Profile(
+    "first",
+    1,
+    tuple(
+        line(code, weight, code)
+        for code, weight in (
+            *(("DQ01", 25), ("DQ06", 12), ("DQ07", 12), ("DQ12+13", 15)),
+            *(("DQ15", 8), ("DQ21+22", 12), ("DQ27", 10), ("DQ30", 6)),
+        )
+    ),
+)
+"""A profile of ten checks whose books are soon told."""

@@ -62,9 +62,7 @@ def on_accounts(lines: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
     return lines.filter(pl.col("account").is_in(accounts["id"].drop_nulls().to_list()))
 
 
-def document_findings(
-    lines: pl.DataFrame, books: Books, *, what: str, facts: Iterable[str] = ()
-) -> Iterator[Finding]:
+def document_findings(lines: pl.DataFrame, books: Books, *, what: str, facts: Iterable[str] = ()) -> Iterator[Finding]:
     """One finding per document that these lines are on. `what` says of how many lines: `{n}` and `{s}` are filled in.
 
     `facts` names columns whose values are part of what was found: a finding changes when they do.
@@ -84,7 +82,11 @@ def document_findings(
         yield Finding(
             key=row["document_id"],
             fingerprint=fingerprint_of(
-                row["document_id"], row["count"], row["amount_cents"], row["account"], *(row[f"fact_{f}"] for f in facts)
+                row["document_id"],
+                row["count"],
+                row["amount_cents"],
+                row["account"],
+                *(row[f"fact_{f}"] for f in facts),
             ),
             title=title_of(row),
             detail=f"{said} on {listed(accounts)}" if accounts else said,
