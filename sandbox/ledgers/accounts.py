@@ -213,6 +213,7 @@ def _file_users(books: Books) -> None:
     people.append(
         (books.fresh(), f"reader{books.organisation.index}@clients.example", given, family, "READONLY", False)
     )
+    people += [(*user, False) for user in books.facts.get("users", ())]
     for user_id, email, first, last, role, subscriber in people:
         updated = _early(books)
         books.row(

@@ -107,6 +107,8 @@ class Books:
         self.owed = 0  # of approved sales invoices up to the period's end, in base currency
         self.turnover = 0  # of the period, in base currency
         self.facts: dict[str, Any] = {}
+        self.silent_from = self.today + 1  # from this day nothing is sold or bought on account
+        self.touched_at = 0  # while a flaw says so, all that is written was last touched at this moment
         self.closed = 0  # the later of the two lock dates; 0 where none is set
         self.documents = 0
         self.numbers = {"INV-": 0, "CN-": 0}
@@ -132,6 +134,8 @@ class Books:
 
     def stamp(self, day: int, lag: float) -> int:
         """When a document of that day was last touched: within so many days, before today began, and before the books were closed on it."""
+        if self.touched_at:
+            return self.touched_at
         at = (day - EPOCH) * DAY_MS + int(self.random() * lag * DAY_MS)
         if day <= self.closed:
             sealed = (self.closed + UNTOUCHED - EPOCH) * DAY_MS

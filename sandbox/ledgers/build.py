@@ -22,13 +22,13 @@ from .books import SHIFT, Books
 from .calendar import day_in
 from .contacts import file_contacts, open_contacts
 from .exact import ExactBooks, copy_books, fill
-from .flaws import plant_all
+from .flaws import plant_after, plant_all
 from .store import Writer
 from .trade import trade
 from .truth import compile_truth
 
 # Part of the file's name: books of another version are made anew.
-VERSION = 6
+VERSION = 8
 KEPT_SECONDS = 2 * 86_400
 PACKAGE = __package__ or "ledgers"
 PACKAGE_PARENT = Path(__file__).resolve().parents[len(PACKAGE.split("."))]
@@ -78,6 +78,7 @@ def write_books(one: Organisation, seed: Seed, today: date, path: Path) -> None:
         maker = open_contacts(books)
         plant_all(maker)
         trade(books, maker)
+        plant_after(maker)
     file_settings(books)
     file_contacts(books)
     ids = [account.id for account in books.accounts]

@@ -197,8 +197,8 @@ def file_contacts(books: Books) -> None:
     span = books.today - first
     for contact in books.contacts:
         updated = contact.stamp or (first - EPOCH) * DAY_MS + int(rnd.random() * span * DAY_MS)
-        if rnd.random() < 0.2 * books.careless:
-            contact.without |= {rnd.choice(DEFAULTS)}
+        if rnd.random() < 0.2 * books.careless and not contact.without:
+            contact.without = frozenset((rnd.choice(DEFAULTS),))
         people = "[]"
         optional = "".join(
             f'"{key}":{quoted(value)},'

@@ -299,6 +299,26 @@ def _credit_note(
     if contact.worth != 1:
         unit = max(unit // 1000, 1) * 1000
     lines = [Line(line.account, 1, unit, '"Credit for returned goods"')]
+    note_id, number, total = _note(books, sale, contact, day, lines, "PAID", invoice_stub)
+    days = books.days
+    shown = (
+        f'{{"CreditNoteID":"{note_id}","CreditNoteNumber":{number},"ID":"{note_id}","AppliedAmount":{money(total)},"HasErrors":false,'
+        f'"DateString":"{days.text(day)}T00:00:00","Date":{days.xero(day)},"LineItems":[],"Total":{money(total)}}}'
+    )
+    return total, shown
+
+
+def credit_note(
+    books: Books, sale: bool, contact: Contact, day: int, lines: Sequence[Line], *, status: str = "AUTHORISED"
+) -> str:
+    """A credit note that nobody has set against an invoice."""
+    return _note(books, sale, contact, day, lines, status)[0]
+
+
+def _note(
+    books: Books, sale: bool, contact: Contact, day: int, lines: Sequence[Line], status: str, invoice_stub: str = ""
+) -> tuple[str, str, int]:
+    """Its id, its number as JSON, its total; allocated whole to the invoice, if there is one."""
     body_lines, subtotal, taxes = lines_json(books, lines)
     total = subtotal + taxes
     note_id = books.fresh()
@@ -306,11 +326,16 @@ def _credit_note(
     days = books.days
     updated = books.stamp(day, 10)
     kind = "ACCRECCREDIT" if sale else "ACCPAYCREDIT"
+    remaining, allocations, fully = (total if status == "AUTHORISED" else 0), "", ""
+    if invoice_stub:
+        remaining = 0
+        fully = f',"FullyPaidOnDate":{days.xero(day)}'
+        allocations = f'{{"AllocationID":"{books.fresh()}","Amount":{money(total)},"Date":{days.xero(day)},"Invoice":{invoice_stub}}}'
     head = (
         f'{{"CreditNoteID":"{note_id}","CreditNoteNumber":{number},"Payments":[],"ID":"{note_id}","CurrencyRate":{float(1 / contact.worth)},'
-        f'"HasErrors":false,"Allocations":[{{"AllocationID":"{books.fresh()}","Amount":{money(total)},"Date":{days.xero(day)},"Invoice":{invoice_stub}}}],'
-        f'"InvoiceAddresses":[],"Type":"{kind}","Reference":"","SentToContact":false,"RemainingCredit":0.00,"HasAttachments":false,'
-        f'"Contact":{contact.stub},"DateString":"{days.text(day)}T00:00:00","Date":{days.xero(day)},"Status":"PAID","LineAmountTypes":"Exclusive","LineItems":'
+        f'"HasErrors":false,"Allocations":[{allocations}],'
+        f'"InvoiceAddresses":[],"Type":"{kind}","Reference":"","SentToContact":false,"RemainingCredit":{money(remaining)},"HasAttachments":false,'
+        f'"Contact":{contact.stub},"DateString":"{days.text(day)}T00:00:00","Date":{days.xero(day)},"Status":"{status}","LineAmountTypes":"Exclusive","LineItems":'
     ).encode()
     lines_bytes = body_lines.encode()
     body = (
@@ -318,7 +343,7 @@ def _credit_note(
         + lines_bytes
         + (
             f',"SubTotal":{money(subtotal)},"TotalTax":{money(taxes)},"Total":{money(total)},"UpdatedDateUTC":"\\/Date({updated}+0000)\\/",'
-            f'"UpdatedDateUTCString":"{days.iso_moment(updated)}","CurrencyCode":"{contact.currency}","FullyPaidOnDate":{days.xero(day)}}}'
+            f'"UpdatedDateUTCString":"{days.iso_moment(updated)}","CurrencyCode":"{contact.currency}"{fully}}}'
         ).encode()
     )
     books.file(
@@ -328,7 +353,7 @@ def _credit_note(
             updated,
             days.text(day),
             None,
-            "PAID",
+            status,
             kind,
             contact.id,
             contact.name,
@@ -338,7 +363,7 @@ def _credit_note(
             None,
             None,
             None,
-            0,
+            remaining,
             None,
             None,
             None,
@@ -353,9 +378,9 @@ def _credit_note(
             body,
         ),
     )
-    _posted(books, sale, contact, day, lines, -1)
-    shown = (
-        f'{{"CreditNoteID":"{note_id}","CreditNoteNumber":{number},"ID":"{note_id}","AppliedAmount":{money(total)},"HasErrors":false,'
-        f'"DateString":"{days.text(day)}T00:00:00","Date":{days.xero(day)},"LineItems":[],"Total":{money(total)}}}'
-    )
-    return total, shown
+    if status in APPROVED:
+        _posted(books, sale, contact, day, lines, -1)
+        if sale and books.is_in_period(day):
+            worth = contact.worth
+            books.turnover -= total if worth == 1 else total * worth.numerator // worth.denominator
+    return note_id, number, total

@@ -54,6 +54,9 @@ class Trade:
     def deal(self, sale: bool, day: int) -> None:
         """An invoice or a bill with what usually becomes of it."""
         books = self.books
+        if day >= books.silent_from:
+            self.direct(sale, day)
+            return
         random, today, period_end = books.random, books.today, books.period_end
         contact = pick(books.rnd, books.customers if sale else books.suppliers)
         account = contact.sells if sale else contact.buys
@@ -92,6 +95,14 @@ class Trade:
             credit=credit,
             reference="PO-4711" if fate > 0.9 else "",
         )
+
+    def last_bill(self, day: int) -> None:
+        """The last there is, paid at once."""
+        books = self.books
+        supplier = books.suppliers[0]
+        assert supplier.buys is not None
+        paid = Settlement(day, reconciled=day <= books.period_end)
+        invoice(books, False, supplier, day, self.lines(supplier.buys, supplier, 1), due=day, settlements=[paid])
 
     def direct(self, received: bool, day: int) -> None:
         """Money spent or received without a bill or an invoice."""
@@ -148,7 +159,8 @@ class Regulars:
         books, code = self.books, self.books.by_code
         rnd = books.rnd
         settled = last <= books.period_end
-        if self.size >= 100 or index % 12 == 8:
+        # What comes back each month must leave room for what is bought and sold.
+        if self.size >= 400 or index % 12 == 8 or (self.size >= 150 and index % 3 == 2):
             net = 60_000 + self.size * 300 + rnd.randrange(10_000)
             self._spend(self.staff, "477", last, net, "Net wages", settled)
             cents = 5_000 + rnd.randrange(2_000)
@@ -167,7 +179,7 @@ class Regulars:
                 from_reconciled=settled,
                 to_reconciled=settled,
             )
-        if self.size >= 250:
+        if self.size >= 600:
             self._spend(self.lender, "404", last, 1_000 + rnd.randrange(900), "Account fee", settled)
             self._pay_staff(first, last, settled)
             if index % 5 == 3:
@@ -226,6 +238,8 @@ def trade(books: Books, maker: Maker) -> None:
     work = Trade(books)
     regulars = Regulars(books, maker)
     regulars.begin()
+    if books.silent_from <= books.today:
+        work.last_bill(books.silent_from - 1)
     months = [(first.toordinal(), last.toordinal()) for first, last in books.calendar.months()]
     random = books.random
     size = books.organisation.documents

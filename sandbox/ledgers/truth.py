@@ -8,6 +8,8 @@ from typing import Any
 
 from ..world.seed import Seed
 from .books import Books
+from .count_balances import count_balances
+from .count_flaws import count_flaws
 from .store import RESOURCES
 
 
@@ -95,6 +97,8 @@ def compile_truth(books: Books, database: sqlite3.Connection) -> dict[str, Any]:
             "DQ22": entry("DQ22", None, old=owed("ACCPAY", old), total=owed("ACCPAY")),
             "DQ27": entry("DQ27", 1, **books.facts["locks"]),
             "DQ30": entry("DQ30", accounts),
+            **count_balances(books, database),
+            **count_flaws(books, database),
         },
     }
 
