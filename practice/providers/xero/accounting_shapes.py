@@ -169,13 +169,14 @@ def part(row: Row, name: str) -> Row:
 
 
 def lines(row: Row, name: str = "LineItems") -> Row:
-    """The lines as parallel columns, which is how the ledger keeps them."""
+    """The lines as parallel columns, which is how the ledger keeps them; amounts are net, however they were entered."""
     items = row.get(name) or ()
     codes: list[str | None] = []
     ids: list[str | None] = []
     taxes: list[str | None] = []
     amounts: list[int] = []
     tax_amounts: list[int] = []
+    inclusive = str(row.get("LineAmountTypes") or "").casefold() == "inclusive"
     if not isinstance(items, list | tuple):
         raise Malformed(f"{name} is not a list")
     for item in items:
@@ -186,8 +187,9 @@ def lines(row: Row, name: str = "LineItems") -> Row:
         ids.append(uid_or_none(get("AccountID"), "AccountID"))
         taxes.append(text(get("TaxType"), 50))
         # A line of text only has no amount.
-        amounts.append(cents_or_zero(get("LineAmount"), "LineAmount"))
-        tax_amounts.append(cents_or_zero(get("TaxAmount"), "TaxAmount"))
+        tax = cents_or_zero(get("TaxAmount"), "TaxAmount")
+        amounts.append(cents_or_zero(get("LineAmount"), "LineAmount") - (tax if inclusive else 0))
+        tax_amounts.append(tax)
     return {
         "line_accounts": codes, "line_account_ids": ids, "line_tax_types": taxes,
         "line_cents": amounts, "line_tax_cents": tax_amounts,

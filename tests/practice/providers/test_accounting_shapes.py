@@ -87,6 +87,13 @@ def test_an_invoice() -> None:
     assert shapes.invoice(invoice(Type="ACCPAY"))["side"] == "purchases"
 
 
+def test_lines_are_net_however_they_were_entered() -> None:
+    line = {"AccountCode": "200", "LineAmount": 110.11, "TaxAmount": 10.01}
+    for types, net in (("Inclusive", 10010), ("INCLUSIVE", 10010), ("Exclusive", 11011), ("NoTax", 11011), (None, 11011)):
+        row = shapes.invoice(invoice(LineAmountTypes=types, LineItems=[line]))
+        assert (row["line_cents"], row["line_tax_cents"]) == ([net], [1001])
+
+
 def test_reconciled_is_read_as_a_word_too() -> None:
     transaction = {
         "BankTransactionID": uid(1), "Type": "SPEND", "Status": "AUTHORISED", "BankAccount": {"AccountID": uid(2)},
