@@ -8,14 +8,6 @@ import polars as pl
 from practice.ledgers.books import Books
 from practice.scoring.columns import currency, standing
 
-NEEDS = {
-    "accounts": ("id", "type"),
-    "bank_transactions": ("type", "status", "account_id", "date", "reconciled"),
-    "payments": ("status", "date", "account_id", "reconciled"),
-    "transfers": ("status", "date", "from_account_id", "to_account_id", "from_reconciled", "to_reconciled"),
-}
-"""What `account_id`, `date` and `reconciled` are read from."""
-
 _COLUMNS = (
     *("id", "key", "what", "date", "cents", "currency", "reconciled", "account_id"),
     *("contact_id", "reference", "document_id"),
@@ -41,8 +33,7 @@ def to_reconcile(books: Books) -> pl.LazyFrame:
 
 
 def active_banks(books: Books) -> pl.DataFrame:
-    """The bank accounts in use, each with its currency."""
-    return books.accounts.filter(pl.col("type") == "BANK", pl.col("status") == "ACTIVE").with_columns(currency(books))
+    return books.accounts.filter(pl.col("type") == "BANK", pl.col("status") == "ACTIVE")
 
 
 def _transactions(books: Books, *, every_type: bool) -> pl.LazyFrame:
