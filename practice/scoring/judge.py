@@ -7,16 +7,15 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import structlog
 
 from practice.ledgers.books import Books
 from practice.scoring.catalogue import catalogue
 from practice.scoring.check import Check, Finding, Found, State, measure
+from practice.scoring.dismissed import NOTHING_DISMISSED, Dismissed
 from practice.scoring.score import Judged, Profile, Score, health_score
-
-Dismissed = Mapping[str, Mapping[str, str]]
-"""By check, the keys that people dismissed and the fingerprint each had."""
 
 log = structlog.get_logger()
 
@@ -32,24 +31,33 @@ class Judgement:
     score: Score
     judged: Mapping[str, Judged]
     findings: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
-    """By check; a check that was not evaluated says nothing here, not even that nothing was found."""
+    """By check; one that was not evaluated, or did not look, says nothing here, not even that nothing was found."""
+    basis: Mapping[str, Any] = field(default_factory=dict)
+    """What all this depended on (basis.py)."""
 
 
 def judge(
-    books: Books, profile: Profile, dismissed: Dismissed | None = None, checks: Mapping[str, Check] | None = None
+    books: Books,
+    profile: Profile,
+    dismissed: Dismissed = NOTHING_DISMISSED,
+    checks: Mapping[str, Check] | None = None,
+    *,
+    before: Mapping[str, Judged] | None = None,
 ) -> Judgement:
-    """Every check once, then the score; what people dismissed is found but does not count."""
+    """Every check once, then the score; what people dismissed is found but does not count.
+
+    `before`: outcomes that still hold, of checks that are not among `checks`.
+    """
     checks = catalogue() if checks is None else checks
     found = {code: _look(check, books) for code, check in checks.items()}
-    judged = {
-        code: _judged(outcome, books.period_end, (dismissed or {}).get(code, {})) for code, outcome in found.items()
-    }
+    looked = {code: _judged(code, outcome, books.period_end, dismissed) for code, outcome in found.items()}
+    judged = dict(sorted({**(before or {}), **looked}.items()))
     return Judgement(
         as_of=books.as_of,
         period_end=books.period_end,
         currency=books.organisation.base_currency,
         documents=books.size,
-        score=health_score(profile, checks, judged),
+        score=health_score(profile, {**catalogue(), **checks}, judged),
         judged=judged,
         findings={
             code: outcome.findings
@@ -72,13 +80,12 @@ def _look(check: Check, books: Books) -> Found | State:
         return "error"
 
 
-def _judged(outcome: Found | State, period_end: date, dismissed: Mapping[str, str]) -> Judged:
+def _judged(code: str, outcome: Found | State, period_end: date, dismissed: Dismissed) -> Judged:
     if not isinstance(outcome, Found):
         return Judged(outcome)
     if outcome.not_applicable:
         return Judged("not_applicable", reason=outcome.not_applicable)
     if outcome.not_synced:
         return Judged("not_synced", reason=outcome.not_synced)
-    still = [finding.key for finding in outcome.findings if dismissed.get(finding.key) == finding.fingerprint]
-    every = [finding.key for finding in outcome.findings]
-    return Judged("evaluated", measure(outcome, period_end, still), measure(outcome, period_end, every))
+    still = dismissed.keys(code, outcome.findings)
+    return Judged("evaluated", measure(outcome, period_end, still))

@@ -1,16 +1,73 @@
 """Loads a tenant's books and judges them, off the event loop: Polars works without the interpreter's lock."""
 
 import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from practice.kernel.context import Context
 from practice.ledgers.load_books import load_books
-from practice.scoring.judge import Dismissed, Judgement, judge
+from practice.scoring import measures
+from practice.scoring.basis import basis_of, due, read_versions
+from practice.scoring.catalogue import catalogue
+from practice.scoring.check import Check
+from practice.scoring.dismissed import Dismissed
+from practice.scoring.judge import Judgement, judge
 from practice.scoring.score import Profile
 
 
-async def judge_tenant(ctx: Context, tenant_id: UUID, as_of: date, profile: Profile, dismissed: Dismissed) -> Judgement:
-    """In this process; the worker does the same in a child, so that its own memory stays small."""
-    books = await load_books(ctx, tenant_id=tenant_id, as_of=as_of)
-    return await asyncio.to_thread(judge, books, profile, dismissed)
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The last score of the same books: what each check came to, and on what that depended."""
+
+    basis: Mapping[str, Any] = field(default_factory=dict)
+    measures: Mapping[str, Any] = field(default_factory=dict)
+
+
+NOTHING_BEFORE = Before()
+
+
+async def judge_tenant(
+    ctx: Context,
+    tenant_id: UUID,
+    as_of: date,
+    profile: Profile,
+    dismissed: Dismissed,
+    people: Iterable[str] = (),
+    before: Before = NOTHING_BEFORE,
+) -> Judgement:
+    """In this process; the worker does the same in a child, so that its own memory stays small.
+
+    Only the checks look that could see something else than before, and only what they read is loaded. What the outcome
+    depends on is read before the books: a page that comes between is seen now or makes the check look again next time.
+    """
+    people, checks = frozenset(people), catalogue()
+    async with ctx.unit(write=False) as unit:
+        versions = await read_versions(unit, tenant_id)
+    bare = await load_books(
+        ctx, tenant_id=tenant_id, as_of=as_of, needs={}, people=people, thresholds=profile.thresholds
+    )
+    basis = basis_of(bare, versions, dismissed, checks)
+    looking = due(basis, before.basis, before.measures, checks)
+    again = {code: check for code, check in checks.items() if code in looking}
+    needs = needs_of(again.values())
+    books = bare
+    if needs:
+        books = await load_books(
+            ctx, tenant_id=tenant_id, as_of=as_of, needs=needs, people=people, thresholds=profile.thresholds
+        )
+    holds = {code: one for code, one in measures.read(before.measures).items() if code in checks.keys() - looking}
+    judgement = await asyncio.to_thread(judge, books, profile, dismissed, again, before=holds)
+    return replace(judgement, basis=basis)
+
+
+def needs_of(checks: Iterable[Check]) -> dict[str, tuple[str, ...]]:
+    """All columns that these checks read, by frame."""
+    together: dict[str, set[str]] = defaultdict(set)
+    for check in checks:
+        for frame, columns in check.needs.items():
+            together[frame].update(columns)
+    return {frame: tuple(sorted(columns)) for frame, columns in together.items()}

@@ -4,17 +4,19 @@ A weight whose check could not be evaluated leaves the sum; what remains is show
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Literal
+from uuid import UUID
 
 from practice.scoring.check import NOTHING, Check, Degree, Measure, State
 
 Band = Literal["healthy", "attention", "at_risk", "unscored"]
 
 HEALTHY_FROM, ATTENTION_FROM = 71, 36
+CAP = HEALTHY_FROM - 1
 FLOOR_OF_N = 20
 FULL_COVERAGE = Fraction(60, 100)
 FRESH = timedelta(hours=48)
@@ -75,6 +77,10 @@ class Entry:
     together: Literal["pooled", "mean"] = "pooled"
 
 
+FEWEST, MOST = 5, 12
+HEAVIEST = WHOLE = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """Which checks make the score and how much each weighs; a change is a new version."""
@@ -82,10 +88,19 @@ class Profile:
     name: str
     version: int
     entries: tuple[Entry, ...]
+    id: UUID | None = None
+    cap_critical: bool = False
+    """Whether a check of high severity with nothing left holds the score down (CAP)."""
+    thresholds: Mapping[str, int] = field(default_factory=dict)
+    """By check, what the practice chose instead of the check's own threshold."""
 
     def __post_init__(self) -> None:
         weights = [entry.weight for entry in self.entries]
-        if not 5 <= len(weights) <= 12 or not all(1 <= weight <= 100 for weight in weights) or sum(weights) != 100:
+        if (
+            not FEWEST <= len(weights) <= MOST
+            or not all(1 <= weight <= HEAVIEST for weight in weights)
+            or sum(weights) != WHOLE
+        ):
             msg = "a profile has 5 to 12 entries whose whole weights sum to 100"
             raise ValueError(msg)
 
@@ -94,33 +109,25 @@ class Profile:
         return tuple(code for entry in self.entries for code in entry.codes)
 
 
-FIRST = Profile(
-    "first",
-    1,
-    (
-        Entry("DQ01", ("DQ01",), "Unreconciled bank items", 25),
-        Entry("DQ06", ("DQ06",), "Duplicate contacts", 12),
-        Entry("DQ07", ("DQ07",), "Contacts coded to several accounts", 12),
-        Entry("DQ12+13", ("DQ12", "DQ13"), "Duplicate purchases and sales", 15),
-        Entry("DQ15", ("DQ15",), "Drafts", 8),
-        Entry("DQ21+22", ("DQ21", "DQ22"), "Old unpaid invoices and bills", 12, "mean"),
-        Entry("DQ27", ("DQ27",), "Lock dates", 10),
-        Entry("DQ30", ("DQ30",), "Dormant accounts", 6),
-    ),
-)
-
-
 # -- the score -----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One check's outcome: what counts now, and what would count if all of it were put right."""
+    """One check's outcome: what counts now."""
 
     state: State
     measure: Measure = NOTHING
-    clean: Measure = NOTHING
     reason: str | None = None
+
+    @property
+    def clean(self) -> Measure:
+        """What would count if all of it were put right: nothing, of as much."""
+        return Measure(of=self.measure.of, whole_cents=self.measure.whole_cents)
+
+
+NOT_THERE = Judged("not_synced", reason="This check is not there yet.")
+"""The outcome of a check that a profile names and that was not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +150,8 @@ class Score:
     band: Band
     coverage: Fraction
     entries: tuple[Scored, ...]
+    capped_by: tuple[str, ...] = ()
+    """Checks of high severity with nothing left, where they held the value down."""
 
 
 def health_score(profile: Profile, checks: Mapping[str, Check], judged: Mapping[str, Judged]) -> Score:
@@ -151,14 +160,36 @@ def health_score(profile: Profile, checks: Mapping[str, Check], judged: Mapping[
     states = {entry.code: _state(entry, judged) for entry in profile.entries}
     evaluated = sum(entry.weight for entry in profile.entries if states[entry.code] == "evaluated")
     value = weigh([(entry.weight, degrees[entry.code]) for entry in profile.entries])
+    held = _hold_down(profile, checks, judged) if value is not None and value > CAP else ()
+    value = CAP if held else value
     return Score(
         value=value,
         band=band_of(value),
-        coverage=Fraction(evaluated, 100),
+        coverage=Fraction(evaluated, WHOLE),
         entries=tuple(
             _scored(entry, checks, judged, states[entry.code], degrees[entry.code], evaluated)
             for entry in profile.entries
         ),
+        capped_by=held,
+    )
+
+
+def value_of(profile: Profile, checks: Mapping[str, Check], judged: Mapping[str, Judged]) -> int | None:
+    """The value alone, for many clients at once."""
+    value = weigh([(entry.weight, _degree(entry, checks, judged)) for entry in profile.entries])
+    return CAP if value is not None and value > CAP and _hold_down(profile, checks, judged) else value
+
+
+def _hold_down(profile: Profile, checks: Mapping[str, Check], judged: Mapping[str, Judged]) -> tuple[str, ...]:
+    if not profile.cap_critical:
+        return ()
+    return tuple(
+        code
+        for code in profile.codes
+        if code in checks
+        and checks[code].severity == "high"
+        and judged.get(code, NOT_THERE).state == "evaluated"
+        and checks[code].degree(judged[code].measure) == 0
     )
 
 
@@ -206,14 +237,14 @@ def _scored(
     gains = {
         code: point * ((_degree(entry, checks, judged, put_right=code) or degree) - degree)
         for code in entry.codes
-        if judged[code].state == "evaluated"
+        if judged.get(code, NOT_THERE).state == "evaluated"
     }
     return Scored(entry, state, degree, point * degree, point * (1 - degree), gains)
 
 
 def _state(entry: Entry, judged: Mapping[str, Judged]) -> State:
     """One failed check makes its whole entry unknown; one with nothing to judge leaves it to the others."""
-    states = [judged[code].state for code in entry.codes]
+    states = [judged.get(code, NOT_THERE).state for code in entry.codes]
     worst: tuple[State, ...] = ("error", "no_permission", "not_synced", "evaluated")
     for state in worst:
         if state in states:
@@ -231,6 +262,11 @@ def _degree(
         for code in entry.codes
         if judged[code].state == "evaluated"
     }
+    return degree_of(entry, checks, measures)
+
+
+def degree_of(entry: Entry, checks: Mapping[str, Check], measures: Mapping[str, Measure]) -> Fraction:
+    """An entry's degree from the measures of those of its checks that were evaluated."""
     if entry.together == "mean":
         degrees = [checks[code].degree(measure) for code, measure in measures.items()]
         return sum(degrees, Fraction(0)) / len(degrees)

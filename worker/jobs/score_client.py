@@ -26,9 +26,10 @@ from practice.kernel.logging import configure_logging
 from practice.kernel.runtime import Runtime
 from practice.kernel.settings import Settings
 from practice.kernel.unit import Unit
+from practice.scoring.dismissed import Dismissed
 from practice.scoring.jobs import ScoreClient
-from practice.scoring.judge import Dismissed, Judgement
-from practice.scoring.judge_tenant import judge_tenant
+from practice.scoring.judge import Judgement
+from practice.scoring.judge_tenant import NOTHING_BEFORE, Before, judge_tenant
 from practice.scoring.score import Profile
 from practice.scoring.score_client import score_client as score
 from worker.handling import Outcome, handles, settles
@@ -76,10 +77,18 @@ class Child:
         return self.pool
 
     async def judge(
-        self, ctx: Context, tenant_id: UUID, as_of: date, profile: Profile, dismissed: Dismissed
+        self,
+        ctx: Context,
+        tenant_id: UUID,
+        as_of: date,
+        profile: Profile,
+        dismissed: Dismissed,
+        people: frozenset[str] = frozenset(),
+        before: Before = NOTHING_BEFORE,
     ) -> Judgement:
+        """As judge_tenant, in the child."""
         pool = self.begin(ctx.settings)
-        asked = (ctx.actor, tenant_id, as_of, profile, dismissed)
+        asked = (ctx.actor, tenant_id, as_of, profile, dismissed, people, before)
         try:
             judgement = await asyncio.get_running_loop().run_in_executor(pool, _judge_here, *asked)
         except BrokenProcessPool:
@@ -145,6 +154,15 @@ def _follow_parent() -> None:
         threading.Thread(target=watch, daemon=True, name="follow-parent").start()
 
 
-def _judge_here(actor: Actor, tenant_id: UUID, as_of: date, profile: Profile, dismissed: Dismissed) -> Judgement:
+def _judge_here(
+    actor: Actor,
+    tenant_id: UUID,
+    as_of: date,
+    profile: Profile,
+    dismissed: Dismissed,
+    people: frozenset[str],
+    before: Before,
+) -> Judgement:
     assert _life is not None
-    return _life.runner.run(judge_tenant(_life.runtime.context(actor), tenant_id, as_of, profile, dismissed))
+    ctx = _life.runtime.context(actor)
+    return _life.runner.run(judge_tenant(ctx, tenant_id, as_of, profile, dismissed, people, before))

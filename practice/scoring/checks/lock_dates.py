@@ -79,4 +79,5 @@ CHECK = Check(
     degree=status(),
     says="A finished period is not locked.",
     look=look,
+    by="day",
 )

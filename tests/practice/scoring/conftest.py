@@ -27,8 +27,10 @@ from practice.ledgers.models.accounts import Account
 from practice.ledgers.models.contacts import Contact
 from practice.ledgers.models.documents import Document
 from practice.ledgers.models.organisation import HighWater, Organisation
-from practice.scoring.models import Issue, Scorecard
+from practice.scoring.models import Issue, ProfileChoice, ProfileRow, Scorecard
+from practice.scoring.profiles import content_of
 from practice.scoring.score_client import score_client
+from tests.books import FIRST
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
@@ -144,6 +146,12 @@ async def scene(settings: Settings) -> AsyncIterator[Scene]:
                     tenant_id=tenant.id, name="Acme", state="active", visibility="whole_team", last_imported_at=unit.now
                 )
             )
+            # Of few checks, so that what a test says of the score stays true when checks come.
+            profile = unit.add(
+                ProfileRow(**content_of(FIRST), changed_at=unit.now, changed_by=None)
+            )
+            await unit.flush()
+            unit.add(ProfileChoice(profile_id=profile.id, kind="default"))
         ctx = rt.context(Actor(kind="staff", firm_id=firm_id, member_id=member.id, role="owner", name="Ada"))
         scene = Scene(rt, ctx, clock, client.id, tenant.id)
         await scene.write(

@@ -11,10 +11,12 @@ from sqlalchemy import select
 
 from practice.imports.models import Import, ImportRun
 from practice.kernel.jobs import JobRow
+from practice.scoring.dismissed import NOTHING_DISMISSED
+from practice.scoring.dismissed import NOTHING_DISMISSED
 from practice.scoring.jobs import ScoreClient
 from practice.scoring.judge_tenant import judge_tenant
 from practice.scoring.problems import NoLedger
-from practice.scoring.score import FIRST
+from tests.books import FIRST
 from tests.practice.scoring.conftest import Scene
 from worker.handling import Outcome
 from worker.jobs.score_client import Child, score_settled
@@ -34,20 +36,20 @@ async def test_the_child_judges_as_this_process_does_and_a_new_one_follows_a_kil
     scene: Scene, child: Child
 ) -> None:
     await scene.document("B1", 110, date(2026, 10, 1), status="DRAFT")
-    here = await judge_tenant(scene.ctx, scene.tenant_id, AS_OF, FIRST, {})
-    assert await child.judge(scene.ctx, scene.tenant_id, AS_OF, FIRST, {}) == here
+    here = await judge_tenant(scene.ctx, scene.tenant_id, AS_OF, FIRST, NOTHING_DISMISSED)
+    assert await child.judge(scene.ctx, scene.tenant_id, AS_OF, FIRST, NOTHING_DISMISSED) == here
     assert child.pool
     (process,) = child.pool._processes.values()
     assert process.pid
     await scene.document("B2", 120, date(2026, 10, 2), status="DRAFT")
-    after = await judge_tenant(scene.ctx, scene.tenant_id, AS_OF, FIRST, {})
-    assert await child.judge(scene.ctx, scene.tenant_id, AS_OF, FIRST, {}) == after != here
+    after = await judge_tenant(scene.ctx, scene.tenant_id, AS_OF, FIRST, NOTHING_DISMISSED)
+    assert await child.judge(scene.ctx, scene.tenant_id, AS_OF, FIRST, NOTHING_DISMISSED) == after != here
     assert [one.pid for one in child.pool._processes.values()] == [process.pid]
     os.kill(process.pid, signal.SIGKILL)
     process.join()
     with pytest.raises(RuntimeError):
-        await child.judge(scene.ctx, scene.tenant_id, AS_OF, FIRST, {})
-    assert await child.judge(scene.ctx, scene.tenant_id, AS_OF, FIRST, {}) == after
+        await child.judge(scene.ctx, scene.tenant_id, AS_OF, FIRST, NOTHING_DISMISSED)
+    assert await child.judge(scene.ctx, scene.tenant_id, AS_OF, FIRST, NOTHING_DISMISSED) == after
 
 
 async def importing(scene: Scene) -> UUID:

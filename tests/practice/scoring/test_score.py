@@ -6,7 +6,6 @@ import pytest
 from practice.scoring.check import Measure
 from practice.scoring.judge import judge
 from practice.scoring.score import (
-    FIRST,
     Entry,
     Judged,
     Profile,
@@ -22,7 +21,7 @@ from practice.scoring.score import (
     status,
     weigh,
 )
-from tests.books import books, check
+from tests.books import FIRST, books, check
 
 
 def example(duplicate_contacts: int) -> list[tuple[int, Fraction | None]]:

@@ -13,8 +13,9 @@ from practice.ledgers.models.documents import Document
 from practice.ledgers.models.organisation import HighWater, Organisation
 from practice.scoring import reads
 from practice.scoring.dismiss_issues import dismiss_issues
-from practice.scoring.judge import Dismissed, Judgement
-from practice.scoring.judge_tenant import judge_tenant
+from practice.scoring.dismissed import Dismissed
+from practice.scoring.judge import Judgement
+from practice.scoring.judge_tenant import Before, judge_tenant
 from practice.scoring.problems import AlreadyResolved, NoLedger, NotScored
 from practice.scoring.reopen_issues import reopen_issues
 from practice.scoring.score import Profile
@@ -174,15 +175,21 @@ async def test_what_is_dismissed_while_the_books_are_judged_counts_all_the_same(
     looks: list[Dismissed] = []
 
     async def meanwhile(
-        ctx: Context, tenant_id: UUID, as_of: date, profile: Profile, dismissed: Dismissed
+        ctx: Context,
+        tenant_id: UUID,
+        as_of: date,
+        profile: Profile,
+        dismissed: Dismissed,
+        people: frozenset[str],
+        before: Before,
     ) -> Judgement:
         if not looks:
             await dismiss(scene, issue.id)
         looks.append(dismissed)
-        return await judge_tenant(ctx, tenant_id, as_of, profile, dismissed)
+        return await judge_tenant(ctx, tenant_id, as_of, profile, dismissed, people, before)
 
     await score_client(scene.ctx, client_id=scene.client_id, judging=meanwhile)
-    assert looks == [{}, {"DQ15": {issue.key: issue.fingerprint}}]
+    assert looks == [Dismissed(), Dismissed(items={"DQ15": {issue.key: issue.fingerprint}})]
     async with scene.ctx.unit(write=False) as unit:
         card, change = await reads.latest_scorecard(unit, scene.client_id)
     assert card.checks["DQ15"]["n"] == 0
