@@ -1,5 +1,7 @@
 """Column work that several checks share: whose name, which currency, what may be counted."""
 
+from datetime import date
+
 import polars as pl
 
 from practice.ledgers.books import Books
@@ -43,9 +45,14 @@ def in_base(books: Books, column: str) -> pl.Expr:
 @once
 def approved_lines(books: Books) -> pl.DataFrame:
     """Lines in the period of what is approved: documents, spend and receive money, posted manual journals."""
+    return approved_since(books, books.period_start)
+
+
+def approved_since(books: Books, start: date) -> pl.DataFrame:
+    """Likewise from another day on, to the end of the period."""
     source, status = pl.col("source"), pl.col("status")
     lines = books.lines.filter(
-        pl.col("date").is_between(books.period_start, books.period_end),
+        pl.col("date").is_between(start, books.period_end),
         (source.is_in(["invoice", "credit_note"]) & status.is_in(["AUTHORISED", "PAID"]))
         | ((source == "bank_transaction") & (status == "AUTHORISED"))
         | ((source == "manual_journal") & (status == "POSTED")),

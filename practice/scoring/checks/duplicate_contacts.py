@@ -1,9 +1,7 @@
 """DQ06: contacts that look like one and the same, by e-mail, tax number, bank account or name."""
 
-import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 import polars as pl
@@ -11,9 +9,9 @@ from rapidfuzz.distance import OSA
 
 from practice.ledgers.books import Books
 from practice.scoring.check import Check, Finding, Found, Link, fingerprint_of, key_of
+from practice.scoring.likeness import Sets, digits, plain_name
 from practice.scoring.score import share
 
-COMPANY_WORDS = frozenset({"ltd", "limited", "pty", "inc", "llc", "plc", "co"})
 NEAR_FROM_LETTERS = 8
 
 
@@ -55,17 +53,6 @@ def look(books: Books) -> Found:
     )
 
 
-def plain_name(name: str) -> str:
-    """A name without case, accents, punctuation and the words that only say what kind of company it is."""
-    decomposed = unicodedata.normalize("NFKD", name.replace("&", " and ").casefold())
-    kept = "".join(char for char in decomposed if unicodedata.category(char)[0] not in "MPS")
-    return " ".join(word for word in kept.split() if word not in COMPANY_WORDS)
-
-
-def digits(text: str | None) -> str:
-    return re.sub(r"\D", "", text or "")
-
-
 def same(values: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Neighbours among the ids of each value; an empty value is like no other."""
     by_value: dict[str, list[str]] = defaultdict(list)
@@ -97,30 +84,6 @@ def nearly_same(names: dict[str, str]) -> Iterator[tuple[str, str]]:
                     compared.add((a, b))
                     if OSA.distance(a, b, score_cutoff=1) == 1:
                         yield first_with[a], first_with[b]
-
-
-class Sets:
-    """Which ids belong together, directly or through others."""
-
-    def __init__(self, ids: Iterable[str]) -> None:
-        self.parent = {id_: id_ for id_ in ids}
-
-    def root(self, id_: str) -> str:
-        while self.parent[id_] != id_:
-            self.parent[id_] = self.parent[self.parent[id_]]
-            id_ = self.parent[id_]
-        return id_
-
-    def join(self, a: str, b: str) -> None:
-        low, high = sorted((self.root(a), self.root(b)))
-        self.parent[high] = low
-
-    def groups(self) -> list[list[str]]:
-        """Those of two and more, each sorted."""
-        members: dict[str, list[str]] = defaultdict(list)
-        for id_ in sorted(self.parent):
-            members[self.root(id_)].append(id_)
-        return [group for group in members.values() if len(group) > 1]
 
 
 def _listed(words: set[str]) -> str:
