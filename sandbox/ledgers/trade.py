@@ -160,7 +160,8 @@ class Regulars:
         rnd = books.rnd
         settled = last <= books.period_end
         # What comes back each month must leave room for what is bought and sold.
-        if self.size >= 400 or index % 12 == 8 or (self.size >= 150 and index % 3 == 2):
+        busy = self.size >= 400 or index % 12 == 8 or (self.size >= 150 and index % 3 == 2)
+        if busy:
             net = 60_000 + self.size * 300 + rnd.randrange(10_000)
             self._spend(self.staff, "477", last, net, "Net wages", settled)
             cents = 5_000 + rnd.randrange(2_000)
@@ -170,6 +171,7 @@ class Regulars:
                 "Depreciation for the month",
                 [(code["416"], 2 * cents), (code["711"], -cents), (code["721"], -cents)],
             )
+        if busy or (self.size >= 150 and not settled):
             transfer(
                 books,
                 books.banks[0],
