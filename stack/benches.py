@@ -6,7 +6,7 @@ import sys
 
 from stack.places import ROOT
 
-BENCHES = {"bench-import": "bench.imports", "bench-pages": "bench.pages", "bench-limits": "bench.limits"}
+BENCHES = {"bench-import": "bench.imports", "bench-pages": "bench.pages", "bench-limits": "bench.limits", "bench-scoring": "bench.scoring"}
 
 
 def bench(name: str, argv: list[str]) -> int:

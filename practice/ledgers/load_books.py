@@ -112,7 +112,9 @@ QUERIES: Mapping[str, tuple[Part, ...]] = {
     "journals": ((_plain("journals", updated_on=_UPDATED), f"manual_journal t WHERE {_STANDING}"),),
     "lines": (
         (
-            _OF_LINE | {name: f"t.{name}" for name in ("side", "contact_id", "currency", "rate")} | {"source": "t.kind"},
+            _OF_LINE
+            | {name: f"t.{name}" for name in ("side", "contact_id", "currency", "rate")}
+            | {"source": "t.kind"},
             _LINES.replace("{table}", "document").replace("{taxes}", "t.line_tax_cents"),
         ),
         (

@@ -115,7 +115,9 @@ class Ledger:
         self.clock.move(timedelta(minutes=1))
         async with self.ctx.unit() as unit:
             await store_page(unit, tenant_id=self.tenant_id, resource=resource, rows=rows)
-            await save_high_water(unit, tenant_id=self.tenant_id, resource=resource, modified_since=unit.now - timedelta(days=1))
+            await save_high_water(
+                unit, tenant_id=self.tenant_id, resource=resource, modified_since=unit.now - timedelta(days=1)
+            )
 
     async def store_all(self) -> None:
         for resource, rows in PAGES.items():
@@ -200,10 +202,12 @@ async def test_days_are_the_organisation_s_own(ledger: Ledger, zone: str, moment
     """Summer time among them: each moment has the offset that it had."""
     said = {uid(100 + n): moment.replace(tzinfo=UTC) for n, moment in enumerate(moments)}
     async with ledger.ctx.unit() as unit:
-        await store_page(unit, tenant_id=ledger.tenant_id, resource="organisation", rows=[ORGANISATION | {"time_zone": zone}])
+        await store_page(
+            unit, tenant_id=ledger.tenant_id, resource="organisation", rows=[ORGANISATION | {"time_zone": zone}]
+        )
         rows = [{"remote_id": id_, "name": id_, "updated_at": at} for id_, at in said.items()]
         for table in ("bank_history", "contact"):
-            await (await unit.session.connection()).exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - of this test
+            await (await unit.session.connection()).exec_driver_sql(f"DELETE FROM {table}")
         await store_page(unit, tenant_id=ledger.tenant_id, resource="contacts", rows=rows)
     found = (await ledger.books(needs={"contacts": ("id", "updated_on")})).contacts
     assert dict(found.iter_rows()) == {id_: at.astimezone(ZoneInfo(zone)).date() for id_, at in said.items()}
@@ -233,9 +237,9 @@ async def test_books_were_read_on_the_day_of_the_resource_read_longest_ago(ledge
     await ledger.store_all()  # on the evening of the 21st in Sydney
     assert (await ledger.books()).read_on == date(2026, 11, 21)
     ledger.clock.move(timedelta(hours=6))
-    for resource in PAGES:
+    for resource, rows in PAGES.items():
         if resource != "users":
-            await ledger.store(resource, *PAGES[resource])
+            await ledger.store(resource, *rows)
     assert (await ledger.books()).read_on == date(2026, 11, 21)
     await ledger.store("users", *PAGES["users"])
     assert (await ledger.books()).read_on == date(2026, 11, 22)  # where it is still the 21st in universal time
@@ -264,10 +268,18 @@ async def test_stated_figures_are_there_once_somebody_stated_one(ledger: Ledger)
 
 async def test_lock_dates_are_kept_each_time_they_differ(ledger: Ledger) -> None:
     for period, year in ((9, 6), (9, 6), (8, 6), (8, None), (9, None), (9, None)):
-        lock = {"period_lock_date": date(2026, period, 28), "end_of_year_lock_date": date(2026, year, 30) if year else None}
+        lock = {
+            "period_lock_date": date(2026, period, 28),
+            "end_of_year_lock_date": date(2026, year, 30) if year else None,
+        }
         await ledger.store("organisation", ORGANISATION | lock)
     rows = (await ledger.books()).lock_history.select("seen_on", "period_lock", "year_lock").rows()
-    days = [(date(2026, 9, 28), date(2026, 6, 30)), (date(2026, 8, 28), date(2026, 6, 30)), (date(2026, 8, 28), None), (date(2026, 9, 28), None)]
+    days = [
+        (date(2026, 9, 28), date(2026, 6, 30)),
+        (date(2026, 8, 28), date(2026, 6, 30)),
+        (date(2026, 8, 28), None),
+        (date(2026, 9, 28), None),
+    ]
     assert [row[1:] for row in rows] == days
     assert {row[0] for row in rows} == {AS_OF}
 
@@ -292,7 +304,9 @@ async def test_other_bank_details_are_noted_when_they_are_read_later(ledger: Led
 
 async def test_only_what_is_needed_is_there(ledger: Ledger) -> None:
     await ledger.store_all()
-    books = await ledger.books(needs={"contacts": ("name", "id"), "payments": ()}, people=["Ada@Bright.test"], thresholds={"DQ10": 12})
+    books = await ledger.books(
+        needs={"contacts": ("name", "id"), "payments": ()}, people=["Ada@Bright.test"], thresholds={"DQ10": 12}
+    )
     assert books.contacts.columns == ["id", "name"]
     assert books.documents.columns == books.payments.columns == []
     assert books.size == 4
