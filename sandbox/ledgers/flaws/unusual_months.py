@@ -41,16 +41,16 @@ def plant(maker: Maker) -> None:
         books.plant(CHECK, key=_key(maker, one, back))
     if not is_roomy(books):
         return
-    for months, back, cents, is_unusual in (
+    for how_many, back, odd, is_unusual in (
         (12, 0, USUAL + 10_000, False),
         (12, 0, USUAL + 10_001, True),
         (12, 3, USUAL * 9, False),
         (7, 0, USUAL * 9, False),
         (8, 1, USUAL * 9, True),
     ):
-        amounts = [USUAL] * months
-        amounts[back] = cents
-        one = _bought(maker, range(months), amounts)
+        amounts = [USUAL] * how_many
+        amounts[back] = odd
+        one = _bought(maker, range(how_many), amounts)
         if is_unusual:
             books.plant(CHECK, key=_key(maker, one, back))
         else:
