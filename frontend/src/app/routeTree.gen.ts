@@ -16,6 +16,7 @@ import { Route as SignInFailedRouteImport } from './../routes/sign-in-failed'
 import { Route as WelcomeRouteImport } from './../routes/welcome'
 import { Route as AppIndexRouteImport } from './../routes/_app/index'
 import { Route as AppConnectRouteRouteImport } from './../routes/_app/connect/route'
+import { Route as AppHealthRouteImport } from './../routes/_app/health'
 import { Route as InviteTokenRouteImport } from './../routes/invite/$token'
 import { Route as AppClientsIndexRouteImport } from './../routes/_app/clients/index'
 import { Route as AppClientsClientIdRouteRouteImport } from './../routes/_app/clients/$clientId/route'
@@ -72,6 +73,11 @@ const AppIndexRoute = AppIndexRouteImport.update({
 const AppConnectRouteRoute = AppConnectRouteRouteImport.update({
   id: '/connect',
   path: '/connect',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppHealthRoute = AppHealthRouteImport.update({
+  id: '/health',
+  path: '/health',
   getParentRoute: () => AppRoute,
 } as any)
 const InviteTokenRoute = InviteTokenRouteImport.update({
@@ -202,6 +208,7 @@ export interface FileRoutesByFullPath {
   '/sign-in-failed': typeof SignInFailedRoute
   '/welcome': typeof WelcomeRoute
   '/connect': typeof AppConnectRouteRouteWithChildren
+  '/health': typeof AppHealthRoute
   '/invite/$token': typeof InviteTokenRoute
   '/clients/$clientId': typeof AppClientsClientIdRouteRouteWithChildren
   '/configure/activity': typeof AppConfigureActivityRoute
@@ -231,6 +238,7 @@ export interface FileRoutesByTo {
   '/oauth-failed': typeof OauthFailedRoute
   '/sign-in-failed': typeof SignInFailedRoute
   '/welcome': typeof WelcomeRoute
+  '/health': typeof AppHealthRoute
   '/invite/$token': typeof InviteTokenRoute
   '/': typeof AppIndexRoute
   '/configure/activity': typeof AppConfigureActivityRoute
@@ -263,6 +271,7 @@ export interface FileRoutesById {
   '/sign-in-failed': typeof SignInFailedRoute
   '/welcome': typeof WelcomeRoute
   '/_app/connect': typeof AppConnectRouteRouteWithChildren
+  '/_app/health': typeof AppHealthRoute
   '/invite/$token': typeof InviteTokenRoute
   '/_app/': typeof AppIndexRoute
   '/_app/clients/$clientId': typeof AppClientsClientIdRouteRouteWithChildren
@@ -297,6 +306,7 @@ export interface FileRouteTypes {
     | '/sign-in-failed'
     | '/welcome'
     | '/connect'
+    | '/health'
     | '/invite/$token'
     | '/clients/$clientId'
     | '/configure/activity'
@@ -326,6 +336,7 @@ export interface FileRouteTypes {
     | '/oauth-failed'
     | '/sign-in-failed'
     | '/welcome'
+    | '/health'
     | '/invite/$token'
     | '/'
     | '/configure/activity'
@@ -357,6 +368,7 @@ export interface FileRouteTypes {
     | '/sign-in-failed'
     | '/welcome'
     | '/_app/connect'
+    | '/_app/health'
     | '/invite/$token'
     | '/_app/'
     | '/_app/clients/$clientId'
@@ -441,6 +453,13 @@ declare module '@tanstack/react-router' {
       path: '/connect'
       fullPath: '/connect'
       preLoaderRoute: typeof AppConnectRouteRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/health': {
+      id: '/_app/health'
+      path: '/health'
+      fullPath: '/health'
+      preLoaderRoute: typeof AppHealthRouteImport
       parentRoute: typeof AppRoute
     }
     '/invite/$token': {
@@ -649,6 +668,7 @@ const AppClientsClientIdRouteRouteWithChildren =
 
 interface AppRouteChildren {
   AppConnectRouteRoute: typeof AppConnectRouteRouteWithChildren
+  AppHealthRoute: typeof AppHealthRoute
   AppIndexRoute: typeof AppIndexRoute
   AppClientsClientIdRouteRoute: typeof AppClientsClientIdRouteRouteWithChildren
   AppConfigureActivityRoute: typeof AppConfigureActivityRoute
@@ -667,6 +687,7 @@ interface AppRouteChildren {
 
 const AppRouteChildren: AppRouteChildren = {
   AppConnectRouteRoute: AppConnectRouteRouteWithChildren,
+  AppHealthRoute: AppHealthRoute,
   AppIndexRoute: AppIndexRoute,
   AppClientsClientIdRouteRoute: AppClientsClientIdRouteRouteWithChildren,
   AppConfigureActivityRoute: AppConfigureActivityRoute,

@@ -8,6 +8,7 @@ import { plotPoints } from "./ScoreHistory";
 import { SegmentBar } from "./SegmentBar";
 import { segmentWidths, type Segment } from "./segments";
 import { Sparkline, sparkPoints } from "./Sparkline";
+import { reach, signed, stepsOf } from "./Waterfall";
 
 const parts = (...values: number[]): Segment[] => values.map((value, i) => ({ key: `${i}`, label: `part ${i}`, value, tone: "ok" }));
 
@@ -59,4 +60,16 @@ describe("names", () => {
     const screen = await render(<Gauge value={null} band="unscored" />);
     await expect.element(screen.getByRole("img", { name: "Health score: not scored" })).toBeVisible();
   });
+});
+
+describe("a waterfall", () => {
+  const part = (key: string, points: number) => ({ key, title: key, points, says: "" });
+  it("lets every part start where the one before ended, and ends at the end", () => {
+    const steps = stepsOf(82, [part("a", -9.25), part("b", 1), part("c", 0.25)]);
+    expect(steps.map(({ from, to }) => [from, to])).toEqual([[82, 72.75], [72.75, 73.75], [73.75, 74]]);
+    const [low, high] = reach(82, 74, steps);
+    expect(low).toBeLessThan(72.75);
+    expect(high).toBeGreaterThan(82);
+  });
+  it("says a sign with every figure but nought", () => expect([signed(1.25), signed(-9.25), signed(0)]).toEqual(["+1.3", "\u22129.3", "0"]));
 });

@@ -1,8 +1,8 @@
 /** What the score leaves out, why, and what would let it be judged. */
 import type { NotJudged as Left } from "@/api/soon";
+import { stateWord } from "@/lib/checkStates";
 import { plural } from "@/lib/format";
 
-import { STATE_WORD } from "./words";
 
 export function NotJudged({ rows }: { rows: readonly Left[] }) {
   if (rows.length === 0) return null;
@@ -17,7 +17,7 @@ export function NotJudged({ rows }: { rows: readonly Left[] }) {
           <li key={code} className="grid gap-x-6 border-t border-line-subtle px-4 py-2 text-13 sm:grid-cols-[minmax(0,15rem)_minmax(0,1fr)]">
             <span>
               <span className="font-medium">{title}</span>
-              <span className="block text-12 text-subtle">{STATE_WORD[state as keyof typeof STATE_WORD] ?? state}</span>
+              <span className="block text-12 text-subtle">{stateWord(state)}</span>
             </span>
             <span className="text-muted">
               {reason}

@@ -1,7 +1,7 @@
 /** The Health score: the figure, what it means, how it moved and why, and how sure it is. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useMemo, type ReactNode } from "react";
 
 import { explainChangeOptions, type CleanUp, type Scorecard, type ScorePoint } from "@/api/soon";
 import { BAND_WORD } from "@/lib/bands";
@@ -15,7 +15,7 @@ import { aim, firstToFix, movedSince } from "./words";
 
 const NONE: readonly string[] = [];
 
-export function ScoreCard({ clientId, score, points, checks }: { clientId: string; score: Scorecard; points: readonly ScorePoint[]; checks: readonly CleanUp[] }) {
+export function ScoreCard({ clientId, score, points, checks, children }: { clientId: string; score: Scorecard; points: readonly ScorePoint[]; checks: readonly CleanUp[]; children?: ReactNode }) {
   const moved = useQuery({ ...explainChangeOptions({ path: { client_id: clientId }, query: {} }), enabled: points.length > 1, retry: false }).data;
   const first = useMemo(() => firstToFix(checks), [checks]);
   const codes = useMemo(() => first.map(({ code }) => code), [first]);
@@ -43,6 +43,7 @@ export function ScoreCard({ clientId, score, points, checks }: { clientId: strin
           {score.coverage < 60 ? `Only ${score.coverage}% of the score's weight could be judged.` : "The data is more than two days old."} What was left out is named below.
         </Banner>
       )}
+      {children}
     </section>
   );
 }

@@ -1,16 +1,10 @@
 /** Severities, states of a check, and what there is to gain. Pure. */
-import type { ScoreEntry } from "@/api/generated";
 import type { CleanUp, ScoreChange } from "@/api/soon";
 import { count, day, money } from "@/lib/format";
 
 export const SEVERITY_WORD: Record<CleanUp["severity"], string> = { high: "High", medium: "Medium", low: "Low" };
 
-export const STATE_WORD: Record<Exclude<ScoreEntry["state"], "evaluated">, string> = {
-  not_applicable: "Does not apply",
-  no_permission: "No permission",
-  not_synced: "Not read yet",
-  error: "Could not be computed",
-};
+export { STATE_WORD } from "@/lib/checkStates";
 
 /** Groups in the order they first come, which is the order the server ranks them in. */
 export function grouped<T extends { group: string }>(rows: readonly T[]): [string, T[]][] {

@@ -7,6 +7,7 @@ import { behindDialog, typing } from "@/lib/useKey";
 export const GO: Readonly<Record<string, { to: string; words: string }>> = {
   h: { to: "/", words: "Home" },
   c: { to: "/clients", words: "Clients" },
+  s: { to: "/health", words: "Health" },
   i: { to: "/imports", words: "Imports" },
 };
 const TOGETHER_MS = 1200;

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { ClientDetail } from "@/api/generated";
 import type { CheckInfo, CleanUp, Issue, Scorecard, ScoreChange } from "@/api/soon";
 import { violations } from "@/testing/axe";
-import { openScreen, Refusal, type Answers } from "@/testing/screen";
+import { ME, openScreen, Refusal, type Answers } from "@/testing/screen";
 
 const CLIENT: ClientDetail = {
   id: "c1", name: "Kauri Plumbing", state: "active", visibility: "whole_team", managers: [], viewers: [], tags: [], tenant_id: "t1", country: "NZ", currency: "NZD",
@@ -91,6 +91,32 @@ describe("a client's overview", () => {
   it("tells a client one may not see from one that is broken", async () => {
     const { screen } = await openScreen("/clients/c1", { ...ANSWERS, "GET /clients/c1": () => new Refusal(404, { type: "/problems/not-found", title: "Not found", status: 404 }) });
     await expect.element(screen.getByRole("alert")).toBeVisible();
+  });
+});
+
+describe("a sealed period", () => {
+  const seal = { id: "z1", period_end: "2026-09-30", sealed_at: "2026-10-05T00:00:00Z", by: "Grace", note: null, documents: 412, total: "120000.00", changed: 1 };
+  it("is made from the overview, and names what changed behind it", async () => {
+    const { screen, calls } = await openScreen("/clients/c1", {
+      ...ANSWERS, "GET /me": { ...ME, permissions: [...ME.permissions, "sealPeriod"] }, "GET /clients/c1/seals": page([seal]), "POST /clients/c1/seals": seal,
+      "GET /clients/c1/seals/z1/changes": page([{ kind: "changed", resource: "invoices", id: "d1", number: "INV-7", contact: "Mitre 10", date: "2026-08-03", fields: [{ field: "total", before: "100.00", after: "140.00" }], updated_at: "2026-11-01T00:00:00Z", href: "https://go.xero.com/z" }]),
+    });
+    await screen.getByRole("button", { name: /^1 changed since in the period to 30 Sep/ }).click();
+    await expect.element(screen.getByText("140.00")).toBeVisible();
+    await expect.element(screen.getByText("Invoices INV-7")).toBeVisible();
+    await screen.getByRole("button", { name: "Close" }).click();
+    await screen.getByRole("button", { name: "Seal a period" }).click();
+    const dialog = screen.getByRole("dialog", { name: "Seal a period" });
+    await dialog.getByLabelText("Last day of the period").fill("2026-10-31");
+    await dialog.getByRole("button", { name: "Seal the period" }).click();
+    await expect.poll(() => calls.find(({ method, path }) => method === "POST" && path.endsWith("/seals"))?.body).toEqual({ period_end: "2026-10-31", note: null });
+  });
+
+  it("comes with a report to send", async () => {
+    const { screen, calls } = await openScreen("/clients/c1", { ...ANSWERS, "POST /exports": new Refusal(409, { type: "/problems/busy", title: "Too many files at once", status: 409 }) });
+    await screen.getByRole("button", { name: "Health report (PDF)" }).click();
+    await expect.element(screen.getByText("Too many files at once.")).toBeVisible();
+    expect(calls.find(({ path }) => path === "/exports")?.body).toEqual({ kind: "health_report_pdf", params: { client_id: "c1" } });
   });
 });
 

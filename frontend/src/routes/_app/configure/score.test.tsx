@@ -79,7 +79,7 @@ describe("score settings", () => {
     await expect.element(screen.getByText("Someone else saved version 4.")).toBeVisible();
     await expect.element(screen.getByLabelText("Name")).toHaveValue("Ours, stricter");
     await screen.getByRole("button", { name: "Keep mine" }).click();
-    await expect.poll(() => (calls.findLast(({ method }) => method === "PUT")?.body as { version: number }).version).toBe(4);
+    await expect.poll(() => calls.findLast(({ method }) => method === "PUT")?.body).toMatchObject({ version: 4, name: "Ours, stricter" });
   });
 
   it("lets nobody change what comes with the product", async () => {

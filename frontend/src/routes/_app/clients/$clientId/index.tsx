@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { createFileRoute, Link } from "@tanstack/react-router";
-import { CloudDownload, PencilLine } from "lucide-react";
+import { CloudDownload, FileText, PencilLine } from "lucide-react";
 
+import { useMayDo } from "@/api/me";
 import { asProblem } from "@/api/problems";
 import type { ClientDetail } from "@/api/generated";
 import { readClientOptions } from "@/api/generated/@tanstack/react-query.gen";
@@ -12,6 +13,8 @@ import { ScoreParts } from "@/features/checks/ScoreParts";
 import { KeyFacts } from "@/features/clients/KeyFacts";
 import { useRefresh } from "@/features/clients/useClients";
 import { IMPORTING_WORD, readable } from "@/features/clients/words";
+import { useExport } from "@/features/exports/useExport";
+import { SealCard } from "@/features/seals/SealCard";
 import { ClientImport } from "@/features/imports/ClientImport";
 import { Remedy } from "@/features/imports/Remedy";
 import { dayAndTime } from "@/lib/format";
@@ -70,12 +73,15 @@ function Judged({ client }: { client: ClientDetail }) {
   const score = useQuery(readScoreOptions({ path }));
   const points = useQuery(listScoresOptions({ path }));
   const checks = useQuery(listCleanUpOptions({ path }));
+  const maySeal = useMayDo("sealPeriod");
   const unscored = score.error && asProblem(score.error).status === 404;
   return (
     <div className="grid items-start gap-4 md:grid-cols-[21rem_minmax(0,1fr)]">
       <div className="grid grid-cols-1 gap-4">
         {score.data ? (
-          <ScoreCard clientId={client.id} score={score.data} points={points.data?.items ?? []} checks={checks.data?.items ?? []} />
+          <ScoreCard clientId={client.id} score={score.data} points={points.data?.items ?? []} checks={checks.data?.items ?? []}>
+            <Report client={client} />
+          </ScoreCard>
         ) : unscored ? (
           <div className="rounded-xl border border-line bg-surface">
             <EmptyState title="Not scored yet">The books are here; the score follows in a moment.</EmptyState>
@@ -86,6 +92,7 @@ function Judged({ client }: { client: ClientDetail }) {
           <Skeleton className="h-52" />
         )}
         {score.data ? <ScoreParts score={score.data} /> : !score.error && <Skeleton className="h-96" />}
+        <SealCard clientId={client.id} currency={client.currency} mayChange={maySeal} />
         <KeyFacts client={client} />
       </div>
       {checks.data ? (
@@ -95,6 +102,17 @@ function Judged({ client }: { client: ClientDetail }) {
       ) : (
         <Skeleton className="h-96" />
       )}
+    </div>
+  );
+}
+
+/** The score with its workings as a page one would send. */
+function Report({ client }: { client: ClientDetail }) {
+  const file = useExport();
+  return (
+    <div className="mt-3 grid justify-items-start gap-2">
+      <Button size="sm" icon={<FileText size={14} aria-hidden />} busy={file.busy} onClick={() => file.start({ kind: "health_report_pdf", params: { client_id: client.id } }, "Preparing the health report")}>Health report (PDF)</Button>
+      {file.error && <InlineError error={file.error} />}
     </div>
   );
 }
