@@ -24,7 +24,8 @@ VERBS = frozenset(
         "client.adopted", "client.configured", "client.archived", "client.restored", "client.dropped",
         "run.started", "run.paused", "run.resumed", "run.cancelled", "run.retried", "run.finished",
         "import.finished", "import.failed",
-        "issue.dismissed", "issue.reopened",
+        "profile.created", "profile.changed", "profile.removed", "profile.assigned", "profile.made_default",
+        "issue.dismissed", "issue.snoozed", "issue.reopened", "issue.undone", "rule.made", "rule.removed",
         "export.requested",
     }
 )  # fmt: skip

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from practice.kernel.database import Base, FirmOwned, belongs_to, one_of
 
+SCOPES = ("item", "contact", "rule")
+
 
 class Scorecard(FirmOwned, Base):
     """A score with all it was made of, so that an old one can be explained; never changed once written."""
@@ -47,8 +49,13 @@ class Scorecard(FirmOwned, Base):
 class Issue(FirmOwned, Base):
     """Something to put right, the same one for as long as its key is found.
 
-    open ⇄ dismissed      by people; a changed fingerprint opens it again
-    open, dismissed → resolved      when it is no longer found; found again, it is what it was
+    open → snoozed      until a day; open → dismissed      by people, one by one or by a rule
+    snoozed, dismissed → open      by people, on its day, when its rule goes, or when its fingerprint changes
+    open, snoozed → fixed      written to Xero by us; found all the same, it is open again
+    open, snoozed, dismissed → resolved      when it is no longer found; found again unchanged, it is what it was
+
+    So the state tells who completed it: people (dismissed), a rule (dismissed, with `rule_id`), we (fixed), or it was
+    put right elsewhere (resolved).
     """
 
     __tablename__ = "issue"
@@ -58,6 +65,8 @@ class Issue(FirmOwned, Base):
     key: Mapped[str]
     fingerprint: Mapped[str]
     state: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    """Moves with the state and the fingerprint, not with mere words."""
     title: Mapped[str]
     detail: Mapped[str]
     amount: Mapped[Decimal | None]
@@ -65,8 +74,12 @@ class Issue(FirmOwned, Base):
     date: Mapped[dt.date | None]
     contact: Mapped[str | None]
     account: Mapped[str | None]
+    about: Mapped[str] = mapped_column(default="")
+    """Whom or what a rule would hide, as dismissed.py words it."""
     facts: Mapped[dict[str, Any]]
     links: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    told: Mapped[str] = mapped_column(default="")
+    """A digest of all that the finding said: where it is the same, nothing is written."""
     adds: Mapped[int] = mapped_column(default=1)
     """With the next three, what the issue adds to its check's measure (check.py, Finding)."""
     subject: Mapped[str | None]
@@ -77,27 +90,112 @@ class Issue(FirmOwned, Base):
     dismissed_at: Mapped[dt.datetime | None]
     dismissed_by: Mapped[UUID | None]
     dismissed_reason: Mapped[str | None]
+    dismissed_scope: Mapped[str | None]
+    rule_id: Mapped[UUID | None]
+    """The rule that hides it; None where it was dismissed by itself."""
+    counts_anyway: Mapped[bool] = mapped_column(default=False)
+    """Taken up again although a rule would hide it."""
+    snoozed_until: Mapped[dt.date | None]
+    """The first day on which it counts again."""
+    snoozed_at: Mapped[dt.datetime | None]
+    snoozed_by: Mapped[UUID | None]
+    fixed_at: Mapped[dt.datetime | None]
+    fixed_by: Mapped[UUID | None]
 
     __table_args__ = (
-        one_of("state", ("open", "dismissed", "resolved")),
+        one_of("state", ("open", "snoozed", "dismissed", "fixed", "resolved")),
+        one_of("dismissed_scope", SCOPES),
         belongs_to("client", on_delete="CASCADE"),
         UniqueConstraint("firm_id", "client_id", "code", "key"),
         Index("issue_client_state_idx", "firm_id", "client_id", "state", "code"),
+        Index("issue_rule_idx", "firm_id", "rule_id", postgresql_where=text("rule_id IS NOT NULL")),
     )
 
     @property
     def open(self) -> bool:
         return self.state == "open"
 
-    def dismiss(self, *, by: UUID | None, reason: str, at: dt.datetime) -> None:
-        """No longer counts, until it changes."""
-        self.state = "dismissed"
-        self.dismissed_at, self.dismissed_by, self.dismissed_reason = at, by, reason
+    def fix(self, *, by: UUID | None, at: dt.datetime) -> None:
+        """Was written to Xero by us. Where the next look at the books finds it all the same, it is open again."""
+        self.state = "fixed"
+        self.fixed_at, self.fixed_by = at, by
+        self.dismissed_at = self.dismissed_by = self.dismissed_reason = self.dismissed_scope = self.rule_id = None
+        self.snoozed_until = self.snoozed_at = self.snoozed_by = None
+        self.version += 1
 
-    def reopen(self) -> None:
-        """Counts again."""
-        self.state = "open"
-        self.dismissed_at = self.dismissed_by = self.dismissed_reason = None
+
+class IssueRule(FirmOwned, Base):
+    """Hides what a check says about one contact (or account, or under one title), now and later.
+
+    At every client of the firm, or, with `client_id`, at that client alone.
+    """
+
+    __tablename__ = "issue_rule"
+
+    code: Mapped[str]
+    about: Mapped[str]
+    """As `Issue.about`."""
+    name: Mapped[str]
+    """The same as it is shown."""
+    client_id: Mapped[UUID | None]
+    reason: Mapped[str]
+    made_by: Mapped[UUID | None]
+    made_at: Mapped[dt.datetime]
+
+    __table_args__ = (
+        belongs_to("client", on_delete="CASCADE"),
+        Index(
+            "issue_rule_place_key", "firm_id", "code", "about", "client_id", unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+    )  # fmt: skip
+
+
+class IssueChange(FirmOwned, Base):
+    """What somebody did to issues, for as long as it can be undone."""
+
+    __tablename__ = "issue_change"
+
+    client_id: Mapped[UUID]
+    kind: Mapped[str]
+    made_at: Mapped[dt.datetime]
+    rules_made: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    rules_ended: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    """With all their columns, to put them back."""
+
+    __table_args__ = (
+        one_of("kind", ("dismissed", "snoozed", "reopened")),
+        belongs_to("client", on_delete="CASCADE"),
+        Index("issue_change_made_idx", "firm_id", "made_at"),
+    )
+
+
+class IssueBefore(Base):
+    """An issue as it was before a change."""
+
+    __tablename__ = "issue_before"
+
+    firm_id: Mapped[UUID] = mapped_column(primary_key=True)
+    change_id: Mapped[UUID] = mapped_column(primary_key=True)
+    issue_id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[UUID]
+    version: Mapped[int]
+    """The one that the change gave it."""
+    state: Mapped[str]
+    dismissed_at: Mapped[dt.datetime | None]
+    dismissed_by: Mapped[UUID | None]
+    dismissed_reason: Mapped[str | None]
+    dismissed_scope: Mapped[str | None]
+    rule_id: Mapped[UUID | None]
+    counts_anyway: Mapped[bool]
+    snoozed_until: Mapped[dt.date | None]
+    snoozed_at: Mapped[dt.datetime | None]
+    snoozed_by: Mapped[UUID | None]
+
+    __table_args__ = (
+        belongs_to("issue_change", "change_id", on_delete="CASCADE"),
+        belongs_to("issue", on_delete="CASCADE"),
+    )
 
 
 class ProfileRow(FirmOwned, Base):

@@ -36,3 +36,40 @@ class AlreadyResolved(Problem):
             remedy=Remedy("Reload", "retry"),
             extensions={"resolved": count},
         )
+
+
+class ChangedSince(Problem):
+    """What is to be undone was changed again meanwhile."""
+
+    kind, title = Kind.CONFLICT, "Some of these have changed since"
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            detail=f"{count} of them are no longer as that change left them. Nothing was undone.",
+            remedy=Remedy("Reload", "retry"),
+            extensions={"changed": count},
+        )
+
+
+class ShippedProfile(Problem):
+    """Profiles that ship are the same for everybody; a copy can be changed."""
+
+    kind, title = Kind.CONFLICT, "This profile cannot be changed"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            detail=f"{name} comes with the product. Nothing was changed.",
+            remedy=Remedy("Make a copy", "create_profile"),
+        )
+
+
+class DefaultProfile(Problem):
+    """The profile that counts where nothing else was chosen cannot go."""
+
+    kind, title = Kind.CONFLICT, "This profile is the default"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            detail=f"{name} counts for every client without one of its own. Make another profile the default first.",
+            remedy=Remedy("Choose another default", "make_default"),
+        )

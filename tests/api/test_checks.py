@@ -126,10 +126,11 @@ async def test_issues_page_by_page_set_aside_and_taken_up_again(house: House) ->
     assert ([issue["title"] for issue in second["items"]], second["next_cursor"]) == (["Bill B2"], None)
     chosen = [first["items"][0]["id"]]
     body = {"issue_ids": chosen, "reason": "The supplier is right"}
-    assert (await ada.post(f"/clients/{id_}/dismissals", body)).json() == {"updated": 1}
+    done = (await ada.post(f"/clients/{id_}/dismissals", body)).json()
+    assert (done["updated"], done["also"]) == (1, 0)
     assert (await ada.get(f"/clients/{id_}/checks/DQ15/issues", state="dismissed")).json()["total"] == 1
     assert (await ada.get(f"/clients/{id_}/checks")).json()["items"][0]["dismissed"] == 1
-    assert (await ada.post(f"/clients/{id_}/reopenings", {"issue_ids": chosen})).json() == {"updated": 1}
+    assert (await ada.post(f"/clients/{id_}/reopenings", {"issue_ids": chosen})).json()["updated"] == 1
     assert (await ada.get(f"/clients/{id_}/checks/DQ15/issues")).json()["total"] == 2
 
 

@@ -11,7 +11,7 @@ from practice.kernel.problems import NotFound
 from practice.ledgers.models.contacts import Contact
 from practice.ledgers.models.documents import Document
 from practice.ledgers.models.organisation import HighWater, Organisation
-from practice.scoring import reads
+from practice.scoring import issue_reads, reads
 from practice.scoring.dismiss_issues import dismiss_issues
 from practice.scoring.dismissed import Dismissed
 from practice.scoring.judge import Judgement
@@ -27,7 +27,7 @@ DRAFT_DAY = date(2026, 10, 1)  # 30 days before the end of the period
 
 async def dismiss(scene: Scene, *ids: UUID, reason: str = "It is right as it is") -> int:
     async with scene.ctx.unit() as unit:
-        return await dismiss_issues(unit, client_id=scene.client_id, issue_ids=ids, reason=reason)
+        return (await dismiss_issues(unit, client_id=scene.client_id, issue_ids=ids, reason=reason)).updated
 
 
 async def test_a_card_with_its_lines_and_what_the_client_list_shows(scene: Scene) -> None:
@@ -138,7 +138,7 @@ async def test_reopening(scene: Scene) -> None:
     await dismiss(scene, issue.id)
     await scene.jobs("score_client")
     async with scene.ctx.unit() as unit:
-        assert await reopen_issues(unit, client_id=scene.client_id, issue_ids=[issue.id]) == 1
+        assert (await reopen_issues(unit, client_id=scene.client_id, issue_ids=[issue.id])).updated == 1
     assert len(await scene.jobs("score_client")) == 1
     (back,) = await scene.issues("DQ15")
     assert (back.state, back.dismissed_at) == ("open", None)
@@ -221,7 +221,7 @@ async def test_clean_up_names_what_brings_most_first(scene: Scene) -> None:
     await scene.score()
     await dismiss(scene, next(i.id for i in await scene.issues("DQ15") if i.title == "Bill B3"))
     async with scene.ctx.unit(write=False) as unit:
-        lines = await reads.clean_up(unit, scene.client_id)
+        lines = await issue_reads.clean_up(unit, scene.client_id)
     assert [line.check.code for line in lines[:2]] == ["DQ15", "DQ30"]
     assert (lines[0].open, lines[0].dismissed, str(lines[0].amount), lines[0].currency, lines[0].oldest) == (
         2,
@@ -240,12 +240,12 @@ async def test_pages_of_issues(scene: Scene) -> None:
     after: Any = None
     async with scene.ctx.unit(write=False) as unit:
         while True:
-            page = await reads.issues_of_check(unit, scene.client_id, "DQ15", state="open", limit=1, after=after)
+            page = await issue_reads.issues_of_check(unit, scene.client_id, "DQ15", state="open", limit=1, after=after)
             titles += [issue.title for issue in page.issues]
             assert (page.total, page.short_code) == (3, "!aB3dE")
-            if not page.more:
+            after = page.next
+            if after is None:
                 break
-            after = (page.issues[-1].date.isoformat() if page.issues[-1].date else "", page.issues[-1].id)
     assert titles == ["Bill B2", "Bill B3", "Bill B1"]
 
 

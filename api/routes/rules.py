@@ -1,0 +1,61 @@
+"""The firm's rules: what is set aside at every client; and a better threshold, from what people set aside."""
+
+import datetime as dt
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from api.deps import UnitDep
+from api.pages import Page
+from api.problems import raises
+from api.wire import Out
+from practice.kernel.problems import NotFound
+from practice.scoring import issue_reads as reads
+from practice.scoring import remove_rule as removing
+from practice.scoring.catalogue import check_named
+
+router = APIRouter(tags=["checks"])
+
+
+class Rule(Out):
+    """A check says no more about one contact, at any client. `about` is the account or the title where it is no contact;
+    `hides` counts issues of all clients.
+    """
+
+    id: UUID
+    code: str
+    title: str
+    contact: str | None
+    about: str
+    reason: str
+    by: str | None
+    made_at: dt.datetime
+    hides: int
+
+
+@router.get("/rules")
+async def list_rules(unit: UnitDep) -> Page[Rule]:
+    """What is set aside at every client, the newest first."""
+    lines = [_rule(line) for line in await reads.rules_of_firm(unit)]
+    return Page(items=lines, next_cursor=None, total=len(lines))
+
+
+@router.delete("/rules/{rule_id}", status_code=204, responses=raises(NotFound))
+async def remove_rule(rule_id: UUID, unit: UnitDep) -> None:
+    """Take a rule away. What it has hidden counts again at once, and the scores are taken again."""
+    await removing.remove_rule(unit, rule_id=rule_id)
+
+
+def _rule(line: reads.RuleLine) -> Rule:
+    rule = line.rule
+    return Rule(
+        id=rule.id,
+        code=rule.code,
+        title=check_named(rule.code).title,
+        contact=rule.name if rule.about.startswith("contact:") else None,
+        about=rule.name,
+        reason=rule.reason,
+        by=line.by,
+        made_at=rule.made_at,
+        hides=line.hides,
+    )
