@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html import escape
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
@@ -19,6 +19,7 @@ from starlette.responses import Response
 from ..accounting.routes import ledger_of
 from ..gateway.chain import Sandbox
 from ..identity.pages import page
+from ..ledgers.calendar import milliseconds
 from ..ledgers.ledger import Ledger, Query
 from ..world.organisations import organisations
 
@@ -94,6 +95,14 @@ async def change(
     sandbox.memory.edits.change(tenant_id, known, key.lower(), dict(fields), None if silent else now)
     ledger = await ledger_of(sandbox, tenant_id)  # as it reads with the change laid over it
     return {"resource": known, "id": key, "document": ledger.document(known, key)}
+
+
+async def lock(sandbox: Sandbox, tenant_id: str, dates: Mapping[str, date | None]) -> dict[str, Any]:
+    """Moves an organisation's lock dates, forwards or back; None takes one away."""
+    fields = {name: None if day is None else f"/Date({milliseconds(day)}+0000)/" for name, day in dates.items()}
+    sandbox.memory.edits.change(tenant_id, "Organisations", tenant_id, fields, sandbox.clock.now())
+    found = (await ledger_of(sandbox, tenant_id)).document("Organisations", tenant_id) or {}
+    return {name: found.get(name) for name in ("PeriodLockDate", "EndOfYearLockDate")}
 
 
 def _newest(ledger: Ledger, resource: str) -> str | None:

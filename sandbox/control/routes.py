@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
+from datetime import date
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -59,6 +60,14 @@ class Sent:
     def whole(self, name: str) -> int | None:
         found = self.number(name)
         return None if found is None else int(found)
+
+    def day(self, name: str) -> date | None:
+        """None where the word is `none`."""
+        text = self.need(name)
+        try:
+            return None if text.lower() == "none" else date.fromisoformat(text)
+        except ValueError:
+            raise Wrong(f"{name} is not a day") from None
 
     def on(self, name: str = "on") -> bool:
         return self.need(name).lower() not in _OFF
@@ -243,6 +252,19 @@ class Control:
             )
         }
 
+    async def lock_dates(self, sent: Sent) -> Answer:
+        tenant = sent.need("tenant_id", "tenant").lower()
+        if tenant not in self.organisations:
+            raise Wrong("no such organisation")
+        dates = {
+            field: sent.day(name)
+            for name, field in (("period", "PeriodLockDate"), ("year", "EndOfYearLockDate"))
+            if sent.text(name) is not None
+        }
+        if not dates:
+            raise Wrong("period or year: a day, or none")
+        return await documents.lock(self.sandbox, tenant, dates)
+
     def webhook(self, sent: Sent) -> Answer:
         self.deliveries.url = sent.text("url") or ""
         self.deliveries.key = sent.text("key") or self.deliveries.key
@@ -345,6 +367,7 @@ def mount(app: Starlette, sandbox: Sandbox) -> None:
         "revoke": control.revoke,
         "disconnect": control.disconnect,
         "change-document": control.change,
+        "lock-dates": control.lock_dates,
         "webhook": control.webhook,
         "webhook/intent": control.intent,
         "deliver": control.deliver,

@@ -3,6 +3,7 @@
 Written from the definitions of the checks alone; all sums are the tables' own, none is taken from the reports.
 """
 
+import itertools
 import re
 import sqlite3
 from collections.abc import Iterable
@@ -281,7 +282,7 @@ class Count:
         """From the rows of `history`, which are what an app would have seen that looked at the organisation so often."""
         history = self.books.facts.get("lock_history", [])
         issues = []
-        for before, row in zip(history, history[1:], strict=False):
+        for before, row in itertools.pairwise(history):
             back = {
                 name: before[name] is not None and (row[name] is None or row[name] < before[name])
                 for name in ("period_lock", "year_lock")

@@ -264,6 +264,12 @@ def _dumped(value: object) -> bytes:
 
 def edit(resource: str, document: dict[str, Any], fields: Mapping[str, Any], at: int) -> None:
     """Lays fields over a document and keeps its sums right: a new total goes to the first line, a voided document owes nothing."""
+    if resource == "Organisations":
+        # Xero leaves out a lock date that is not set, and does not say when an organisation was changed.
+        document.update(fields)
+        for name in [name for name, value in fields.items() if value is None]:
+            del document[name]
+        return
     before = balances.cents_of(document.get("Total", 0))
     wanted = dict(fields)
     if "amount" in wanted or ("Amount" in wanted and "Amount" not in document):

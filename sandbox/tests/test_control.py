@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from .conftest import PARTNER
+from .conftest import PARTNER, Browser
 
 
 @pytest.fixture
@@ -111,3 +111,44 @@ async def test_latency_is_added_and_a_bad_body_is_refused(http: httpx.AsyncClien
     assert state["switches"]["latency_ms"] == 15
     bad = await http.post("/__control/latency", content=b"{", headers={"content-type": "application/json"})
     assert bad.status_code == 400
+
+
+async def test_lock_dates_move_and_come_back(http: httpx.AsyncClient, browser: Browser, small: dict[str, Any]) -> None:
+    tokens = await browser.tokens([small["tenant_id"]])
+    headers = {
+        "Authorization": f"Bearer {tokens['access_token']}",
+        "xero-tenant-id": small["tenant_id"],
+        "Accept": "application/json",
+    }
+
+    async def seen() -> dict[str, Any]:
+        found: dict[str, Any] = (await http.get("/api.xro/2.0/Organisation", headers=headers)).json()["Organisations"][0]
+        return found
+
+    before = await seen()
+    moved = {"tenant_id": small["tenant_id"], "period": "2026-03-31", "year": "none"}
+    assert (await http.post("/__control/lock-dates", json=moved)).status_code == 200
+    after = await seen()
+    assert after["PeriodLockDate"] == "/Date(1774915200000+0000)/"
+    assert "EndOfYearLockDate" not in after
+    assert "UpdatedDateUTC" not in after
+    await http.post("/__control/lock-dates", data={"tenant_id": small["tenant_id"], "year": "2025-06-30"})
+    assert (await seen())["EndOfYearLockDate"] == "/Date(1751241600000+0000)/"
+    assert (await seen())["PeriodLockDate"] == "/Date(1774915200000+0000)/"
+    for wrong in ({"period": "yesterday"}, {}):
+        answer = await http.post("/__control/lock-dates", json={"tenant_id": small["tenant_id"], **wrong})
+        assert answer.status_code == 400
+    await http.post("/__control/reset")
+    tokens = await browser.tokens([small["tenant_id"]])
+    headers["Authorization"] = f"Bearer {tokens['access_token']}"
+    assert await seen() == before
+
+
+async def test_the_lock_history_ends_with_what_the_organisation_says(
+    http: httpx.AsyncClient, small: dict[str, Any]
+) -> None:
+    told = (await http.get(f"/__control/truth/{small['tenant_id']}")).json()["flaws"]
+    history = told["DQ28"]["history"]
+    assert [row["seen_on"] for row in history] == sorted(row["seen_on"] for row in history)
+    assert (history[-1]["period_lock"], history[-1]["year_lock"]) == (told["DQ27"]["period"], told["DQ27"]["year"])
+    assert {issue["key"] for issue in told["DQ28"]["issues"]} == set(told["DQ28"]["planted"])

@@ -43,5 +43,5 @@ def plant(maker: Maker) -> None:
     if books.neglect > 0.1:
         books.spare(CHECK, write(1, books.closed - 9, books.closed + 14))
         books.spare(CHECK, write(2, books.closed - 8, books.closed + 14))
-        if (edited := long_ago(books)) is not None:
-            books.spare(CHECK, write(1, books.closed - 7, edited))
+        if (ago := long_ago(books)) is not None:
+            books.spare(CHECK, write(1, books.closed - 7, ago))
