@@ -410,7 +410,7 @@ class Count:
 
     def _used_in_two_years(self) -> set[str]:
         since = months_before(self.end, 24).isoformat()
-        used: set[str] = set()
+        used: set[bytes] = set()
         known = len(self.account)
         for table, where in (
             ("ManualJournals", "status='POSTED'"),
