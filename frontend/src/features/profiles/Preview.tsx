@@ -18,7 +18,7 @@ export function Preview({ entries, cap, sound }: { entries: readonly Weight[]; c
   return (
     <section aria-labelledby="preview" aria-busy={isPlaceholderData || undefined} className="rounded-xl border border-line bg-surface p-4">
       <h2 id="preview" className="mb-2 text-13 font-semibold">What it does to your clients</h2>
-      {!sound && <p className="text-13 text-muted">Shown when the weights add up to 100.</p>}
+      {!sound && <p className="text-13 text-muted">Shown when the weights can be saved.</p>}
       {sound && error && <InlineError error={error} onRetry={() => void refetch()} />}
       {sound && !data && !error && <div role="status" aria-label="Working it out"><Skeleton className="h-40" /></div>}
       {sound && data && (

@@ -13,7 +13,7 @@ import { Switch } from "@/ui/Switch";
 import { TextInput } from "@/ui/TextInput";
 import { toast } from "@/ui/Toast";
 
-import { changed, changeOf, draftOf, entriesOf, sound, sumInWords, sumOf, weightOf, type Draft } from "./draft";
+import { changed, changeOf, draftOf, entriesOf, fault, sumOf, weightOf, type Draft } from "./draft";
 import { Preview } from "./Preview";
 import { Thresholds } from "./Thresholds";
 import { useProfileVerbs } from "./useProfiles";
@@ -30,7 +30,7 @@ function Weights({ profile, draft, checks, mayChange, set }: WeightsProps) {
   const titles = new Map([...checks.map(({ code, title }) => [code, title] as const), ...profile.entries.map(({ code, title }) => [code, title] as const)]);
   const inside = new Set(profile.entries.flatMap(({ code, codes }) => [code, ...codes]));
   const more = checks.filter(({ code, scored }) => scored && !inside.has(code) && !(code in draft.weights));
-  const sum = sumOf(draft);
+  const wrong = fault(draft);
   return (
     <section aria-labelledby="weights" className="overflow-hidden rounded-xl border border-line bg-surface">
       <div className="flex min-h-12 flex-wrap items-center gap-3 px-4 py-2">
@@ -42,7 +42,7 @@ function Weights({ profile, draft, checks, mayChange, set }: WeightsProps) {
       </div>
       <ul className="m-0 list-none p-0">
         {Object.entries(draft.weights).map(([code, typed]) => {
-          const wrong = weightOf(typed) === null;
+          const unread = weightOf(typed) === null;
           const together = profile.entries.find((entry) => entry.code === code)?.codes ?? [];
           return (
             <li key={code} className="grid grid-cols-[minmax(0,1fr)_9rem] items-center gap-4 border-t border-line-subtle px-4 py-1.5 text-13">
@@ -51,15 +51,15 @@ function Weights({ profile, draft, checks, mayChange, set }: WeightsProps) {
                 {together.length > 1 && <span className="block text-12 text-muted">{together.map((one) => titles.get(one) ?? one).join(", ")}, taken together</span>}
               </label>
               <span className="inline-flex items-center gap-3">
-                <TextInput id={`weight-${code}`} size="sm" inputMode="numeric" className="num max-w-16 text-right" disabled={!mayChange} value={typed} aria-invalid={wrong || undefined} onValueChange={(value) => set(code, value)} />
+                <TextInput id={`weight-${code}`} size="sm" inputMode="numeric" className="num max-w-16 text-right" disabled={!mayChange} value={typed} aria-invalid={unread || undefined} onValueChange={(value) => set(code, value)} />
                 <span aria-hidden className="h-1.5 flex-1 overflow-hidden rounded-full bg-active"><span className="block h-full rounded-full bg-accent" style={{ width: `${Math.min(100, (weightOf(typed) ?? 0) * 4)}%` }} /></span>
               </span>
             </li>
           );
         })}
       </ul>
-      <p role="status" className={`num sticky bottom-0 border-t border-line px-4 py-2.5 text-13 font-medium ${sum === 100 ? "bg-ok-bg text-ok-fg" : "bg-warn-bg text-warn-fg"}`}>
-        {sum} of 100. {sumInWords(sum)}
+      <p role="status" className={`num sticky bottom-0 border-t border-line px-4 py-2.5 text-13 font-medium ${wrong ? "bg-warn-bg text-warn-fg" : "bg-ok-bg text-ok-fg"}`}>
+        {sumOf(draft)} of 100. {wrong ?? "The weights add up to 100."}
       </p>
     </section>
   );
@@ -85,9 +85,9 @@ export function ProfileEditor({ profile, checks, mayEdit, latest }: { profile: P
       onError: (error) => { if (asProblem(error).status === 412) void latest().then((now) => setTheirs(now ?? null), () => undefined); },
     });
   const save = () => {
-    const sum = sumOf(draft);
     if (!draft.name.trim()) return setRefused("Give the profile a name.");
-    if (!sound(draft)) return setRefused(sum === 100 ? "A weight is a whole number from 0 to 100." : sumInWords(sum));
+    const wrong = fault(draft);
+    if (wrong) return setRefused(wrong);
     setRefused(null);
     send(base.version);
   };
@@ -120,7 +120,7 @@ export function ProfileEditor({ profile, checks, mayEdit, latest }: { profile: P
           <Thresholds checks={checks} typed={draft.thresholds} mayChange={mayChange} suggest={mayEdit} set={(code, value) => set({ thresholds: { ...draft.thresholds, [code]: value } })} />
         </div>
         <div className="sticky top-4 grid grid-cols-1 gap-4">
-          <Preview entries={entriesOf(draft)} cap={draft.cap_critical} sound={sound(draft)} />
+          <Preview entries={entriesOf(draft)} cap={draft.cap_critical} sound={fault(draft) === null} />
           {mayChange && (
             <div className="grid gap-2">
               {refused && <p role="alert" className="text-13 font-medium text-bad-fg">{refused}</p>}

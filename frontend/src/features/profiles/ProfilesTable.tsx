@@ -1,7 +1,7 @@
 /** The profiles a practice judges by: which one holds for whom, and making another. */
 import { Link } from "@tanstack/react-router";
 import { Copy, Ellipsis, Star, Tags, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
 import type { Profile } from "@/api/soon";
 import { ago, count, listed } from "@/lib/format";
@@ -12,14 +12,21 @@ import { ListTable, type Column } from "@/ui/ListTable";
 import { Menu, MenuItem } from "@/ui/Menu";
 import { Pill } from "@/ui/Pill";
 
-import { AssignDialog } from "./AssignDialog";
-import { CopyDialog } from "./CopyDialog";
 import { useProfileVerbs } from "./useProfiles";
+
+const AssignDialog = lazy(() => import("./AssignDialog").then((file) => ({ default: file.AssignDialog })));
+const CopyDialog = lazy(() => import("./CopyDialog").then((file) => ({ default: file.CopyDialog })));
 
 type Asked = { what: "copy" | "assign" | "remove"; profile: Profile };
 
 export function ProfilesTable({ profiles, mayChange, onError }: { profiles: readonly Profile[]; mayChange: boolean; onError: (error: unknown) => void }) {
   const [asked, setAsked] = useState<Asked | null>(null);
+  // Once opened a dialog stays, closed, so that it can give the focus back.
+  const [opened, setOpened] = useState(false);
+  const ask = (next: Asked) => {
+    setOpened(true);
+    setAsked(next);
+  };
   const verbs = useProfileVerbs();
   const close = () => setAsked(null);
   const columns: Column<Profile>[] = [
@@ -39,10 +46,10 @@ export function ProfilesTable({ profiles, mayChange, onError }: { profiles: read
     {
       key: "actions", title: "Actions", quiet: true, align: "right", cell: (profile) => mayChange && (
         <Menu trigger={<IconButton size="sm" label={`Actions for ${profile.name}`} icon={<Ellipsis size={16} aria-hidden />} />}>
-          <MenuItem icon={<Copy size={14} aria-hidden />} onSelect={() => setAsked({ what: "copy", profile })}>Copy…</MenuItem>
-          <MenuItem icon={<Tags size={14} aria-hidden />} onSelect={() => setAsked({ what: "assign", profile })}>Choose who it is for…</MenuItem>
+          <MenuItem icon={<Copy size={14} aria-hidden />} onSelect={() => ask({ what: "copy", profile })}>Copy…</MenuItem>
+          <MenuItem icon={<Tags size={14} aria-hidden />} onSelect={() => ask({ what: "assign", profile })}>Choose who it is for…</MenuItem>
           {!profile.is_default && <MenuItem icon={<Star size={14} aria-hidden />} onSelect={() => verbs.prefer.mutate({ path: { profile_id: profile.id } }, { onError })}>Make default</MenuItem>}
-          {!profile.shipped && !profile.is_default && <MenuItem danger icon={<Trash2 size={14} aria-hidden />} onSelect={() => setAsked({ what: "remove", profile })}>Remove…</MenuItem>}
+          {!profile.shipped && !profile.is_default && <MenuItem danger icon={<Trash2 size={14} aria-hidden />} onSelect={() => ask({ what: "remove", profile })}>Remove…</MenuItem>}
         </Menu>
       ),
     },
@@ -50,8 +57,10 @@ export function ProfilesTable({ profiles, mayChange, onError }: { profiles: read
   return (
     <>
       <ListTable label="Profiles" columns={columns} rows={profiles} />
-      <CopyDialog profile={asked?.what === "copy" ? asked.profile : null} onClose={close} />
-      <AssignDialog profile={asked?.what === "assign" ? asked.profile : null} onClose={close} />
+      <Suspense fallback={null}>
+        {opened && <CopyDialog profile={asked?.what === "copy" ? asked.profile : null} onClose={close} />}
+        {opened && <AssignDialog profile={asked?.what === "assign" ? asked.profile : null} onClose={close} />}
+      </Suspense>
       <AlertDialog open={asked?.what === "remove"} onOpenChange={(open) => !open && close()} title={`Remove ${asked?.profile.name ?? ""}`}
         description="Clients it was chosen for go back to the default profile and are scored again. Past scores keep what they were."
         confirm="Remove" keep="Keep profile" busy={verbs.remove.isPending} error={verbs.remove.error}

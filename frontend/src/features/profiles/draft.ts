@@ -40,13 +40,21 @@ export function entriesOf(draft: Draft): Weight[] {
   });
 }
 
-export function sound(draft: Draft): boolean {
-  return sumOf(draft) === 100 && Object.values(draft.weights).every((typed) => weightOf(typed) !== null);
+/** A score of fewer parts hangs on one of them; one of more says nothing. The server holds to the same. */
+const LEAST = 5;
+const MOST = 12;
+
+/** What keeps these weights from being a profile; null where nothing does. */
+export function fault(draft: Draft): string | null {
+  const sum = sumOf(draft);
+  if (Object.values(draft.weights).some((typed) => weightOf(typed) === null)) return "A weight is a whole number from 0 to 100.";
+  if (sum !== 100) return sumInWords(sum);
+  const parts = entriesOf(draft).length;
+  return parts < LEAST || parts > MOST ? `A profile has ${LEAST} to ${MOST} checks with a weight; this has ${parts}.` : null;
 }
 
 /** "3 too many", "12 missing". */
 export function sumInWords(sum: number): string {
-  if (sum === 100) return "The weights add up to 100.";
   return sum > 100 ? `${sum - 100} too many: the weights must add up to 100.` : `${100 - sum} missing: the weights must add up to 100.`;
 }
 

@@ -1,24 +1,26 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { createFileRoute, Link } from "@tanstack/react-router";
 import { Download, HeartPulse } from "lucide-react";
-import { useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 
 import { download } from "@/api/download";
 import { listClientsOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { listChecksOptions, listHealth } from "@/api/soon";
-import { Filters } from "@/features/clients/Filters";
 import { useExport } from "@/features/exports/useExport";
 import { HealthGrid } from "@/features/health/HealthGrid";
 import { healthPath, healthQuery, healthSearch, narrowed, turned, type HealthSearch } from "@/features/health/list";
 import { Summary } from "@/features/health/Summary";
-import { Views } from "@/features/health/Views";
 import { plural } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { EmptyState } from "@/ui/EmptyState";
 import { InlineError } from "@/ui/InlineError";
 import { PageHeader } from "@/ui/PageHeader";
 import { SearchInput } from "@/ui/SearchInput";
-import { SkeletonRows } from "@/ui/Skeleton";
+import { Skeleton, SkeletonRows } from "@/ui/Skeleton";
+
+// Their pickers weigh more than the list: the rows come first.
+const Views = lazy(() => import("@/features/health/Views").then((file) => ({ default: file.Views })));
+const Filters = lazy(() => import("@/features/clients/Filters").then((file) => ({ default: file.Filters })));
 
 export const Route = createFileRoute("/_app/health")({
   staticData: { title: "Health", nav: { label: "Health", icon: HeartPulse, order: 15 } },
@@ -91,8 +93,8 @@ function Health() {
           <div className="flex min-h-72 flex-1 flex-col overflow-hidden rounded-xl border border-line bg-surface">
             <div className="flex min-h-12 shrink-0 flex-wrap items-center gap-2 border-b border-line px-2.5 py-2">
               <SearchInput label="Filter clients" value={typed} onChange={(value) => { setTyped(value); void navigate({ search: (before) => ({ ...before, q: value.trim() || undefined }), replace: true }); }} />
-              <Filters search={{ q: search.q, manager: search.manager, tag: search.tag, band: search.band }} tags={facets?.facets.tags ?? []} change={(next) => change(next as Partial<HealthSearch>)} />
-              <span className="ml-auto inline-flex items-center gap-2"><Views search={search} show={show} /></span>
+              <Suspense fallback={<Skeleton className="h-7.5 w-80" />}><Filters search={{ q: search.q, manager: search.manager, tag: search.tag, band: search.band }} tags={facets?.facets.tags ?? []} change={(next) => change(next as Partial<HealthSearch>)} /></Suspense>
+              <span className="ml-auto inline-flex items-center gap-2"><Suspense fallback={null}><Views search={search} show={show} /></Suspense></span>
             </div>
             {list.error && <InlineError error={list.error} onRetry={() => void list.refetch()} className="m-3" />}
             {!list.data && !list.error && <SkeletonRows rows={10} label="Reading the clients' health" />}

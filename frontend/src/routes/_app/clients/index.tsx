@@ -1,13 +1,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { createFileRoute, Link } from "@tanstack/react-router";
 import { Download, Plus, Users } from "lucide-react";
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 
 import { download } from "@/api/download";
 import type { Client } from "@/api/generated";
 import { listClientsInfiniteOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { ClientsTable } from "@/features/clients/ClientsTable";
-import { Filters } from "@/features/clients/Filters";
 import { clientQuery, clientSearch, exportPath, filtered, VIEWS, type ClientSearch } from "@/features/clients/list";
 import { Selection } from "@/features/clients/Selection";
 import { useRefresh } from "@/features/clients/useClients";
@@ -20,7 +19,10 @@ import { InlineError } from "@/ui/InlineError";
 import { PageHeader } from "@/ui/PageHeader";
 import { SearchInput } from "@/ui/SearchInput";
 import { Segmented } from "@/ui/Segmented";
-import { SkeletonRows } from "@/ui/Skeleton";
+import { Skeleton, SkeletonRows } from "@/ui/Skeleton";
+
+// Their pickers weigh more than the list: the rows come first.
+const Filters = lazy(() => import("@/features/clients/Filters").then((file) => ({ default: file.Filters })));
 
 export const Route = createFileRoute("/_app/clients/")({
   staticData: { title: "Clients", nav: { label: "Clients", icon: Users, order: 20, count: "clients" } },
@@ -127,7 +129,7 @@ function Clients() {
           ) : (
             <div className="flex min-h-12 flex-wrap items-center gap-2 border-b border-line px-2.5 py-2">
               <SearchInput label="Filter clients" value={typed} onChange={(value) => { setTyped(value); change({ q: value.trim() ? value : undefined }); }} />
-              <Filters search={search} tags={facets?.tags ?? []} change={change} />
+              <Suspense fallback={<Skeleton className="h-7.5 w-80" />}><Filters search={search} tags={facets?.tags ?? []} change={change} /></Suspense>
               {first && <p className="num ml-auto px-1 text-13 text-muted">{first.total === facets?.all || view !== "all" ? "" : `${count(first.total)} of ${count(facets?.all)}`}</p>}
             </div>
           )}

@@ -6,7 +6,7 @@ import { openScreen, Refusal, type Answers } from "@/testing/screen";
 
 const entry = (code: string, title: string, weight: number) => ({ code, codes: [code], title, weight, together: false });
 const PROFILE: Profile = {
-  id: "p2", name: "Ours", version: 3, shipped: false, is_default: true, cap_critical: false, entries: [entry("DQ01", "Unreconciled bank items", 60), entry("DQ08", "Duplicate contacts", 40)],
+  id: "p2", name: "Ours", version: 3, shipped: false, is_default: true, cap_critical: false, entries: [entry("DQ01", "Unreconciled bank items", 40), entry("DQ08", "Duplicate contacts", 30), entry("DQ09", "Old bills", 10), entry("DQ10", "Old invoices", 10), entry("DQ11", "Lock date", 10)],
   thresholds: { DQ01: 60 }, tags: ["retail"], clients: 12, changed_at: "2026-11-20T00:00:00Z", changed_by: "Grace Murphy",
 };
 const SHIPPED: Profile = { ...PROFILE, id: "p1", name: "Bulkhead", shipped: true, is_default: false, tags: [] };
@@ -19,6 +19,8 @@ const ANSWERS: Answers = {
   "POST /profiles/preview": { clients: 3, bands_before: { healthy: 2, attention: 1 }, bands_after: { healthy: 1, attention: 2 }, average_before: 72, average_after: 66, moved: [{ client_id: "c1", name: "Kauri Plumbing", before: 74, after: 62 }] },
   "GET /rules": page([{ id: "r1", code: "DQ01", title: "Bank fee", contact: null, reason: "Never matters", by: "Grace", made_at: "2026-11-20T00:00:00Z", hides: 31 }]),
 };
+
+const WEIGHTS = [{ code: "DQ01", weight: 43 }, { code: "DQ08", weight: 27 }, { code: "DQ09", weight: 10 }, { code: "DQ10", weight: 10 }, { code: "DQ11", weight: 10 }];
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -49,17 +51,17 @@ describe("score settings", () => {
     expect(await violations()).toEqual([]);
     const previews = () => calls.filter(({ path }) => path === "/profiles/preview").length;
     const before = previews();
-    await screen.getByLabelText("Unreconciled bank items").first().fill("63");
+    await screen.getByLabelText("Unreconciled bank items").first().fill("43");
     await expect.element(screen.getByText("103 of 100. 3 too many: the weights must add up to 100.")).toBeVisible();
     await screen.getByRole("button", { name: "Save changes" }).click();
     await expect.element(screen.getByRole("alert")).toBeVisible();
     expect(calls.some(({ method }) => method === "PUT")).toBe(false);
     expect(previews()).toBe(before);
-    await screen.getByLabelText("Duplicate contacts").fill("37");
-    await expect.poll(() => calls.findLast(({ path }) => path === "/profiles/preview")?.body).toEqual({ entries: [{ code: "DQ01", weight: 63 }, { code: "DQ08", weight: 37 }], cap_critical: false });
+    await screen.getByLabelText("Duplicate contacts").fill("27");
+    await expect.poll(() => calls.findLast(({ path }) => path === "/profiles/preview")?.body).toEqual({ entries: WEIGHTS, cap_critical: false });
     await screen.getByRole("button", { name: /Use 120 days/ }).click();
     await screen.getByRole("button", { name: "Save changes" }).click();
-    await expect.poll(() => calls.find(({ method }) => method === "PUT")?.body).toEqual({ name: "Ours", entries: [{ code: "DQ01", weight: 63 }, { code: "DQ08", weight: 37 }], cap_critical: false, thresholds: { DQ01: 120 }, version: 3 });
+    await expect.poll(() => calls.find(({ method }) => method === "PUT")?.body).toEqual({ name: "Ours", entries: WEIGHTS, cap_critical: false, thresholds: { DQ01: 120 }, version: 3 });
   });
 
   it("keeps what was typed when someone else saved first, and asks whose holds", async () => {
