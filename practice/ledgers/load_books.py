@@ -7,7 +7,6 @@ that reads a column it did not name fails, rather than see nothing in it.
 import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -177,6 +176,8 @@ MADE_OF: Mapping[str, tuple[str, ...]] = {
     "lock_history": ("organisation",),
     "bank_history": ("contacts",),
 }
+PIECE = 4 * 1024 * 1024
+"""Bytes of CSV that are parsed at once."""
 COUNTED = ("documents", "bank_transactions", "payments", "journals")
 """What the size of a ledger is."""
 
@@ -222,9 +223,9 @@ async def load_books(
             if frame not in QUERIES or not chosen:
                 frames[frame] = pl.DataFrame(schema=chosen)
                 continue
-            csv = BytesIO()
-            await raw.copy_from_query(_select(frame, chosen).format(**names), output=csv, format="csv", header=False)
-            frames[frame] = _read(csv, chosen)
+            rows = _Rows(chosen)
+            await raw.copy_from_query(_select(frame, chosen).format(**names), output=rows.take, format="csv", header=False)
+            frames[frame] = rows.frame()
         counted = await _count(unit, tenant_id, frames)
     return Books(
         as_of=as_of,
@@ -244,18 +245,45 @@ def _select(frame: str, columns: Collection[str]) -> str:
     )
 
 
-def _read(csv: BytesIO, columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    if not csv.getbuffer().nbytes:
-        return pl.DataFrame(schema=dict(columns))
-    csv.seek(0)
-    return pl.read_csv(
-        csv,
-        has_header=False,
-        new_columns=list(columns),
-        schema_overrides=list(columns.values()),
-        null_values=[""],
-        try_parse_dates=False,
-    )
+class _Rows:
+    """Takes what COPY sends and parses it a piece at a time, while PostgreSQL makes the next: memory stays near the frame's.
+
+    The driver hands on whole messages, and PostgreSQL puts each row into one of its own: a piece ends with a row.
+    """
+
+    def __init__(self, columns: Mapping[str, pl.DataType]) -> None:
+        self._columns = columns
+        self._waiting = bytearray()
+        self._parsed: list[pl.DataFrame] = []
+
+    async def take(self, data: bytes) -> None:
+        self._waiting += data
+        if len(self._waiting) >= PIECE:
+            self._parse()
+
+    def frame(self) -> pl.DataFrame:
+        if self._waiting:
+            self._parse()
+        return pl.concat(self._parsed) if self._parsed else pl.DataFrame(schema=dict(self._columns))
+
+    def _parse(self) -> None:
+        piece = pl.read_csv(
+            bytes(self._waiting),
+            has_header=False,
+            new_columns=list(self._columns),
+            schema_overrides=list(self._columns.values()),
+            null_values=[""],
+            try_parse_dates=False,
+        )
+        self._waiting.clear()
+        self._parsed.append(piece.with_columns(_shared(piece[name]) for name in self._columns if name.endswith("_id")))
+
+
+def _shared(ids: pl.Series) -> pl.Series:
+    """The same ids, each kept in memory once: a contact's id is on every line of its documents."""
+    known = ids.unique()
+    at = ids.alias("id").to_frame().join(known.alias("id").to_frame().with_row_index("at"), on="id", how="left", maintain_order="left", nulls_equal=True)
+    return known.gather(at["at"]).alias(ids.name)
 
 
 async def _count(unit: Unit, tenant_id: UUID, frames: Mapping[str, pl.DataFrame]) -> int:

@@ -1,0 +1,114 @@
+"""Seals a closed period: keeps what each of its documents says, so that what changes later can be named."""
+
+import asyncio
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from practice.clients.models import Client
+from practice.kernel.context import Context
+from practice.kernel.problems import FieldError, Invalid, NotFound
+from practice.kernel.unit import Unit
+from practice.ledgers.books import start_of_months
+from practice.ledgers.load_books import load_books
+from practice.ledgers.models.organisation import HighWater
+from practice.ledgers.models.seals import Seal
+from practice.ledgers.problems import AlreadySealed, NoBooks
+from practice.ledgers.seals import NEEDS, SealChange, compare, packed, sealed_frame, unpacked
+
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A seal, and how the period differs from it now."""
+
+    seal: Seal
+    changes: list[SealChange]
+
+
+async def seal_period(ctx: Context, *, client_id: UUID, period_end: dt.date, note: str) -> Seal:
+    """The twelve months that end on this day. Raises NotFound, NoBooks, Invalid, AlreadySealed."""
+    if (period_end + dt.timedelta(days=1)).day != 1:
+        raise Invalid([FieldError("/period_end", "Name the last day of a month.")])
+    if period_end >= ctx.clock.now().date():
+        raise Invalid([FieldError("/period_end", "Seal a period that is over.")])
+    async with ctx.unit(write=False) as unit:
+        tenant_id = await _tenant(unit, client_id)
+        await _refuse_twice(unit, tenant_id, period_end)
+    start = start_of_months(period_end, MONTHS)
+    books = await load_books(ctx, tenant_id=tenant_id, as_of=ctx.clock.now().date(), needs=NEEDS)
+    frame = await asyncio.to_thread(sealed_frame, books, start, period_end)
+    content = await asyncio.to_thread(packed, frame)
+    async with ctx.unit() as unit:
+        await unit.lock(Client, client_id)
+        await _refuse_twice(unit, tenant_id, period_end)
+        seal = unit.add(
+            Seal(
+                tenant_id=tenant_id,
+                period_start=start,
+                period_end=period_end,
+                sealed_at=unit.now,
+                sealed_by=unit.actor.member_id,
+                note=note,
+                documents=frame.height,
+                total_cents=int(frame["total_cents"].sum()),
+                content=content,
+                changed=0,
+                looked_at=unit.now,
+            )
+        )
+        await unit.flush()
+        unit.record("period.sealed", on=seal, client_id=client_id, period_end=period_end.isoformat(), documents=frame.height)
+        unit.changed("seal", seal.id, client_id=client_id)
+    return seal
+
+
+async def compare_seal(ctx: Context, *, client_id: UUID, seal_id: UUID) -> Compared:
+    """Looks at the period again, and keeps how many documents differ. Raises NotFound."""
+    async with ctx.unit(write=False) as unit:
+        tenant_id = await _tenant(unit, client_id)
+        seal = await unit.get(Seal, seal_id)
+        if seal.tenant_id != tenant_id:
+            raise NotFound(detail=f"There is no seal {seal_id}.")
+        content: bytes = await unit.scalar(select(Seal.content).where(Seal.firm_id == unit.firm_id, Seal.id == seal_id))
+    books = await load_books(ctx, tenant_id=tenant_id, as_of=ctx.clock.now().date(), needs=NEEDS)
+
+    def look() -> list[SealChange]:
+        return compare(unpacked(content), sealed_frame(books, seal.period_start, seal.period_end), books)
+
+    changes = await asyncio.to_thread(look)
+    async with ctx.unit() as unit:
+        seal = await unit.lock(Seal, seal_id)
+        seal.changed, seal.looked_at = len(changes), unit.now
+    return Compared(seal, changes)
+
+
+async def list_seals(unit: Unit, client_id: UUID) -> list[Seal]:
+    """The newest period first. Raises NotFound."""
+    tenant_id = (await unit.get(Client, client_id)).tenant_id
+    return await unit.scalars(
+        select(Seal).where(Seal.firm_id == unit.firm_id, Seal.tenant_id == tenant_id).order_by(Seal.period_end.desc())
+    )
+
+
+async def _tenant(unit: Unit, client_id: UUID) -> UUID:
+    tenant_id = (await unit.get(Client, client_id)).tenant_id
+    read = await unit.scalar(
+        select(HighWater.resource).where(HighWater.firm_id == unit.firm_id, HighWater.tenant_id == tenant_id).limit(1)
+    )
+    if tenant_id is None or read is None:
+        raise NoBooks
+    return tenant_id
+
+
+async def _refuse_twice(unit: Unit, tenant_id: UUID, period_end: dt.date) -> None:
+    held = await unit.scalar(
+        select(Seal.sealed_at).where(
+            Seal.firm_id == unit.firm_id, Seal.tenant_id == tenant_id, Seal.period_end == period_end
+        )
+    )
+    if held:
+        raise AlreadySealed(period_end, held)
