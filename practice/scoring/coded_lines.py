@@ -13,7 +13,7 @@ from practice.scoring.wording import day
 
 LINES = (
     *("document_id", "source", "side", "contact_id", "status", "date"),
-    *("account_code", "account_id", "amount_cents", "currency"),
+    *("account_code", "account_id", "currency"),
 )
 NEEDS = {
     "accounts": ("id", "code", "name"),
@@ -62,16 +62,19 @@ def on_accounts(lines: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
     return lines.filter(pl.col("account").is_in(accounts["id"].drop_nulls().to_list()))
 
 
-def document_findings(lines: pl.DataFrame, books: Books, *, what: str, facts: Iterable[str] = ()) -> Iterator[Finding]:
+def document_findings(
+    lines: pl.DataFrame, books: Books, *, what: str, cents: str = "amount_cents", facts: Iterable[str] = ()
+) -> Iterator[Finding]:
     """One finding per document that these lines are on. `what` says of how many lines: `{n}` and `{s}` are filled in.
 
-    `facts` names columns whose values are part of what was found: a finding changes when they do.
+    `cents` is the column whose sum is the finding's amount. `facts` names columns whose values are part of what was
+    found: a finding changes when they do.
     """
     facts = tuple(facts)
     found = lines.group_by("document_id").agg(
         pl.len().alias("count"),
         pl.col("source", "side", "contact_id", "date", "currency").min(),
-        pl.col("amount_cents").sum(),
+        pl.col(cents).sum().alias("cents"),
         pl.col("account").drop_nulls().unique().sort(),
         *(pl.col(name).cast(pl.String).fill_null("").unique().sort().alias(f"fact_{name}") for name in facts),
     )
@@ -84,13 +87,13 @@ def document_findings(lines: pl.DataFrame, books: Books, *, what: str, facts: It
             fingerprint=fingerprint_of(
                 row["document_id"],
                 row["count"],
-                row["amount_cents"],
+                row["cents"],
                 row["account"],
                 *(row[f"fact_{f}"] for f in facts),
             ),
             title=title_of(row),
             detail=f"{said} on {listed(accounts)}" if accounts else said,
-            amount_cents=row["amount_cents"],
+            amount_cents=row["cents"],
             currency=row["currency"],
             date=row["date"],
             contact=row["contact"],

@@ -31,7 +31,7 @@ CHECK = Check(
         "against all lines with an account."
     ),
     source="Lines of invoices, bills, credit notes, bank transactions and manual journals; chart of accounts",
-    needs=reading(),
+    needs=reading(lines=["amount_cents"]),
     degree=share("0.02"),
     says="In suspense or uncategorised: {n} of {of} lines.",
     look=look,
