@@ -15,6 +15,7 @@ def test_unused_for_two_years() -> None:
         ("404 Old", "Last used on 31 October 2024"),
         ("408 Never", "Nothing was ever posted here"),
     ]
+    assert found.findings[0].facts["fix"] == {"kind": "archive_account", "account_id": "account-404"}
     assert found.of == 3
 
 

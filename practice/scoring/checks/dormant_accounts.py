@@ -32,7 +32,12 @@ def look(books: Books) -> Found:
                 detail=f"Last used on {row['last']:%-d %B %Y}" if row["last"] else "Nothing was ever posted here",
                 date=row["last"],
                 account=row["name"],
-                facts={"code": row["code"], "type": row["type"], "class": row["class_"]},
+                facts={
+                    "code": row["code"],
+                    "type": row["type"],
+                    "class": row["class_"],
+                    "fix": {"kind": "archive_account", "account_id": row["id"]},
+                },
                 links=(Link("account", row["id"], "Chart of accounts in Xero"),),
             )
             for row in dormant.sort("code", "id", nulls_last=True).iter_rows(named=True)
@@ -44,8 +49,9 @@ def look(books: Books) -> Found:
 def _last_used(books: Books, accounts: pl.DataFrame) -> pl.DataFrame:
     """Every day on which an account had a line or a payment; lines name it by code or by id."""
     codes = accounts.drop_nulls("code").select("id", account_code="code")
-    lines = books.lines.filter(standing()).select("account_id", "account_code", "date").unique()
-    payments = books.payments.filter(standing()).select(id="account_id", date="date").unique()
+    # The columns first: a filter copies all that it is given.
+    lines = books.lines.select("account_id", "account_code", "date", "status").filter(standing()).drop("status").unique()
+    payments = books.payments.select(id="account_id", date="date", status="status").filter(standing()).drop("status").unique()
     return pl.concat(
         [
             lines.select(id="account_id", date="date"),
@@ -75,4 +81,5 @@ CHECK = Check(
     degree=share("0.30"),
     says="Unused for two years: {n} of {of} accounts.",
     look=look,
+    fixes=("archive_account",),
 )
