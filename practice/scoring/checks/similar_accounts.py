@@ -55,7 +55,7 @@ def look(books: Books) -> Found:
 
 def _in_use(books: Books) -> dict[str, dict[str, str]]:
     """Active accounts with an approved line in two years, by id, with their `plain` names."""
-    lines = approved_since(books, start_of_months(books.period_end, 12 * YEARS))
+    lines = approved_since(books, start_of_months(books.period_end, 12 * YEARS), ("account_id", "account_code"))
     used = with_place(lines.select("account_id", "account_code").unique(), books)["account"].drop_nulls()
     accounts = books.accounts.filter(
         pl.col("status") == "ACTIVE",
