@@ -43,11 +43,8 @@ class CleanUp:
     amount: Decimal | None = None
     currency: str | None = None
     oldest: dt.date | None = None
-
-    @property
-    def fixable(self) -> int:
-        """How many of those that are open can be put right from here."""
-        return self.open if self.check.fixes else 0
+    fixable: int = 0
+    """How many of those that are open can be put right from here."""
 
 
 async def clean_up(unit: Unit, client_id: UUID) -> list[CleanUp]:
@@ -62,6 +59,7 @@ async def clean_up(unit: Unit, client_id: UUID) -> list[CleanUp]:
         select(
             Issue.code,
             *[func.count().filter(Issue.state == state).label(state) for state in ("open", "snoozed", "dismissed")],
+            func.count().filter(Issue.state == "open", Issue.facts["fix"].is_not(None)).label("fixable"),
             func.sum(Issue.amount).filter(Issue.state == "open").label("amount"),
             func.min(Issue.currency).filter(Issue.state == "open").label("currency"),
             func.count(Issue.currency.distinct()).filter(Issue.state == "open").label("currencies"),
@@ -86,17 +84,17 @@ async def clean_up(unit: Unit, client_id: UUID) -> list[CleanUp]:
                 amount=row.amount if single else None,
                 currency=row.currency if single else None,
                 oldest=row.oldest,
+                fixable=row.fixable if lines[row.code].check.fixes else 0,
             )
     return sorted(lines.values(), key=lambda line: (-Decimal(line.points_to_gain or 0), -line.open, line.check.code))
 
 
 def offered_fix(check: Check, issue: Issue) -> dict[str, str] | None:
-    """What can be written to Xero to put this issue right. Where a check has several ways, the finding says which."""
-    if issue.state not in ("open", "snoozed") or not check.fixes:
+    """What can be written to Xero to put this issue right, as the finding says."""
+    if issue.state not in ("open", "snoozed"):
         return None
-    named = issue.facts.get("fix")
-    kind = next((kind for kind in check.fixes if kind == named), check.fixes[0])
-    return {"kind": kind, "says": FIX_SAYS[kind]}
+    named = (issue.facts.get("fix") or {}).get("kind")
+    return next(({"kind": kind, "says": FIX_SAYS[kind]} for kind in check.fixes if kind == named), None)
 
 
 @dataclass(frozen=True, slots=True)
