@@ -21,7 +21,7 @@ def look(books: Books) -> Found:
         pl.col("status").ne_missing("DRAFT"),
         pl.col("date") <= books.as_of,
     )
-    last = entered["date"].max()
+    last = entered.select(pl.col("date").max()).item()
     if last is None:
         return Found(not_applicable="There was never an invoice or a bill.")
     gap, limit = (books.as_of - last).days, THRESHOLD.chosen(books, CODE)
@@ -62,4 +62,5 @@ CHECK = Check(
     says="Nothing was bought or sold for a while, as far as the books show.",
     look=look,
     threshold=THRESHOLD,
+    by="day",
 )

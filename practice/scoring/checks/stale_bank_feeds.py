@@ -73,4 +73,5 @@ CHECK = Check(
     says="Quiet for too long: {n} of {of} bank accounts in use.",
     look=look,
     threshold=THRESHOLD,
+    by="day",
 )
