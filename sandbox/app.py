@@ -9,6 +9,7 @@ from starlette.responses import Response
 from .accounting.routes import mount as mount_accounting
 from .clock import Clock
 from .control.routes import mount as mount_control
+from .finance import mount as mount_finance
 from .gateway.chain import Sandbox
 from .gateway.errors import GatewayRefusal
 from .gateway.wire import Wire
@@ -27,5 +28,6 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     app = Starlette(exception_handlers={GatewayRefusal: _refused})
     mount_identity(app, sandbox)
     mount_accounting(app, sandbox)
+    mount_finance(app, sandbox)
     mount_control(app, sandbox)
     return Wire(app, sandbox)

@@ -4,14 +4,14 @@ import asyncio
 import json
 from datetime import date, datetime
 from math import ceil
-from weakref import WeakKeyDictionary
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ..gateway.chain import Passed, Sandbox
-from ..ledgers.ledger import Found, Ledger, Ledgers
+from ..gateway.shelf import ledger_of
+from ..ledgers.ledger import Found, Ledger
 from . import reports
 from .answer import collection, not_found, refusal
 from .answer import reports as report_answer
@@ -34,26 +34,6 @@ THIN = {
         "PurchasesDefaultAccountCode",
     ),
 }
-
-_shelves: "WeakKeyDictionary[object, Ledgers]" = WeakKeyDictionary()
-
-
-def ledgers_of(sandbox: Sandbox) -> Ledgers:
-    """The ledgers of this sandbox, opened as they are asked for."""
-    shelf = _shelves.get(sandbox.memory)
-    if shelf is None:
-        shelf = _shelves[sandbox.memory] = Ledgers(
-            sandbox.settings.seed, sandbox.settings.today, sandbox.settings.directory
-        )
-    return shelf
-
-
-async def ledger_of(sandbox: Sandbox, tenant_id: str) -> Ledger:
-    """An organisation's ledger as the control page has left it."""
-    ledger = await ledgers_of(sandbox).get(tenant_id)
-    edits = sandbox.memory.edits.for_tenant(tenant_id)
-    ledger.lay({where: (edit.fields, edit.updated_utc) for where, edit in edits.items()})
-    return ledger
 
 
 def _summarised(resource: Resource, found: Found) -> bytes:

@@ -16,8 +16,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from starlette.responses import Response
 
-from ..accounting.routes import ledger_of
 from ..gateway.chain import Sandbox
+from ..gateway.shelf import ledger_of
 from ..identity.pages import page
 from ..ledgers.calendar import milliseconds
 from ..ledgers.ledger import Ledger, Query

@@ -28,7 +28,7 @@ from .trade import trade
 from .truth import compile_truth
 
 # Part of the file's name: books of another version are made anew.
-VERSION = 9
+VERSION = 10
 KEPT_SECONDS = 2 * 86_400
 PACKAGE = __package__ or "ledgers"
 PACKAGE_PARENT = Path(__file__).resolve().parents[len(PACKAGE.split("."))]
@@ -91,7 +91,8 @@ def write_books(one: Organisation, seed: Seed, today: date, path: Path) -> None:
         ),
     )
     database = writer.finish_rows()
-    writer.close({"truth": json.dumps(compile_truth(books, database))})
+    kept = {"truth": compile_truth(books, database), "statements": books.facts.get("statements", {})}
+    writer.close({name: json.dumps(value) for name, value in kept.items()})
 
 
 def build_in_background(seed: Seed, today: date | datetime, root: Path | None = None) -> subprocess.Popen[bytes]:

@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 from ..world.users import users
 from .books import Account, Books
 from .calendar import months_before
+from .statements import statements
 
-CODES = ("DQ04", "DQ05", "DQ18", "DQ19", "DQ20", "DQ26", "DQ28", "DQ29", "DQ40", "DQ41", "DQ45", "DQ46", "DQ47")
+CODES = ("DQ02", "DQ03", "DQ04", "DQ05", "DQ18", "DQ19", "DQ20", "DQ26", "DQ28", "DQ29", "DQ39", "DQ40", "DQ41", "DQ45", "DQ46", "DQ47")
 Entry = dict[str, Any]
 _PAYROLL = ("payroll", "paye", "payg", "superannuation", "pension", "wages payable", "wages clearing")
 _OWNER = ("director", "directors", "director's", "shareholder", "shareholders", "shareholder's")
@@ -213,6 +214,67 @@ class Count:
                     late.append({"key": one.id, "age": (self.end - since).days, "date": since.isoformat()})
         return self.entry("DQ04", stale, used), self.entry("DQ05", late, open_)
 
+    def stated(self) -> list[Entry]:
+        """What the bank says of the period's last day and of today, and what was filed as owed for the period."""
+        planted, rows = self.books.facts.get("statements", {}), []
+        for on in (self.end, self.as_of):
+            for one in statements(self.database, planted, on, self.as_of):
+                row = {
+                    "kind": "statement",
+                    "account_id": one.account_id,
+                    "date": one.date.isoformat(),
+                    "cents": one.cents,
+                    "lines": len(one.uncoded),
+                    "earliest": min((day for day, _ in one.uncoded), default=None),
+                }
+                if row not in rows:
+                    rows.append(row)
+        if (difference := self.books.facts.get("filed")) is not None:
+            rows.append(
+                {
+                    "kind": "tax_filed",
+                    "account_id": None,
+                    "date": self.end.isoformat(),
+                    "cents": difference - self.tax_held,
+                    "lines": None,
+                    "earliest": None,
+                }
+            )
+        return rows
+
+    @property
+    def tax_held(self) -> int:
+        return self.balance.get(next(one.id for one in self.books.accounts if one.system == "GST"), 0)
+
+    def uncoded(self, stated: list[Entry], reconciled: int) -> Entry:
+        """`reconciled`: the bank items that are, which the lines not yet coded are compared with."""
+        latest: dict[str, Entry] = {}
+        for row in stated:
+            if row["kind"] == "statement" and row["date"] >= latest.get(row["account_id"], row)["date"]:
+                latest[row["account_id"]] = row
+        issues = [
+            {"key": key, "count": row["lines"], "date": row["earliest"]} for key, row in latest.items() if row["lines"] > 0
+        ]
+        return self.entry("DQ02", issues, sum(issue["count"] for issue in issues) + reconciled)
+
+    def statement_balances(self, stated: list[Entry]) -> Entry:
+        rows = [row for row in stated if row["kind"] == "statement" and row["date"] == self.end.isoformat()]
+        issues = []
+        for row in rows:
+            cents = self.balance.get(row["account_id"], 0) - row["cents"]
+            if abs(cents) > 1:
+                issues.append({"key": f"{row['account_id']}:{row['date']}", "cents": cents, "fails": True})
+        return self.entry("DQ03", issues, len(rows))
+
+    def filed(self, stated: list[Entry]) -> Entry:
+        issues, rows = [], [row for row in stated if row["kind"] == "tax_filed"]
+        for row in rows:
+            cents = abs(self.tax_held + row["cents"])
+            if cents > 1:
+                issues.append({"key": row["date"], "cents": cents})
+        whole = str(self.material)
+        return self.entry("DQ39", issues, None, judged=bool(rows), cents=sum(one["cents"] for one in issues), whole=whole)
+
     # Time
 
     def silence(self) -> Entry:
@@ -309,11 +371,16 @@ class Count:
         return self.entry("DQ47", [], None, read_on=self.as_of.isoformat())
 
 
-def count_balances(books: Books, database: sqlite3.Connection) -> dict[str, Entry]:
+def count_balances(books: Books, database: sqlite3.Connection, reconciled: int) -> tuple[dict[str, Entry], list[Entry]]:
+    """The entries by check, and the rows of what others say that some of them need."""
     count = Count(books, database)
+    stated = count.stated()
     feeds, reconciling = count.feeds_and_reconciling()
     removed, changed = count.behind_the_lock()
-    return {
+    found = {
+        "DQ02": count.uncoded(stated, reconciled),
+        "DQ03": count.statement_balances(stated),
+        "DQ39": count.filed(stated),
         "DQ04": feeds,
         "DQ05": reconciling,
         "DQ18": count.unexpected(),
@@ -328,3 +395,4 @@ def count_balances(books: Books, database: sqlite3.Connection) -> dict[str, Entr
         "DQ46": count.strangers(),
         "DQ47": count.freshness(),
     }
+    return found, stated

@@ -19,6 +19,7 @@ from ..world.seed import Seed
 from . import balances
 from .build import PACKAGE, PACKAGE_PARENT, built, path_of
 from .calendar import day_in
+from .statements import Statement, planted_statements, statements
 from .store import RESOURCES
 
 # Beyond this size books are made in a process of their own, so that whoever else calls is answered meanwhile.
@@ -135,6 +136,12 @@ class Ledger:
         with self._lock:
             return balances.bank_summary(self._database, first, last)
 
+    def statements(self, on: date, since: date | None = None) -> list[Statement]:
+        """What the bank says of every active account on that day."""
+        today = date.fromisoformat(self.truth()["today"])
+        with self._lock:
+            return statements(self._database, planted_statements(self._database), on, today, since)
+
     def truth(self) -> dict[str, Any]:
         with self._lock:
             found: dict[str, Any] = json.loads(
@@ -240,6 +247,7 @@ class Ledger:
             columns["total"] = balances.cents_of(document["Amount"])
         if resource == "Contacts":
             columns["status"] = document["ContactStatus"]
+            columns["number"] = document.get("TaxNumber", "")
         self._database.execute(
             f"UPDATE {resource} SET {','.join(f'{column}=?' for column in columns)} WHERE id=?",
             (*columns.values(), key),
@@ -275,6 +283,10 @@ def edit(resource: str, document: dict[str, Any], fields: Mapping[str, Any], at:
     if "amount" in wanted or ("Amount" in wanted and "Amount" not in document):
         wanted["Amount" if "Amount" in document else "Total"] = wanted.pop("amount", None) or wanted.pop("Amount")
     document.update(wanted)
+    if resource in ("Contacts", "Accounts"):
+        # What was written empty is not set any more, and what is not set is not told.
+        for name in [name for name, value in wanted.items() if value == "" and name != "EmailAddress"]:
+            del document[name]
     if "Total" in wanted and document.get("LineItems"):
         total = balances.cents_of(wanted["Total"])
         line, delta = document["LineItems"][0], total - before

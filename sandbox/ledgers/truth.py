@@ -74,6 +74,7 @@ def compile_truth(books: Books, database: sqlite3.Connection) -> dict[str, Any]:
     multi["n"] = len({issue["contact_id"] for issue in books.issues["DQ07"]})
     old = calendar.old_debt.isoformat()
     organisation = books.organisation
+    balances, stated = count_balances(books, database, bank_items - len(books.issues["DQ01"]))
     return {
         "seed": books.seed,
         "today": calendar.today.isoformat(),
@@ -86,6 +87,7 @@ def compile_truth(books: Books, database: sqlite3.Connection) -> dict[str, Any]:
         },
         "period": {"from": start, "to": end},
         "rows": {**rows, "ContactsActive": active},
+        "stated": stated,
         "flaws": {
             "DQ01": entry("DQ01", bank_items),
             "DQ06": entry("DQ06", active),
@@ -97,7 +99,7 @@ def compile_truth(books: Books, database: sqlite3.Connection) -> dict[str, Any]:
             "DQ22": entry("DQ22", None, old=owed("ACCPAY", old), total=owed("ACCPAY")),
             "DQ27": entry("DQ27", 1, **books.facts["locks"]),
             "DQ30": entry("DQ30", accounts),
-            **count_balances(books, database),
+            **balances,
             **count_flaws(books, database),
         },
     }

@@ -12,6 +12,7 @@ from . import (
     duplicate_contacts,
     duplicate_purchases,
     duplicate_sales,
+    filed_tax,
     late_edits,
     late_reconciliation,
     late_removals,
@@ -31,6 +32,8 @@ from . import (
     similar_accounts,
     stale_contacts,
     stale_feeds,
+    statement_balances,
+    statement_lines,
     strangers,
     suspense_coding,
     tax_numbers,
@@ -90,6 +93,9 @@ FLAWS = (
     director_loans,
     payroll_liabilities,
     strangers,
+    statement_lines,
+    statement_balances,
+    filed_tax,
 )
 
 

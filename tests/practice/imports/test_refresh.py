@@ -15,7 +15,7 @@ from practice.ledgers.models.documents import BankTransaction, Document
 from practice.ledgers.models.organisation import SeenPage
 from practice.notices.models import Message
 from practice.scoring.models import Issue, Scorecard
-from sandbox.accounting.routes import ledger_of
+from sandbox.gateway.shelf import ledger_of
 from sandbox.ledgers.ledger import Query
 from tests.practice.imports.conftest import Desk
 
