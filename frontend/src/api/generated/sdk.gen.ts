@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AdoptTenantsData, AdoptTenantsErrors, AdoptTenantsResponses, AliveData, AliveErrors, AliveResponses, ArchiveClientData, ArchiveClientErrors, ArchiveClientResponses, BeginConnectionData, BeginConnectionErrors, BeginConnectionResponses, CancelImportData, CancelImportErrors, CancelImportResponses, ChangeFirmData, ChangeFirmErrors, ChangeFirmResponses, ChangeMemberData, ChangeMemberErrors, ChangeMemberResponses, ConfigureClientsData, ConfigureClientsErrors, ConfigureClientsResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, DisconnectData, DisconnectErrors, DisconnectResponses, DismissIssuesData, DismissIssuesErrors, DismissIssuesResponses, EstimateImportData, EstimateImportErrors, EstimateImportResponses, EventsData, EventsErrors, EventsResponses, FoundFirmData, FoundFirmErrors, FoundFirmResponses, InviteUserData, InviteUserErrors, InviteUserResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListChecksData, ListChecksErrors, ListChecksResponses, ListCleanUpData, ListCleanUpErrors, ListCleanUpResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListGrantsData, ListGrantsErrors, ListGrantsResponses, ListImportRunsData, ListImportRunsErrors, ListImportRunsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListIssuesData, ListIssuesErrors, ListIssuesResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListScoresData, ListScoresErrors, ListScoresResponses, ListTenantsData, ListTenantsErrors, ListTenantsResponses, MarkClientSeenData, MarkClientSeenErrors, MarkClientSeenResponses, OrderGrantsData, OrderGrantsErrors, OrderGrantsResponses, PauseImportData, PauseImportErrors, PauseImportResponses, ProbeTenantsData, ProbeTenantsErrors, ProbeTenantsResponses, ReadBundleData, ReadBundleErrors, ReadBundleResponses, ReadClientData, ReadClientErrors, ReadClientResponses, ReadConnectionHealthData, ReadConnectionHealthErrors, ReadConnectionHealthResponses, ReadFirmData, ReadFirmErrors, ReadFirmResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadImportRunData, ReadImportRunErrors, ReadImportRunResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadQuotaData, ReadQuotaErrors, ReadQuotaResponses, ReadScoreData, ReadScoreErrors, ReadScoreResponses, ReadyData, ReadyErrors, ReadyResponses, RemoveDraftsData, RemoveDraftsErrors, RemoveDraftsResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReopenIssuesData, ReopenIssuesErrors, ReopenIssuesResponses, RestoreClientData, RestoreClientErrors, RestoreClientResponses, ResumeImportData, ResumeImportErrors, ResumeImportResponses, RetryImportsData, RetryImportsErrors, RetryImportsResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, SignOutData, SignOutErrors, SignOutResponses, StartImportData, StartImportErrors, StartImportResponses, SyncClientsData, SyncClientsErrors, SyncClientsResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen';
+import type { AdoptTenantsData, AdoptTenantsErrors, AdoptTenantsResponses, AliveData, AliveErrors, AliveResponses, ArchiveClientData, ArchiveClientErrors, ArchiveClientResponses, AssignProfileData, AssignProfileErrors, AssignProfileResponses, BeginConnectionData, BeginConnectionErrors, BeginConnectionResponses, CancelImportData, CancelImportErrors, CancelImportResponses, ChangeFirmData, ChangeFirmErrors, ChangeFirmResponses, ChangeMemberData, ChangeMemberErrors, ChangeMemberResponses, ChangeProfileData, ChangeProfileErrors, ChangeProfileResponses, ConfigureClientsData, ConfigureClientsErrors, ConfigureClientsResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProfileData, CreateProfileErrors, CreateProfileResponses, DisconnectData, DisconnectErrors, DisconnectResponses, DismissIssuesData, DismissIssuesErrors, DismissIssuesResponses, DownloadExportData, DownloadExportErrors, DownloadExportResponses, EstimateImportData, EstimateImportErrors, EstimateImportResponses, EventsData, EventsErrors, EventsResponses, ExplainChangeData, ExplainChangeErrors, ExplainChangeResponses, FoundFirmData, FoundFirmErrors, FoundFirmResponses, InviteUserData, InviteUserErrors, InviteUserResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListChecksData, ListChecksErrors, ListChecksResponses, ListCleanUpData, ListCleanUpErrors, ListCleanUpResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListGrantsData, ListGrantsErrors, ListGrantsResponses, ListHealthData, ListHealthErrors, ListHealthResponses, ListImportRunsData, ListImportRunsErrors, ListImportRunsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListIssuesData, ListIssuesErrors, ListIssuesResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListProfilesData, ListProfilesErrors, ListProfilesResponses, ListProfileVersionsData, ListProfileVersionsErrors, ListProfileVersionsResponses, ListRulesData, ListRulesErrors, ListRulesResponses, ListScoresData, ListScoresErrors, ListScoresResponses, ListTenantsData, ListTenantsErrors, ListTenantsResponses, ListViewsData, ListViewsErrors, ListViewsResponses, MakeDefaultData, MakeDefaultErrors, MakeDefaultResponses, MarkClientSeenData, MarkClientSeenErrors, MarkClientSeenResponses, OrderGrantsData, OrderGrantsErrors, OrderGrantsResponses, PauseImportData, PauseImportErrors, PauseImportResponses, PreviewProfileData, PreviewProfileErrors, PreviewProfileResponses, ProbeTenantsData, ProbeTenantsErrors, ProbeTenantsResponses, ReadBundleData, ReadBundleErrors, ReadBundleResponses, ReadClientData, ReadClientErrors, ReadClientResponses, ReadConnectionHealthData, ReadConnectionHealthErrors, ReadConnectionHealthResponses, ReadExportData, ReadExportErrors, ReadExportResponses, ReadFirmData, ReadFirmErrors, ReadFirmResponses, ReadHealthSummaryData, ReadHealthSummaryErrors, ReadHealthSummaryResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadImportRunData, ReadImportRunErrors, ReadImportRunResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadQuotaData, ReadQuotaErrors, ReadQuotaResponses, ReadScoreData, ReadScoreErrors, ReadScoreResponses, ReadyData, ReadyErrors, ReadyResponses, RemoveDraftsData, RemoveDraftsErrors, RemoveDraftsResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemoveProfileData, RemoveProfileErrors, RemoveProfileResponses, RemoveRuleData, RemoveRuleErrors, RemoveRuleResponses, RemoveViewData, RemoveViewErrors, RemoveViewResponses, ReopenIssuesData, ReopenIssuesErrors, ReopenIssuesResponses, RequestExportData, RequestExportErrors, RequestExportResponses, RestoreClientData, RestoreClientErrors, RestoreClientResponses, ResumeImportData, ResumeImportErrors, ResumeImportResponses, RetryImportsData, RetryImportsErrors, RetryImportsResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, SaveViewData, SaveViewErrors, SaveViewResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeIssuesData, SnoozeIssuesErrors, SnoozeIssuesResponses, StartImportData, StartImportErrors, StartImportResponses, SyncClientsData, SyncClientsErrors, SyncClientsResponses, UndoIssueChangeData, UndoIssueChangeErrors, UndoIssueChangeResponses, WhatIfData, WhatIfErrors, WhatIfResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -72,7 +72,7 @@ export const listCleanUp = <ThrowOnError extends boolean = true>(options: Option
 /**
  * List Issues
  *
- * What one check found at a client, the oldest first, each with its links into Xero.
+ * What one check found at a client, the oldest first or as `sort` says, each with its links into Xero.
  *
  * Who may: admin, manager, owner, staff, viewer.
  */
@@ -91,6 +91,8 @@ export const listIssues = <ThrowOnError extends boolean = true>(options: Options
  *
  * Set issues aside with a reason. They no longer count, until what they are about changes; the score is taken again.
  *
+ * With a wider scope also what comes later is set aside, whatever changes. A rule for every client takes a manager.
+ *
  * Who may: admin, manager, owner, staff.
  */
 export const dismissIssues = <ThrowOnError extends boolean = true>(options: Options<DismissIssuesData, ThrowOnError>): RequestResult<DismissIssuesResponses, DismissIssuesErrors, ThrowOnError> => (options.client ?? client).post<DismissIssuesResponses, DismissIssuesErrors, ThrowOnError>({
@@ -100,6 +102,27 @@ export const dismissIssues = <ThrowOnError extends boolean = true>(options: Opti
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/clients/{client_id}/dismissals',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Snooze Issues
+ *
+ * Set issues aside until a day, on which they count again; sooner where they change. The score is taken again.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const snoozeIssues = <ThrowOnError extends boolean = true>(options: Options<SnoozeIssuesData, ThrowOnError>): RequestResult<SnoozeIssuesResponses, SnoozeIssuesErrors, ThrowOnError> => (options.client ?? client).post<SnoozeIssuesResponses, SnoozeIssuesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/{client_id}/snoozes',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -126,6 +149,23 @@ export const reopenIssues = <ThrowOnError extends boolean = true>(options: Optio
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Undo Issue Change
+ *
+ * Undo one of the changes above within a day: every issue is as it was, if none has changed since.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const undoIssueChange = <ThrowOnError extends boolean = true>(options: Options<UndoIssueChangeData, ThrowOnError>): RequestResult<UndoIssueChangeResponses, UndoIssueChangeErrors, ThrowOnError> => (options.client ?? client).post<UndoIssueChangeResponses, UndoIssueChangeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/{client_id}/issue-undos/{undo}',
+    ...options
 });
 
 /**
@@ -407,6 +447,61 @@ export const events = <ThrowOnError extends boolean = true>(options?: Options<Ev
 });
 
 /**
+ * Request Export
+ *
+ * Asks for a file. What it shows is what you may see at the time it is written.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const requestExport = <ThrowOnError extends boolean = true>(options: Options<RequestExportData, ThrowOnError>): RequestResult<RequestExportResponses, RequestExportErrors, ThrowOnError> => (options.client ?? client).post<RequestExportResponses, RequestExportErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/exports',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read Export
+ *
+ * How far a file of yours is.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const readExport = <ThrowOnError extends boolean = true>(options: Options<ReadExportData, ThrowOnError>): RequestResult<ReadExportResponses, ReadExportErrors, ThrowOnError> => (options.client ?? client).get<ReadExportResponses, ReadExportErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/exports/{export_id}',
+    ...options
+});
+
+/**
+ * Download Export
+ *
+ * The file itself.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const downloadExport = <ThrowOnError extends boolean = true>(options: Options<DownloadExportData, ThrowOnError>): RequestResult<DownloadExportResponses, DownloadExportErrors, ThrowOnError> => (options.client ?? client).get<DownloadExportResponses, DownloadExportErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/exports/{export_id}/file',
+    ...options
+});
+
+/**
  * Found Firm
  *
  * Founds a firm with you as its owner, where this installation lets you.
@@ -512,6 +607,40 @@ export const alive = <ThrowOnError extends boolean = true>(options?: Options<Ali
  * 200 when the database answers and has this version's tables. Redis away is `degraded`, and still ready.
  */
 export const ready = <ThrowOnError extends boolean = true>(options?: Options<ReadyData, ThrowOnError>): RequestResult<ReadyResponses, ReadyErrors, ThrowOnError> => (options?.client ?? client).get<ReadyResponses, ReadyErrors, ThrowOnError>({ url: '/api/v1/health/ready', ...options });
+
+/**
+ * List Health
+ *
+ * The clients you may see with every check's open issues; `Accept: text/csv` gets all of them as a spreadsheet.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listHealth = <ThrowOnError extends boolean = true>(options?: Options<ListHealthData, ThrowOnError>): RequestResult<ListHealthResponses, ListHealthErrors, ThrowOnError> => (options?.client ?? client).get<ListHealthResponses, ListHealthErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/health',
+    ...options
+});
+
+/**
+ * Read Health Summary
+ *
+ * Average, bands, the trend of a year, and the checks worth most over all clients you may see.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const readHealthSummary = <ThrowOnError extends boolean = true>(options?: Options<ReadHealthSummaryData, ThrowOnError>): RequestResult<ReadHealthSummaryResponses, ReadHealthSummaryErrors, ThrowOnError> => (options?.client ?? client).get<ReadHealthSummaryResponses, ReadHealthSummaryErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/health/summary',
+    ...options
+});
 
 /**
  * Estimate Import
@@ -806,6 +935,192 @@ export const signOut = <ThrowOnError extends boolean = true>(options?: Options<S
 });
 
 /**
+ * List Profiles
+ *
+ * The shipped profiles and the firm's own. For a client counts the one chosen for it, else for a tag, else the default.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listProfiles = <ThrowOnError extends boolean = true>(options?: Options<ListProfilesData, ThrowOnError>): RequestResult<ListProfilesResponses, ListProfilesErrors, ThrowOnError> => (options?.client ?? client).get<ListProfilesResponses, ListProfilesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/profiles',
+    ...options
+});
+
+/**
+ * Create Profile
+ *
+ * A copy of a profile, which can then be changed. It counts for nobody until it is assigned.
+ *
+ * Who may: admin, owner.
+ */
+export const createProfile = <ThrowOnError extends boolean = true>(options: Options<CreateProfileData, ThrowOnError>): RequestResult<CreateProfileResponses, CreateProfileErrors, ThrowOnError> => (options.client ?? client).post<CreateProfileResponses, CreateProfileErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/profiles',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Preview Profile
+ *
+ * What these weights would make of every client's score. Nothing is kept.
+ *
+ * Who may: admin, owner.
+ */
+export const previewProfile = <ThrowOnError extends boolean = true>(options: Options<PreviewProfileData, ThrowOnError>): RequestResult<PreviewProfileResponses, PreviewProfileErrors, ThrowOnError> => (options.client ?? client).post<PreviewProfileResponses, PreviewProfileErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/profiles/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Assign Profile
+ *
+ * Choose the profile of tags and clients; null takes their own choice away. Their scores are weighed anew.
+ *
+ * Who may: admin, owner.
+ */
+export const assignProfile = <ThrowOnError extends boolean = true>(options: Options<AssignProfileData, ThrowOnError>): RequestResult<AssignProfileResponses, AssignProfileErrors, ThrowOnError> => (options.client ?? client).put<AssignProfileResponses, AssignProfileErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/profiles/assignments',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Profile
+ *
+ * Its clients get the profile that counts without it. Old scores stay what they were.
+ *
+ * Who may: admin, owner.
+ */
+export const removeProfile = <ThrowOnError extends boolean = true>(options: Options<RemoveProfileData, ThrowOnError>): RequestResult<RemoveProfileResponses, RemoveProfileErrors, ThrowOnError> => (options.client ?? client).delete<RemoveProfileResponses, RemoveProfileErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/profiles/{profile_id}',
+    ...options
+});
+
+/**
+ * Change Profile
+ *
+ * A new version: 5 to 12 checks whose whole weights sum to 100. The scores of its clients are weighed anew.
+ *
+ * Who may: admin, owner.
+ */
+export const changeProfile = <ThrowOnError extends boolean = true>(options: Options<ChangeProfileData, ThrowOnError>): RequestResult<ChangeProfileResponses, ChangeProfileErrors, ThrowOnError> => (options.client ?? client).put<ChangeProfileResponses, ChangeProfileErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/profiles/{profile_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Make Default
+ *
+ * Let it count for every client without another. Their scores are weighed anew.
+ *
+ * Who may: admin, owner.
+ */
+export const makeDefault = <ThrowOnError extends boolean = true>(options: Options<MakeDefaultData, ThrowOnError>): RequestResult<MakeDefaultResponses, MakeDefaultErrors, ThrowOnError> => (options.client ?? client).put<MakeDefaultResponses, MakeDefaultErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/profiles/{profile_id}/default',
+    ...options
+});
+
+/**
+ * List Profile Versions
+ *
+ * What a profile was and is, the newest first.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listProfileVersions = <ThrowOnError extends boolean = true>(options: Options<ListProfileVersionsData, ThrowOnError>): RequestResult<ListProfileVersionsResponses, ListProfileVersionsErrors, ThrowOnError> => (options.client ?? client).get<ListProfileVersionsResponses, ListProfileVersionsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/profiles/{profile_id}/versions',
+    ...options
+});
+
+/**
+ * List Rules
+ *
+ * What is set aside at every client, the newest first.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listRules = <ThrowOnError extends boolean = true>(options?: Options<ListRulesData, ThrowOnError>): RequestResult<ListRulesResponses, ListRulesErrors, ThrowOnError> => (options?.client ?? client).get<ListRulesResponses, ListRulesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/rules',
+    ...options
+});
+
+/**
+ * Remove Rule
+ *
+ * Take a rule away. What it has hidden counts again at once, and the scores are taken again.
+ *
+ * Who may: admin, manager, owner.
+ */
+export const removeRule = <ThrowOnError extends boolean = true>(options: Options<RemoveRuleData, ThrowOnError>): RequestResult<RemoveRuleResponses, RemoveRuleErrors, ThrowOnError> => (options.client ?? client).delete<RemoveRuleResponses, RemoveRuleErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/rules/{rule_id}',
+    ...options
+});
+
+/**
  * Read Score
  *
  * The client's last score, line by line, with the step since the one before.
@@ -825,7 +1140,7 @@ export const readScore = <ThrowOnError extends boolean = true>(options: Options<
 /**
  * List Scores
  *
- * The client's scores over time, the oldest first; the last 500.
+ * The client's scores over time, the oldest first; the last 500. Beside them the practice's average by month.
  *
  * Who may: admin, manager, owner, staff, viewer.
  */
@@ -837,6 +1152,44 @@ export const listScores = <ThrowOnError extends boolean = true>(options: Options
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/clients/{client_id}/scores',
     ...options
+});
+
+/**
+ * Explain Change
+ *
+ * Why the score moved between two scorecards; by default the last score and the last other value before it.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const explainChange = <ThrowOnError extends boolean = true>(options: Options<ExplainChangeData, ThrowOnError>): RequestResult<ExplainChangeResponses, ExplainChangeErrors, ThrowOnError> => (options.client ?? client).get<ExplainChangeResponses, ExplainChangeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/{client_id}/score/changes',
+    ...options
+});
+
+/**
+ * What If
+ *
+ * What the score would be with these issues put right, and all issues of these checks. Nothing is kept.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const whatIf = <ThrowOnError extends boolean = true>(options: Options<WhatIfData, ThrowOnError>): RequestResult<WhatIfResponses, WhatIfErrors, ThrowOnError> => (options.client ?? client).post<WhatIfResponses, WhatIfErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/{client_id}/score/what-if',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -992,4 +1345,59 @@ export const probeTenants = <ThrowOnError extends boolean = true>(options: Optio
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * List Views
+ *
+ * Your own views of one screen, by name.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listViews = <ThrowOnError extends boolean = true>(options: Options<ListViewsData, ThrowOnError>): RequestResult<ListViewsResponses, ListViewsErrors, ThrowOnError> => (options.client ?? client).get<ListViewsResponses, ListViewsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/views',
+    ...options
+});
+
+/**
+ * Save View
+ *
+ * Keeps a view; one of the same name on the same screen is replaced.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const saveView = <ThrowOnError extends boolean = true>(options: Options<SaveViewData, ThrowOnError>): RequestResult<SaveViewResponses, SaveViewErrors, ThrowOnError> => (options.client ?? client).post<SaveViewResponses, SaveViewErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/views',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove View
+ *
+ * Takes out one of your views.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const removeView = <ThrowOnError extends boolean = true>(options: Options<RemoveViewData, ThrowOnError>): RequestResult<RemoveViewResponses, RemoveViewErrors, ThrowOnError> => (options.client ?? client).delete<RemoveViewResponses, RemoveViewErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/views/{view_id}',
+    ...options
 });

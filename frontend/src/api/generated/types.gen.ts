@@ -17,6 +17,24 @@ export type AdoptTenants = {
 };
 
 /**
+ * Assignment
+ */
+export type Assignment = {
+    /**
+     * Profile Id
+     */
+    profile_id: string | null;
+    /**
+     * Tags
+     */
+    tags: Array<string>;
+    /**
+     * Client Ids
+     */
+    client_ids: Array<string>;
+};
+
+/**
  * Authorization
  */
 export type Authorization = {
@@ -24,6 +42,28 @@ export type Authorization = {
      * Authorize Url
      */
     authorize_url: string;
+};
+
+/**
+ * Bands
+ */
+export type Bands = {
+    /**
+     * Healthy
+     */
+    healthy: number;
+    /**
+     * Attention
+     */
+    attention: number;
+    /**
+     * At Risk
+     */
+    at_risk: number;
+    /**
+     * Unscored
+     */
+    unscored: number;
 };
 
 /**
@@ -40,6 +80,12 @@ export type BeginConnection = {
      * Where the browser goes afterwards.
      */
     return_to?: 'tenants' | 'connections' | 'import';
+    /**
+     * Writes
+     *
+     * Also ask to be let correct contacts and accounts.
+     */
+    writes?: boolean;
 };
 
 /**
@@ -126,6 +172,98 @@ export type ChangeMember = {
 };
 
 /**
+ * ChangePart
+ *
+ * One step of the change. `code` is a line of the profile, or `profile` or `cap`.
+ */
+export type ChangePart = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Points
+     */
+    points: string;
+    /**
+     * Before
+     */
+    before: string;
+    /**
+     * After
+     */
+    after: string;
+    /**
+     * Opened
+     */
+    opened: number;
+    /**
+     * Gone
+     */
+    gone: number;
+    /**
+     * Says
+     */
+    says: string;
+    /**
+     * Issues
+     */
+    issues: Array<MovedIssue>;
+};
+
+/**
+ * Changed
+ *
+ * How many of the named issues changed, how many others with them, and what undoes it for a day.
+ */
+export type Changed = {
+    /**
+     * Updated
+     */
+    updated: number;
+    /**
+     * Also
+     */
+    also: number;
+    /**
+     * Undo
+     */
+    undo: string;
+};
+
+/**
+ * ChangedProfile
+ */
+export type ChangedProfile = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Entries
+     */
+    entries: Array<Line>;
+    /**
+     * Cap Critical
+     */
+    cap_critical: boolean;
+    /**
+     * Thresholds
+     */
+    thresholds: {
+        [key: string]: number;
+    };
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * CheckInfo
  *
  * A check in words.
@@ -168,7 +306,8 @@ export type CheckInfo = {
 /**
  * CleanUp
  *
- * One check at a client. `amount` is the sum of what is open, where it is all in one currency.
+ * One check at a client. `amount` is the sum of what is open, where it is all in one currency; `fixable` is how many of
+ * those can be put right from here.
  */
 export type CleanUp = {
     /**
@@ -196,9 +335,17 @@ export type CleanUp = {
      */
     open: number;
     /**
+     * Snoozed
+     */
+    snoozed: number;
+    /**
      * Dismissed
      */
     dismissed: number;
+    /**
+     * Fixable
+     */
+    fixable: number;
     /**
      * Amount
      */
@@ -710,6 +857,8 @@ export type CreateKey = {
 
 /**
  * Dismiss
+ *
+ * `scope`: these alone, all that their checks say about their contacts at this client, or the same at every client.
  */
 export type Dismiss = {
     /**
@@ -720,6 +869,24 @@ export type Dismiss = {
      * Reason
      */
     reason: string;
+    /**
+     * Scope
+     */
+    scope?: 'item' | 'contact' | 'rule';
+};
+
+/**
+ * Draft
+ */
+export type Draft = {
+    /**
+     * Entries
+     */
+    entries: Array<Line>;
+    /**
+     * Cap Critical
+     */
+    cap_critical: boolean;
 };
 
 /**
@@ -784,6 +951,39 @@ export type Estimate = {
      * Unknown
      */
     unknown: number;
+};
+
+/**
+ * Export
+ *
+ * A file on its way; kept for seven days.
+ */
+export type Export = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * State
+     */
+    state: 'queued' | 'ready' | 'failed';
+    /**
+     * Name
+     */
+    name: string | null;
+    /**
+     * Bytes
+     */
+    bytes: number | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    problem: Problem | null;
 };
 
 /**
@@ -896,6 +1096,20 @@ export type FoundFirm = {
      * An IANA name; UTC where it is left out.
      */
     time_zone?: string | null;
+};
+
+/**
+ * Gain
+ */
+export type Gain = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Points
+     */
+    points: string;
 };
 
 /**
@@ -1020,6 +1234,105 @@ export type Health = {
     checks: {
         [key: string]: string;
     };
+};
+
+/**
+ * HealthCell
+ *
+ * One check at one client; `degree` is between 0 and 1, null where it was not evaluated.
+ */
+export type HealthCell = {
+    /**
+     * Open
+     */
+    open: number;
+    /**
+     * Degree
+     */
+    degree: string | null;
+    /**
+     * State
+     */
+    state: 'evaluated' | 'not_applicable' | 'no_permission' | 'not_synced' | 'error';
+};
+
+/**
+ * HealthRow
+ *
+ * A client with all its checks; `change` is the step of the score over thirty days.
+ */
+export type HealthRow = {
+    /**
+     * Client Id
+     */
+    client_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Tags
+     */
+    tags: Array<string>;
+    /**
+     * Managers
+     */
+    managers: Array<string>;
+    /**
+     * Score
+     */
+    score: number | null;
+    /**
+     * Band
+     */
+    band: 'healthy' | 'attention' | 'at_risk' | 'unscored';
+    /**
+     * Provisional
+     */
+    provisional: boolean;
+    /**
+     * Change
+     */
+    change: number | null;
+    /**
+     * Coverage
+     */
+    coverage: number | null;
+    /**
+     * Last Synced At
+     */
+    last_synced_at: string | null;
+    /**
+     * Checks
+     */
+    checks: {
+        [key: string]: HealthCell;
+    };
+};
+
+/**
+ * HealthSummary
+ *
+ * The practice in short; `trend` has a month for each that knows a score, the oldest first.
+ */
+export type HealthSummary = {
+    /**
+     * Clients
+     */
+    clients: number;
+    /**
+     * Average
+     */
+    average: number | null;
+    bands: Bands;
+    /**
+     * Trend
+     */
+    trend: Array<ApiRoutesHealthGridMonthAverage>;
+    /**
+     * Worst Checks
+     */
+    worst_checks: Array<WorstCheck>;
 };
 
 /**
@@ -1235,7 +1548,7 @@ export type Invite = {
 /**
  * Issue
  *
- * One thing to put right.
+ * One thing to put right. `dismissed_by` is who set it aside, also where it is snoozed.
  */
 export type Issue = {
     /**
@@ -1249,7 +1562,7 @@ export type Issue = {
     /**
      * State
      */
-    state: 'open' | 'dismissed' | 'resolved';
+    state: 'open' | 'snoozed' | 'dismissed' | 'fixed' | 'resolved';
     /**
      * Title
      */
@@ -1296,6 +1609,47 @@ export type Issue = {
      * Found At
      */
     found_at: string;
+    /**
+     * Snoozed Until
+     */
+    snoozed_until: string | null;
+    /**
+     * Dismissed Reason
+     */
+    dismissed_reason: string | null;
+    /**
+     * Dismissed By
+     */
+    dismissed_by: string | null;
+    /**
+     * Dismissed Scope
+     */
+    dismissed_scope: 'item' | 'contact' | 'rule' | null;
+    /**
+     * Set Aside At
+     */
+    set_aside_at: string | null;
+    fix: IssueFix | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * IssueFix
+ *
+ * What can be written to Xero to put an issue right.
+ */
+export type IssueFix = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Says
+     */
+    says: string;
 };
 
 /**
@@ -1354,6 +1708,20 @@ export type Key = {
      * Expires At
      */
     expires_at: string;
+};
+
+/**
+ * Line
+ */
+export type Line = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Weight
+     */
+    weight: number;
 };
 
 /**
@@ -1473,6 +1841,56 @@ export type Member = {
 };
 
 /**
+ * MovedClient
+ */
+export type MovedClient = {
+    /**
+     * Client Id
+     */
+    client_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Before
+     */
+    before: number | null;
+    /**
+     * After
+     */
+    after: number | null;
+};
+
+/**
+ * MovedIssue
+ *
+ * An issue that opened or went between the two scores.
+ */
+export type MovedIssue = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Amount
+     */
+    amount: string | null;
+    /**
+     * Currency
+     */
+    currency: string | null;
+};
+
+/**
  * NewKey
  */
 export type NewKey = {
@@ -1508,6 +1926,48 @@ export type NewKey = {
      * Secret
      */
     secret: string;
+};
+
+/**
+ * NewProfile
+ */
+export type NewProfile = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Copy Of
+     */
+    copy_of: string;
+};
+
+/**
+ * NotJudged
+ *
+ * A check that says nothing about the client, why, and what would help.
+ */
+export type NotJudged = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * State
+     */
+    state: 'evaluated' | 'not_applicable' | 'no_permission' | 'not_synced' | 'error';
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Remedy
+     */
+    remedy: string;
 };
 
 /**
@@ -1590,6 +2050,24 @@ export type PageGrant = {
      * Items
      */
     items: Array<Grant>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * Page[HealthRow]
+ */
+export type PageHealthRow = {
+    /**
+     * Items
+     */
+    items: Array<HealthRow>;
     /**
      * Next Cursor
      */
@@ -1709,13 +2187,67 @@ export type PageMember = {
 };
 
 /**
- * Page[ScorePoint]
+ * Page[ProfileVersion]
  */
-export type PageScorePoint = {
+export type PageProfileVersion = {
     /**
      * Items
      */
-    items: Array<ScorePoint>;
+    items: Array<ProfileVersion>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * Page[Profile]
+ */
+export type PageProfile = {
+    /**
+     * Items
+     */
+    items: Array<Profile>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * Page[Rule]
+ */
+export type PageRule = {
+    /**
+     * Items
+     */
+    items: Array<Rule>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * Page[View]
+ */
+export type PageView = {
+    /**
+     * Items
+     */
+    items: Array<View>;
     /**
      * Next Cursor
      */
@@ -1786,6 +2318,170 @@ export type Problem = {
 };
 
 /**
+ * Profile
+ *
+ * A profile. `clients`: for how many it counts now. Several tags with a profile: the first by name counts.
+ */
+export type Profile = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Shipped
+     */
+    shipped: boolean;
+    /**
+     * Is Default
+     */
+    is_default: boolean;
+    /**
+     * Cap Critical
+     */
+    cap_critical: boolean;
+    /**
+     * Entries
+     */
+    entries: Array<ProfileEntry>;
+    /**
+     * Thresholds
+     */
+    thresholds: {
+        [key: string]: number;
+    };
+    /**
+     * Tags
+     */
+    tags: Array<string>;
+    /**
+     * Clients
+     */
+    clients: number;
+    /**
+     * Changed At
+     */
+    changed_at: string;
+    /**
+     * Changed By
+     */
+    changed_by: string | null;
+};
+
+/**
+ * ProfileEntry
+ *
+ * A line of a profile: a check, or several that count `together` by the sum of their counts or mean of their degrees.
+ */
+export type ProfileEntry = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Codes
+     */
+    codes: Array<string>;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Weight
+     */
+    weight: number;
+    /**
+     * Together
+     */
+    together: boolean;
+};
+
+/**
+ * ProfilePreview
+ *
+ * What other weights would do to all clients: the largest moves first, at most 200.
+ */
+export type ProfilePreview = {
+    /**
+     * Clients
+     */
+    clients: number;
+    bands_before: Bands;
+    bands_after: Bands;
+    /**
+     * Average Before
+     */
+    average_before: number | null;
+    /**
+     * Average After
+     */
+    average_after: number | null;
+    /**
+     * Moved
+     */
+    moved: Array<MovedClient>;
+};
+
+/**
+ * ProfileVersion
+ *
+ * What a profile was.
+ */
+export type ProfileVersion = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Cap Critical
+     */
+    cap_critical: boolean;
+    /**
+     * Entries
+     */
+    entries: Array<ProfileEntry>;
+    /**
+     * Thresholds
+     */
+    thresholds: {
+        [key: string]: number;
+    };
+    /**
+     * Changed At
+     */
+    changed_at: string;
+    /**
+     * Changed By
+     */
+    changed_by: string | null;
+};
+
+/**
+ * PutRight
+ */
+export type PutRight = {
+    /**
+     * Issue Ids
+     */
+    issue_ids: Array<string>;
+    /**
+     * Codes
+     */
+    codes: Array<string>;
+};
+
+/**
  * Quota
  *
  * What is left of Xero's limits for one organisation; null: not known.
@@ -1848,6 +2544,26 @@ export type Remedy = {
 };
 
 /**
+ * RequestExport
+ */
+export type RequestExport = {
+    /**
+     * Kind
+     *
+     * health_xlsx, issues_xlsx or health_report_pdf.
+     */
+    kind: string;
+    /**
+     * Params
+     *
+     * `client_id` for files about a client; the screen's filters.
+     */
+    params?: {
+        [key: string]: string | null;
+    };
+};
+
+/**
  * RetryImports
  */
 export type RetryImports = {
@@ -1857,6 +2573,51 @@ export type RetryImports = {
      * None: everything that failed.
      */
     import_ids?: Array<string> | null;
+};
+
+/**
+ * Rule
+ *
+ * A check says no more about one contact, at any client. `about` is the account or the title where it is no contact;
+ * `hides` counts issues of all clients.
+ */
+export type Rule = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Contact
+     */
+    contact: string | null;
+    /**
+     * About
+     */
+    about: string;
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * By
+     */
+    by: string | null;
+    /**
+     * Made At
+     */
+    made_at: string;
+    /**
+     * Hides
+     */
+    hides: number;
 };
 
 /**
@@ -1902,6 +2663,28 @@ export type RunCounts = {
 };
 
 /**
+ * SaveView
+ */
+export type SaveView = {
+    /**
+     * Screen
+     */
+    screen: 'health' | 'clients';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Params
+     *
+     * Filters, columns and order, as the screen writes them.
+     */
+    params: {
+        [key: string]: string | number | boolean | Array<string> | null;
+    };
+};
+
+/**
  * ScoreBrief
  *
  * The Health Score in short; `trend` is oldest first.
@@ -1931,6 +2714,46 @@ export type ScoreBrief = {
      * Change
      */
     change: number | null;
+};
+
+/**
+ * ScoreChange
+ *
+ * Why the score moved: the points of all parts and `rounding` sum to `change` exactly.
+ */
+export type ScoreChange = {
+    from: ScoreEnd;
+    to: ScoreEnd;
+    /**
+     * Change
+     */
+    change: number;
+    /**
+     * Parts
+     */
+    parts: Array<ChangePart>;
+    /**
+     * Rounding
+     */
+    rounding: string;
+};
+
+/**
+ * ScoreEnd
+ */
+export type ScoreEnd = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Value
+     */
+    value: number;
 };
 
 /**
@@ -1994,6 +2817,10 @@ export type ScoreEntry = {
  */
 export type ScorePoint = {
     /**
+     * Id
+     */
+    id: string;
+    /**
      * At
      */
     at: string;
@@ -2005,12 +2832,20 @@ export type ScorePoint = {
      * Band
      */
     band: 'healthy' | 'attention' | 'at_risk' | 'unscored';
+    /**
+     * Profile
+     */
+    profile: string;
+    /**
+     * Profile Version
+     */
+    profile_version: number;
 };
 
 /**
  * Scorecard
  *
- * A score: `coverage` is the percentage of weight that could be judged.
+ * A score: `coverage` is the percentage of weight that could be judged; `not_judged` is what was not, and why.
  */
 export type Scorecard = {
     /**
@@ -2033,6 +2868,10 @@ export type Scorecard = {
      * Profile
      */
     profile: string;
+    /**
+     * Profile Id
+     */
+    profile_id: string | null;
     /**
      * Profile Version
      */
@@ -2057,6 +2896,34 @@ export type Scorecard = {
      * Change
      */
     change: number | null;
+    /**
+     * Not Judged
+     */
+    not_judged: Array<NotJudged>;
+};
+
+/**
+ * Scores
+ *
+ * A client's scores beside the average of all clients the asker may see.
+ */
+export type Scores = {
+    /**
+     * Items
+     */
+    items: Array<ScorePoint>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Average
+     */
+    average: Array<ApiRoutesScoresMonthAverage>;
 };
 
 /**
@@ -2121,6 +2988,22 @@ export type Size = {
      * Band
      */
     band: 'small' | 'medium' | 'large' | null;
+};
+
+/**
+ * Snooze
+ *
+ * `until` is the first day on which they count again: after today, and within a year.
+ */
+export type Snooze = {
+    /**
+     * Issue Ids
+     */
+    issue_ids: Array<string>;
+    /**
+     * Until
+     */
+    until: string;
 };
 
 /**
@@ -2241,6 +3124,130 @@ export type TenantList = {
      * Bulk Connections
      */
     bulk_connections: boolean;
+};
+
+/**
+ * Undone
+ */
+export type Undone = {
+    /**
+     * Updated
+     */
+    updated: number;
+};
+
+/**
+ * View
+ */
+export type View = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Screen
+     */
+    screen: 'health' | 'clients';
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Params
+     */
+    params: {
+        [key: string]: unknown;
+    };
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * WhatIf
+ *
+ * The score that would be, and what each line of it would gain.
+ */
+export type WhatIf = {
+    /**
+     * Value
+     */
+    value: number;
+    /**
+     * Band
+     */
+    band: 'healthy' | 'attention' | 'at_risk' | 'unscored';
+    /**
+     * Change
+     */
+    change: number;
+    /**
+     * Parts
+     */
+    parts: Array<Gain>;
+};
+
+/**
+ * WorstCheck
+ *
+ * A check over all clients; `points` is the sum of what putting it right would bring to each.
+ */
+export type WorstCheck = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Clients
+     */
+    clients: number;
+    /**
+     * Open
+     */
+    open: number;
+    /**
+     * Points
+     */
+    points: string;
+};
+
+/**
+ * MonthAverage
+ */
+export type ApiRoutesHealthGridMonthAverage = {
+    /**
+     * Month
+     */
+    month: string;
+    /**
+     * Average
+     */
+    average: number;
+};
+
+/**
+ * MonthAverage
+ *
+ * The practice's average at the end of a month; the month that is running has what it is today.
+ */
+export type ApiRoutesScoresMonthAverage = {
+    /**
+     * Month
+     */
+    month: string;
+    /**
+     * Value
+     */
+    value: number;
+    /**
+     * Clients
+     */
+    clients: number;
 };
 
 export type ListActivityData = {
@@ -2400,7 +3407,15 @@ export type ListIssuesData = {
         /**
          * State
          */
-        state?: 'open' | 'dismissed' | 'resolved';
+        state?: 'open' | 'snoozed' | 'dismissed' | 'fixed' | 'resolved';
+        /**
+         * Q
+         */
+        q?: string | null;
+        /**
+         * Sort
+         */
+        sort?: 'date' | '-date' | 'amount' | '-amount' | 'contact' | '-contact' | 'title' | '-title' | 'found' | '-found';
         /**
          * Limit
          */
@@ -2453,6 +3468,14 @@ export type ListIssuesResponse = ListIssuesResponses[keyof ListIssuesResponses];
 
 export type DismissIssuesData = {
     body: Dismiss;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own; the same one repeats the same request.
+         */
+        'idempotency-key'?: string | null;
+    };
     path: {
         /**
          * Client Id
@@ -2464,6 +3487,80 @@ export type DismissIssuesData = {
 };
 
 export type DismissIssuesErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some of these are resolved already
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type DismissIssuesError = DismissIssuesErrors[keyof DismissIssuesErrors];
+
+export type DismissIssuesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Changed;
+};
+
+export type DismissIssuesResponse = DismissIssuesResponses[keyof DismissIssuesResponses];
+
+export type SnoozeIssuesData = {
+    body: Snooze;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own; the same one repeats the same request.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/snoozes';
+};
+
+export type SnoozeIssuesErrors = {
     /**
      * The request could not be read
      */
@@ -2506,19 +3603,27 @@ export type DismissIssuesErrors = {
     500: Problem;
 };
 
-export type DismissIssuesError = DismissIssuesErrors[keyof DismissIssuesErrors];
+export type SnoozeIssuesError = SnoozeIssuesErrors[keyof SnoozeIssuesErrors];
 
-export type DismissIssuesResponses = {
+export type SnoozeIssuesResponses = {
     /**
      * Successful Response
      */
-    200: Configured;
+    200: Changed;
 };
 
-export type DismissIssuesResponse = DismissIssuesResponses[keyof DismissIssuesResponses];
+export type SnoozeIssuesResponse = SnoozeIssuesResponses[keyof SnoozeIssuesResponses];
 
 export type ReopenIssuesData = {
     body: IssueIds;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own; the same one repeats the same request.
+         */
+        'idempotency-key'?: string | null;
+    };
     path: {
         /**
          * Client Id
@@ -2578,10 +3683,76 @@ export type ReopenIssuesResponses = {
     /**
      * Successful Response
      */
-    200: Configured;
+    200: Changed;
 };
 
 export type ReopenIssuesResponse = ReopenIssuesResponses[keyof ReopenIssuesResponses];
+
+export type UndoIssueChangeData = {
+    body?: never;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own; the same one repeats the same request.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+        /**
+         * Undo
+         */
+        undo: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/issue-undos/{undo}';
+};
+
+export type UndoIssueChangeErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some of these have changed since
+     */
+    409: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type UndoIssueChangeError = UndoIssueChangeErrors[keyof UndoIssueChangeErrors];
+
+export type UndoIssueChangeResponses = {
+    /**
+     * Successful Response
+     */
+    200: Undone;
+};
+
+export type UndoIssueChangeResponse = UndoIssueChangeResponses[keyof UndoIssueChangeResponses];
 
 export type ListClientsData = {
     body?: never;
@@ -3404,6 +4575,173 @@ export type EventsResponses = {
     200: unknown;
 };
 
+export type RequestExportData = {
+    body: RequestExport;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own; the same one repeats the same request.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/exports';
+};
+
+export type RequestExportErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type RequestExportError = RequestExportErrors[keyof RequestExportErrors];
+
+export type RequestExportResponses = {
+    /**
+     * Successful Response
+     */
+    202: Export;
+};
+
+export type RequestExportResponse = RequestExportResponses[keyof RequestExportResponses];
+
+export type ReadExportData = {
+    body?: never;
+    path: {
+        /**
+         * Export Id
+         */
+        export_id: string;
+    };
+    query?: never;
+    url: '/api/v1/exports/{export_id}';
+};
+
+export type ReadExportErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ReadExportError = ReadExportErrors[keyof ReadExportErrors];
+
+export type ReadExportResponses = {
+    /**
+     * Successful Response
+     */
+    200: Export;
+};
+
+export type ReadExportResponse = ReadExportResponses[keyof ReadExportResponses];
+
+export type DownloadExportData = {
+    body?: never;
+    path: {
+        /**
+         * Export Id
+         */
+        export_id: string;
+    };
+    query?: never;
+    url: '/api/v1/exports/{export_id}/file';
+};
+
+export type DownloadExportErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This file is not ready yet
+     */
+    409: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type DownloadExportError = DownloadExportErrors[keyof DownloadExportErrors];
+
+export type DownloadExportResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
 export type FoundFirmData = {
     body: FoundFirm;
     path?: never;
@@ -3674,6 +5012,125 @@ export type ReadyResponses = {
 };
 
 export type ReadyResponse = ReadyResponses[keyof ReadyResponses];
+
+export type ListHealthData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Q
+         *
+         * A part of the name.
+         */
+        q?: string | null;
+        /**
+         * Tag
+         */
+        tag?: string | null;
+        /**
+         * Manager
+         */
+        manager?: string | null;
+        /**
+         * Band
+         */
+        band?: 'healthy' | 'attention' | 'at_risk' | 'unscored' | null;
+        /**
+         * Sort
+         *
+         * name, score, change, or the code of a check.
+         */
+        sort?: string;
+        /**
+         * Dir
+         */
+        dir?: 'asc' | 'desc';
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/health';
+};
+
+export type ListHealthErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListHealthError = ListHealthErrors[keyof ListHealthErrors];
+
+export type ListHealthResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageHealthRow;
+};
+
+export type ListHealthResponse = ListHealthResponses[keyof ListHealthResponses];
+
+export type ReadHealthSummaryData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/health/summary';
+};
+
+export type ReadHealthSummaryErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ReadHealthSummaryError = ReadHealthSummaryErrors[keyof ReadHealthSummaryErrors];
+
+export type ReadHealthSummaryResponses = {
+    /**
+     * Successful Response
+     */
+    200: HealthSummary;
+};
+
+export type ReadHealthSummaryResponse = ReadHealthSummaryResponses[keyof ReadHealthSummaryResponses];
 
 export type EstimateImportData = {
     body: ClientIds;
@@ -4543,6 +6000,521 @@ export type SignOutResponses = {
 
 export type SignOutResponse = SignOutResponses[keyof SignOutResponses];
 
+export type ListProfilesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/profiles';
+};
+
+export type ListProfilesErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListProfilesError = ListProfilesErrors[keyof ListProfilesErrors];
+
+export type ListProfilesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageProfile;
+};
+
+export type ListProfilesResponse = ListProfilesResponses[keyof ListProfilesResponses];
+
+export type CreateProfileData = {
+    body: NewProfile;
+    path?: never;
+    query?: never;
+    url: '/api/v1/profiles';
+};
+
+export type CreateProfileErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type CreateProfileError = CreateProfileErrors[keyof CreateProfileErrors];
+
+export type CreateProfileResponses = {
+    /**
+     * Successful Response
+     */
+    201: Profile;
+};
+
+export type CreateProfileResponse = CreateProfileResponses[keyof CreateProfileResponses];
+
+export type PreviewProfileData = {
+    body: Draft;
+    path?: never;
+    query?: never;
+    url: '/api/v1/profiles/preview';
+};
+
+export type PreviewProfileErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type PreviewProfileError = PreviewProfileErrors[keyof PreviewProfileErrors];
+
+export type PreviewProfileResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProfilePreview;
+};
+
+export type PreviewProfileResponse = PreviewProfileResponses[keyof PreviewProfileResponses];
+
+export type AssignProfileData = {
+    body: Assignment;
+    path?: never;
+    query?: never;
+    url: '/api/v1/profiles/assignments';
+};
+
+export type AssignProfileErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type AssignProfileError = AssignProfileErrors[keyof AssignProfileErrors];
+
+export type AssignProfileResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type AssignProfileResponse = AssignProfileResponses[keyof AssignProfileResponses];
+
+export type RemoveProfileData = {
+    body?: never;
+    path: {
+        /**
+         * Profile Id
+         */
+        profile_id: string;
+    };
+    query?: never;
+    url: '/api/v1/profiles/{profile_id}';
+};
+
+export type RemoveProfileErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This profile cannot be changed · This profile is the default
+     */
+    409: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type RemoveProfileError = RemoveProfileErrors[keyof RemoveProfileErrors];
+
+export type RemoveProfileResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveProfileResponse = RemoveProfileResponses[keyof RemoveProfileResponses];
+
+export type ChangeProfileData = {
+    body: ChangedProfile;
+    path: {
+        /**
+         * Profile Id
+         */
+        profile_id: string;
+    };
+    query?: never;
+    url: '/api/v1/profiles/{profile_id}';
+};
+
+export type ChangeProfileErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This profile cannot be changed
+     */
+    409: Problem;
+    /**
+     * Somebody else changed this meanwhile
+     */
+    412: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ChangeProfileError = ChangeProfileErrors[keyof ChangeProfileErrors];
+
+export type ChangeProfileResponses = {
+    /**
+     * Successful Response
+     */
+    200: Profile;
+};
+
+export type ChangeProfileResponse = ChangeProfileResponses[keyof ChangeProfileResponses];
+
+export type MakeDefaultData = {
+    body?: never;
+    path: {
+        /**
+         * Profile Id
+         */
+        profile_id: string;
+    };
+    query?: never;
+    url: '/api/v1/profiles/{profile_id}/default';
+};
+
+export type MakeDefaultErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type MakeDefaultError = MakeDefaultErrors[keyof MakeDefaultErrors];
+
+export type MakeDefaultResponses = {
+    /**
+     * Successful Response
+     */
+    200: Profile;
+};
+
+export type MakeDefaultResponse = MakeDefaultResponses[keyof MakeDefaultResponses];
+
+export type ListProfileVersionsData = {
+    body?: never;
+    path: {
+        /**
+         * Profile Id
+         */
+        profile_id: string;
+    };
+    query?: never;
+    url: '/api/v1/profiles/{profile_id}/versions';
+};
+
+export type ListProfileVersionsErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListProfileVersionsError = ListProfileVersionsErrors[keyof ListProfileVersionsErrors];
+
+export type ListProfileVersionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageProfileVersion;
+};
+
+export type ListProfileVersionsResponse = ListProfileVersionsResponses[keyof ListProfileVersionsResponses];
+
+export type ListRulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/rules';
+};
+
+export type ListRulesErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListRulesError = ListRulesErrors[keyof ListRulesErrors];
+
+export type ListRulesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageRule;
+};
+
+export type ListRulesResponse = ListRulesResponses[keyof ListRulesResponses];
+
+export type RemoveRuleData = {
+    body?: never;
+    path: {
+        /**
+         * Rule Id
+         */
+        rule_id: string;
+    };
+    query?: never;
+    url: '/api/v1/rules/{rule_id}';
+};
+
+export type RemoveRuleErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type RemoveRuleError = RemoveRuleErrors[keyof RemoveRuleErrors];
+
+export type RemoveRuleResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveRuleResponse = RemoveRuleResponses[keyof RemoveRuleResponses];
+
 export type ReadScoreData = {
     body?: never;
     path: {
@@ -4638,10 +6610,131 @@ export type ListScoresResponses = {
     /**
      * Successful Response
      */
-    200: PageScorePoint;
+    200: Scores;
 };
 
 export type ListScoresResponse = ListScoresResponses[keyof ListScoresResponses];
+
+export type ExplainChangeData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: {
+        /**
+         * From
+         */
+        from?: string | null;
+        /**
+         * To
+         */
+        to?: string | null;
+    };
+    url: '/api/v1/clients/{client_id}/score/changes';
+};
+
+export type ExplainChangeErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found · Nothing to compare with yet
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ExplainChangeError = ExplainChangeErrors[keyof ExplainChangeErrors];
+
+export type ExplainChangeResponses = {
+    /**
+     * Successful Response
+     */
+    200: ScoreChange;
+};
+
+export type ExplainChangeResponse = ExplainChangeResponses[keyof ExplainChangeResponses];
+
+export type WhatIfData = {
+    body: PutRight;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/score/what-if';
+};
+
+export type WhatIfErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found · No score yet
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type WhatIfError = WhatIfErrors[keyof WhatIfErrors];
+
+export type WhatIfResponses = {
+    /**
+     * Successful Response
+     */
+    200: WhatIf;
+};
+
+export type WhatIfResponse = WhatIfResponses[keyof WhatIfResponses];
 
 export type SignInOptionsData = {
     body?: never;
@@ -5106,3 +7199,156 @@ export type ProbeTenantsResponses = {
      */
     202: unknown;
 };
+
+export type ListViewsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Screen
+         */
+        screen: 'health' | 'clients';
+    };
+    url: '/api/v1/views';
+};
+
+export type ListViewsErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListViewsError = ListViewsErrors[keyof ListViewsErrors];
+
+export type ListViewsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageView;
+};
+
+export type ListViewsResponse = ListViewsResponses[keyof ListViewsResponses];
+
+export type SaveViewData = {
+    body: SaveView;
+    path?: never;
+    query?: never;
+    url: '/api/v1/views';
+};
+
+export type SaveViewErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Too many saved views
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type SaveViewError = SaveViewErrors[keyof SaveViewErrors];
+
+export type SaveViewResponses = {
+    /**
+     * Successful Response
+     */
+    201: View;
+};
+
+export type SaveViewResponse = SaveViewResponses[keyof SaveViewResponses];
+
+export type RemoveViewData = {
+    body?: never;
+    path: {
+        /**
+         * View Id
+         */
+        view_id: string;
+    };
+    query?: never;
+    url: '/api/v1/views/{view_id}';
+};
+
+export type RemoveViewErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type RemoveViewError = RemoveViewErrors[keyof RemoveViewErrors];
+
+export type RemoveViewResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveViewResponse = RemoveViewResponses[keyof RemoveViewResponses];

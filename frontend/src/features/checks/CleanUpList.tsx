@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { CircleCheck } from "lucide-react";
 
-import type { CleanUp } from "@/api/soon";
+import type { CleanUp } from "@/api/generated";
 import { ago, count, money, plural, points } from "@/lib/format";
 import { EmptyState } from "@/ui/EmptyState";
 import { LINK } from "@/ui/Link";

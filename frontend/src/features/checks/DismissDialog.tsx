@@ -1,7 +1,7 @@
 /** Setting issues aside needs a reason, because someone will ask, and says how far it reaches. */
 import { useEffect, useState } from "react";
 
-import type { Issue, Scope } from "@/api/soon";
+import type { Dismiss, Issue } from "@/api/generated";
 import { listed, plural } from "@/lib/format";
 import { asProblem } from "@/lib/problem";
 import { Button } from "@/ui/Button";
@@ -10,6 +10,8 @@ import { Field } from "@/ui/Field";
 import { InlineError } from "@/ui/InlineError";
 import { Radios } from "@/ui/Radios";
 import { TextArea } from "@/ui/TextArea";
+
+export type Scope = NonNullable<Dismiss["scope"]>;
 
 export interface DismissDialogProps {
   issues: readonly Issue[];

@@ -5,7 +5,8 @@ import { useEffect, useRef, useState } from "react";
 
 import { idempotencyKey } from "@/api/client";
 import { asProblem } from "@/api/problems";
-import { applyFixMutation, previewFixOptions, undoFixMutation, type Fix, type Issue } from "@/api/soon";
+import type { Issue } from "@/api/generated";
+import { applyFixMutation, previewFixOptions, undoFixMutation, type Fix } from "@/api/soon";
 import { Banner } from "@/ui/Banner";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";

@@ -2,7 +2,7 @@
 import { PencilLine, RefreshCw } from "lucide-react";
 import { useMemo } from "react";
 
-import type { Issue } from "@/api/soon";
+import type { Issue } from "@/api/generated";
 import { count, day, money } from "@/lib/format";
 import { ariaSort, nextSort, safeHref } from "@/lib/url";
 import { LINK, OutLink } from "@/ui/Link";

@@ -1,5 +1,5 @@
 /** What the score leaves out, why, and what would let it be judged. */
-import type { NotJudged as Left } from "@/api/soon";
+import type { NotJudged as Left } from "@/api/generated";
 import { stateWord } from "@/lib/checkStates";
 import { plural } from "@/lib/format";
 

@@ -3,7 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo, type ReactNode } from "react";
 
-import { explainChangeOptions, type CleanUp, type Scorecard, type ScorePoint } from "@/api/soon";
+import type { CleanUp, Scorecard, ScorePoint } from "@/api/generated";
+import { explainChangeOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { BAND_WORD } from "@/lib/bands";
 import { LINK } from "@/ui/Link";
 import { Banner } from "@/ui/Banner";

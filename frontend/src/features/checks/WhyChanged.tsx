@@ -3,7 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
 import { asProblem } from "@/api/problems";
-import { explainChangeOptions, type ChangePart } from "@/api/soon";
+import type { ChangePart } from "@/api/generated";
+import { explainChangeOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { day, money, plural } from "@/lib/format";
 import { EmptyState } from "@/ui/EmptyState";
 import { InlineError } from "@/ui/InlineError";

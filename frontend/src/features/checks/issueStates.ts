@@ -1,5 +1,5 @@
 /** The states an issue can be in, and their words. Apart from the reading of issues, because addresses need them before any screen does. */
-import type { Issue } from "@/api/soon";
+import type { Issue } from "@/api/generated";
 
 export type IssueState = Issue["state"];
 export const ISSUE_STATES: readonly IssueState[] = ["open", "snoozed", "dismissed", "fixed", "resolved"];

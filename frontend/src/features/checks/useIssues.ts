@@ -2,13 +2,15 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 
-import { listIssuesInfiniteOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { dismissIssuesMutation, listIssuesInfiniteOptions, reopenIssuesMutation, snoozeIssuesMutation, undoIssueChangeMutation, whatIfMutation } from "@/api/generated/@tanstack/react-query.gen";
 import { asProblem } from "@/api/problems";
-import { dismissIssuesMutation, rereadIssueMutation, reopenIssuesMutation, snoozeIssuesMutation, undoIssueChangeMutation, whatIfMutation, type Changed, type Issue, type Page, type Scope } from "@/api/soon";
+import type { Changed } from "@/api/generated";
+import { rereadIssueMutation } from "@/api/soon";
 import { day, plural } from "@/lib/format";
 import { useDebounced } from "@/lib/useDebounced";
 import { toast } from "@/ui/Toast";
 
+import type { Scope } from "./DismissDialog";
 import type { IssueSort, IssueState } from "./issueStates";
 
 const TOUCHED = ["listIssues", "listCleanUp", "readScore", "listScores", "explainChange", "whatIf", "readClient", "listClients", "listActivity", "listRules", "readSuggestion", "listHealth", "readHealthSummary"];
@@ -20,14 +22,11 @@ export function useRefetchIssues() {
 
 export function useIssues(client_id: string, code: string, state: IssueState, q: string, sort: IssueSort | undefined) {
   return useInfiniteQuery({
-    ...listIssuesInfiniteOptions({ path: { client_id, code }, query: { state: state as "open", limit: 200, ...(q && { q }), ...(sort && { sort }) } }),
+    ...listIssuesInfiniteOptions({ path: { client_id, code }, query: { state, limit: 200, ...(q && { q }), ...(sort && { sort }) } }),
     initialPageParam: { path: { client_id, code } },
     getNextPageParam: ({ next_cursor }) => next_cursor,
     placeholderData: (previous) => previous,
-    select: ({ pages }) => {
-      const all = pages as unknown as Page<Issue>[];
-      return { issues: all.flatMap(({ items }) => items), total: all[0]?.total ?? 0 };
-    },
+    select: ({ pages }) => ({ issues: pages.flatMap(({ items }) => items), total: pages[0]?.total ?? 0 }),
   });
 }
 

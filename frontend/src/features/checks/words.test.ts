@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { CleanUp } from "@/api/soon";
+import type { CleanUp } from "@/api/generated";
 
 import { aim, firstToFix, gain, grouped, inUnit, ranked, toClean } from "./words";
 

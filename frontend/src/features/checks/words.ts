@@ -1,5 +1,5 @@
 /** Severities, states of a check, and what there is to gain. Pure. */
-import type { CleanUp, ScoreChange } from "@/api/soon";
+import type { CleanUp, ScoreChange } from "@/api/generated";
 import { count, day, money } from "@/lib/format";
 
 export const SEVERITY_WORD: Record<CleanUp["severity"], string> = { high: "High", medium: "Medium", low: "Low" };

@@ -3,12 +3,13 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
 import { idempotencyKey } from "@/api/client";
+import type { RequestExport } from "@/api/generated";
 import { download } from "@/api/download";
 import { asProblem } from "@/api/problems";
-import { readExportOptions, requestExportMutation } from "@/api/soon";
+import { readExportOptions, requestExportMutation } from "@/api/generated/@tanstack/react-query.gen";
 import { toast } from "@/ui/Toast";
 
-type Wanted = Parameters<ReturnType<typeof requestExportMutation>["mutationFn"]>[0]["body"];
+type Wanted = RequestExport & { kind: "health_xlsx" | "health_report_pdf" | "issues_xlsx" };
 const EVERY_MS = 1000;
 
 export function useExport() {
@@ -31,7 +32,7 @@ export function useExport() {
       setId(null);
     } else if (data?.id === id && data.state === "ready") {
       setId(null);
-      void download(`/api/v1/exports/${id}/file`, "*/*", data.name).then(() => toast(`${data.name} is downloaded`), setFailed);
+      void download(`/api/v1/exports/${id}/file`, "*/*", data.name ?? "export").then(() => toast(`${data.name ?? "The file"} is downloaded`), setFailed);
     }
   }, [id, data, error]);
   return {

@@ -6,7 +6,7 @@ import { useVirtualizer, type Range } from "@tanstack/react-virtual";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 
-import type { HealthRow } from "@/api/soon";
+import type { HealthRow } from "@/api/generated";
 import { bandOf, BAND_TONE } from "@/lib/bands";
 import { stateWord } from "@/lib/checkStates";
 import { cx } from "@/lib/cx";

@@ -1,5 +1,5 @@
 /** What the health grid can show, as its address says it. */
-import type { HealthQuery } from "@/api/soon";
+import type { ListHealthData } from "@/api/generated";
 import { BANDS, type Band } from "@/lib/bands";
 import { oneOf, text, type RawSearch } from "@/lib/url";
 
@@ -26,12 +26,19 @@ export function healthSearch(raw: RawSearch): HealthSearch {
   };
 }
 
-export function healthQuery(search: HealthSearch): HealthQuery {
-  return Object.fromEntries(Object.entries(search).filter(([, value]) => value)) as HealthQuery;
+type Query = NonNullable<ListHealthData["query"]>;
+
+export function healthQuery(search: HealthSearch): Query {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value)) as Query;
+}
+
+/** The same as words, for an address or a file that is asked for. */
+export function healthParams(search: HealthSearch): Record<string, string> {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value));
 }
 
 export function healthPath(search: HealthSearch): string {
-  const query = new URLSearchParams(healthQuery(search) as Record<string, string>);
+  const query = new URLSearchParams(healthParams(search));
   return `/api/v1/health${query.size ? `?${query}` : ""}`;
 }
 

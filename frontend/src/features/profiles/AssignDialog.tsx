@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
 import { listClientsOptions } from "@/api/generated/@tanstack/react-query.gen";
-import type { Profile } from "@/api/soon";
+import type { Profile } from "@/api/generated";
 import { listed, plural } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";

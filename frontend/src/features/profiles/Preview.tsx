@@ -1,7 +1,7 @@
 /** What the weights as they stand here would do to every client, before anything is saved. */
 import { Link } from "@tanstack/react-router";
 
-import type { Weight } from "@/api/soon";
+import type { Line } from "@/api/generated";
 import { count, plural } from "@/lib/format";
 import { InlineError } from "@/ui/InlineError";
 import { LINK } from "@/ui/Link";
@@ -13,7 +13,7 @@ import { usePreview } from "./useProfiles";
 
 const SHOWN = 10;
 
-export function Preview({ entries, cap, sound }: { entries: readonly Weight[]; cap: boolean; sound: boolean }) {
+export function Preview({ entries, cap, sound }: { entries: readonly Line[]; cap: boolean; sound: boolean }) {
   const { data, error, refetch, isPlaceholderData } = usePreview(entries, cap, sound);
   return (
     <section aria-labelledby="preview" aria-busy={isPlaceholderData || undefined} className="rounded-xl border border-line bg-surface p-4">

@@ -3,7 +3,8 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 
 import { asProblem } from "@/api/problems";
-import type { CheckInfo, Profile } from "@/api/soon";
+import type { Profile } from "@/api/generated";
+import type { CheckInfo } from "@/api/soon";
 import { Banner } from "@/ui/Banner";
 import { Button } from "@/ui/Button";
 import { Combobox } from "@/ui/Combobox";

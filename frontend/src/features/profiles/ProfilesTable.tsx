@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Copy, Ellipsis, Star, Tags, Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 
-import type { Profile } from "@/api/soon";
+import type { Profile } from "@/api/generated";
 import { ago, count, listed } from "@/lib/format";
 import { AlertDialog } from "@/ui/AlertDialog";
 import { IconButton } from "@/ui/IconButton";

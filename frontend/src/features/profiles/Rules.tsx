@@ -3,7 +3,8 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { EyeOff } from "lucide-react";
 import { useState } from "react";
 
-import { listRulesOptions, removeRuleMutation, type Rule } from "@/api/soon";
+import type { Rule } from "@/api/generated";
+import { listRulesOptions, removeRuleMutation } from "@/api/generated/@tanstack/react-query.gen";
 import { count, day } from "@/lib/format";
 import { AlertDialog } from "@/ui/AlertDialog";
 import { EmptyState } from "@/ui/EmptyState";
@@ -15,18 +16,18 @@ import { toast } from "@/ui/Toast";
 
 import { useRefetchProfiles } from "./useProfiles";
 
-export function Rules({ titles, mayChange }: { titles: ReadonlyMap<string, string>; mayChange: boolean }) {
+export function Rules({ mayChange }: { mayChange: boolean }) {
   const { data, error, refetch } = useQuery(listRulesOptions());
   const again = useRefetchProfiles();
   const [asked, setAsked] = useState<Rule | null>(null);
   const remove = useMutation({ ...removeRuleMutation(), onSuccess: () => { setAsked(null); toast("Rule removed. What it hid counts again."); void refetch(); return again(); } });
   const columns: Column<Rule>[] = [
-    { key: "check", title: "Check", className: "min-w-48", cell: ({ code }) => <span className="font-medium">{titles.get(code) ?? code}</span> },
-    { key: "what", title: "What it sets aside", className: "min-w-48 max-w-72", cell: ({ contact, title }) => <span className="block truncate" title={contact ?? title}>{contact ?? title}</span> },
+    { key: "check", title: "Check", className: "min-w-48", cell: ({ title }) => <span className="font-medium">{title}</span> },
+    { key: "what", title: "What it sets aside", className: "min-w-48 max-w-72", cell: ({ about }) => <span className="block truncate" title={about}>{about}</span> },
     { key: "reason", title: "Reason", className: "w-full max-w-0 min-w-48", cell: ({ reason }) => <span className="block truncate text-muted" title={reason}>{reason}</span> },
     { key: "hides", title: "Hides", align: "right", cell: ({ hides }) => count(hides) },
-    { key: "made", title: "Made", className: "max-lg:hidden", cell: ({ by, made_at }) => <span className="num text-muted">{day(made_at)} by {by}</span> },
-    { key: "remove", title: "Actions", quiet: true, align: "right", cell: (rule) => mayChange && <button type="button" className={LINK} onClick={() => { remove.reset(); setAsked(rule); }}>Remove<span className="sr-only"> the rule for {rule.contact ?? rule.title}</span></button> },
+    { key: "made", title: "Made", className: "max-lg:hidden", cell: ({ by, made_at }) => <span className="num text-muted">{day(made_at)}{by && ` by ${by}`}</span> },
+    { key: "remove", title: "Actions", quiet: true, align: "right", cell: (rule) => mayChange && <button type="button" className={LINK} onClick={() => { remove.reset(); setAsked(rule); }}>Remove<span className="sr-only"> the rule for {rule.about}</span></button> },
   ];
   return (
     <section aria-labelledby="rules" className="overflow-hidden rounded-xl border border-line bg-surface">

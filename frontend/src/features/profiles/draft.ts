@@ -1,5 +1,5 @@
 /** A profile while someone edits it: weights as typed, their sum, and what the server would be sent. Pure. */
-import type { ChangeProfile, Profile, Weight } from "@/api/soon";
+import type { ChangedProfile, Line, Profile } from "@/api/generated";
 
 export interface Draft {
   name: string;
@@ -33,7 +33,7 @@ export function sumOf(draft: Draft): number {
 }
 
 /** Entries that count; a weight of nothing takes the check out of the score. */
-export function entriesOf(draft: Draft): Weight[] {
+export function entriesOf(draft: Draft): Line[] {
   return Object.entries(draft.weights).flatMap(([code, typed]) => {
     const weight = weightOf(typed);
     return weight ? [{ code, weight }] : [];
@@ -58,7 +58,7 @@ export function sumInWords(sum: number): string {
   return sum > 100 ? `${sum - 100} too many: the weights must add up to 100.` : `${100 - sum} missing: the weights must add up to 100.`;
 }
 
-export function changeOf(draft: Draft, version: number): ChangeProfile {
+export function changeOf(draft: Draft, version: number): ChangedProfile {
   const thresholds = Object.entries(draft.thresholds).filter(([, typed]) => /^\d+$/.test(typed.trim()));
   return { name: draft.name.trim(), entries: entriesOf(draft), cap_critical: draft.cap_critical, thresholds: Object.fromEntries(thresholds.map(([code, typed]) => [code, Number(typed)])), version };
 }

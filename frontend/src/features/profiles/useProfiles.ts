@@ -1,7 +1,8 @@
 /** Profiles and what can be done with them; whatever changes one changes scores. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { assignProfileMutation, changeProfileMutation, createProfileMutation, listProfilesOptions, makeDefaultMutation, previewProfileMutation, removeProfileMutation, type Weight } from "@/api/soon";
+import { assignProfileMutation, changeProfileMutation, createProfileMutation, listProfilesOptions, makeDefaultMutation, previewProfileMutation, removeProfileMutation } from "@/api/generated/@tanstack/react-query.gen";
+import type { Line } from "@/api/generated";
 import { useDebounced } from "@/lib/useDebounced";
 
 const TOUCHED = ["listProfiles", "listClients", "readClient", "readScore", "listScores", "listHealth", "readHealthSummary", "listChecks", "listCleanUp", "readSuggestion", "listActivity"];
@@ -25,7 +26,7 @@ export function useProfileVerbs() {
 }
 
 /** What these weights would do to every client, asked again when the typing stands still. */
-export function usePreview(entries: readonly Weight[], cap_critical: boolean, sound: boolean) {
+export function usePreview(entries: readonly Line[], cap_critical: boolean, sound: boolean) {
   const key = JSON.stringify([entries, cap_critical]);
   const settled = useDebounced(key, 400);
   const ask = useMutation(previewProfileMutation());

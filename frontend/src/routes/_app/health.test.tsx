@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import type { HealthRow } from "@/api/soon";
+import type { HealthRow } from "@/api/generated";
 import { violations } from "@/testing/axe";
 import { openScreen, Refusal, type Answers, type Call } from "@/testing/screen";
 
@@ -92,7 +92,7 @@ describe("the practice's health", () => {
 
   it("keeps a thousand clients by fifty checks light", async () => {
     const codes = Array.from({ length: 47 }, (_, i) => `DQ${String(i + 1).padStart(2, "0")}`);
-    const checks = Object.fromEntries(codes.map((code) => [code, { open: 3, degree: "0.5000", state: "evaluated" }]));
+    const checks = Object.fromEntries(codes.map((code) => [code, { open: 3, degree: "0.5000", state: "evaluated" as const }]));
     const { screen } = await openScreen("/health", { ...ANSWERS, "GET /checks": page(codes.map((code) => check(code, code))), "GET /health": page(Array.from({ length: 1000 }, (_, i) => row(`c${i}`, `Client ${i}`, { checks }))) });
     await expect.element(screen.getByRole("grid", { name: "Clients by check" })).toHaveAttribute("aria-rowcount", "1001");
     screen.container.style.height = "800px";

@@ -4,11 +4,11 @@ import { Download, HeartPulse } from "lucide-react";
 import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 
 import { download } from "@/api/download";
-import { listClientsOptions } from "@/api/generated/@tanstack/react-query.gen";
-import { listChecksOptions, listHealth } from "@/api/soon";
+import { listClientsOptions, listHealthInfiniteOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listChecksOptions } from "@/api/soon";
 import { useExport } from "@/features/exports/useExport";
 import { HealthGrid } from "@/features/health/HealthGrid";
-import { healthPath, healthQuery, healthSearch, narrowed, turned, type HealthSearch } from "@/features/health/list";
+import { healthParams, healthPath, healthQuery, healthSearch, narrowed, turned, type HealthSearch } from "@/features/health/list";
 import { Summary } from "@/features/health/Summary";
 import { plural } from "@/lib/format";
 import { Button } from "@/ui/Button";
@@ -33,9 +33,8 @@ const PAGE = 200;
 function useGrid(search: HealthSearch) {
   const query = healthQuery(search);
   const list = useInfiniteQuery({
-    queryKey: [{ _id: "listHealth", query }],
-    queryFn: ({ pageParam, signal }) => listHealth({ ...query, limit: PAGE, ...(pageParam && { cursor: pageParam }) }, signal),
-    initialPageParam: "",
+    ...listHealthInfiniteOptions({ query: { ...query, limit: PAGE } }),
+    initialPageParam: {},
     getNextPageParam: ({ next_cursor }) => next_cursor,
     placeholderData: (before) => before,
   });
@@ -77,7 +76,7 @@ function Health() {
       <PageHeader title="Health" fact={list.data ? `${plural(list.total, "client")} by ${plural(checks.length, "check")}` : undefined} actions={!nobody && (
         <>
           <Button icon={<Download size={16} aria-hidden />} onClick={() => { setFailed(null); void download(healthPath(search), "text/csv", "health.csv").catch(setFailed); }}>Export CSV</Button>
-          <Button icon={<Download size={16} aria-hidden />} busy={file.busy} onClick={() => file.start({ kind: "health_xlsx", params: { ...healthQuery(search) } }, "Preparing the spreadsheet")}>Export XLSX</Button>
+          <Button icon={<Download size={16} aria-hidden />} busy={file.busy} onClick={() => file.start({ kind: "health_xlsx", params: healthParams(search) }, "Preparing the spreadsheet")}>Export XLSX</Button>
         </>
       )} />
       {Boolean(error) && <InlineError error={error} />}

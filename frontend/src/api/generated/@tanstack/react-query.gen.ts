@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { adoptTenants, alive, archiveClient, beginConnection, cancelImport, changeFirm, changeMember, configureClients, createKey, disconnect, dismissIssues, estimateImport, foundFirm, inviteUser, listActivity, listChecks, listCleanUp, listClients, listConnections, listGrants, listImportRuns, listImports, listInvitations, listIssues, listKeys, listMembers, listScores, listTenants, markClientSeen, type Options, orderGrants, pauseImport, probeTenants, readBundle, readClient, readConnectionHealth, readFirm, readImport, readImportRun, readMe, readQuota, readScore, ready, removeDrafts, removeMember, reopenIssues, restoreClient, resumeImport, retryImports, revokeKey, signInOptions, signOut, startImport, syncClients, withdrawInvitation } from '../sdk.gen';
-import type { AdoptTenantsData, AdoptTenantsError, AdoptTenantsResponse, AliveData, AliveError, AliveResponse, ArchiveClientData, ArchiveClientError, ArchiveClientResponse, BeginConnectionData, BeginConnectionError, BeginConnectionResponse, CancelImportData, CancelImportError, CancelImportResponse, ChangeFirmData, ChangeFirmError, ChangeFirmResponse, ChangeMemberData, ChangeMemberError, ChangeMemberResponse, ConfigureClientsData, ConfigureClientsError, ConfigureClientsResponse, CreateKeyData, CreateKeyError, CreateKeyResponse, DisconnectData, DisconnectError, DisconnectResponse, DismissIssuesData, DismissIssuesError, DismissIssuesResponse, EstimateImportData, EstimateImportError, EstimateImportResponse, FoundFirmData, FoundFirmError, FoundFirmResponse, InviteUserData, InviteUserError, InviteUserResponse, ListActivityData, ListActivityError, ListActivityResponse, ListChecksData, ListChecksError, ListChecksResponse, ListCleanUpData, ListCleanUpError, ListCleanUpResponse, ListClientsData, ListClientsError, ListClientsResponse, ListConnectionsData, ListConnectionsError, ListConnectionsResponse, ListGrantsData, ListGrantsError, ListGrantsResponse, ListImportRunsData, ListImportRunsError, ListImportRunsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListIssuesData, ListIssuesError, ListIssuesResponse, ListKeysData, ListKeysError, ListKeysResponse, ListMembersData, ListMembersError, ListMembersResponse, ListScoresData, ListScoresError, ListScoresResponse, ListTenantsData, ListTenantsError, ListTenantsResponse, MarkClientSeenData, MarkClientSeenError, MarkClientSeenResponse, OrderGrantsData, OrderGrantsError, OrderGrantsResponse, PauseImportData, PauseImportError, PauseImportResponse, ProbeTenantsData, ProbeTenantsError, ReadBundleData, ReadBundleError, ReadBundleResponse, ReadClientData, ReadClientError, ReadClientResponse, ReadConnectionHealthData, ReadConnectionHealthError, ReadConnectionHealthResponse, ReadFirmData, ReadFirmError, ReadFirmResponse, ReadImportData, ReadImportError, ReadImportResponse, ReadImportRunData, ReadImportRunError, ReadImportRunResponse, ReadMeData, ReadMeError, ReadMeResponse, ReadQuotaData, ReadQuotaError, ReadQuotaResponse, ReadScoreData, ReadScoreError, ReadScoreResponse, ReadyData, ReadyError, ReadyResponse, RemoveDraftsData, RemoveDraftsError, RemoveDraftsResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, ReopenIssuesData, ReopenIssuesError, ReopenIssuesResponse, RestoreClientData, RestoreClientError, RestoreClientResponse, ResumeImportData, ResumeImportError, ResumeImportResponse, RetryImportsData, RetryImportsError, RetryImportsResponse, RevokeKeyData, RevokeKeyError, RevokeKeyResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, SignOutData, SignOutError, SignOutResponse, StartImportData, StartImportError, StartImportResponse, SyncClientsData, SyncClientsError, SyncClientsResponse, WithdrawInvitationData, WithdrawInvitationError, WithdrawInvitationResponse } from '../types.gen';
+import { adoptTenants, alive, archiveClient, assignProfile, beginConnection, cancelImport, changeFirm, changeMember, changeProfile, configureClients, createKey, createProfile, disconnect, dismissIssues, downloadExport, estimateImport, explainChange, foundFirm, inviteUser, listActivity, listChecks, listCleanUp, listClients, listConnections, listGrants, listHealth, listImportRuns, listImports, listInvitations, listIssues, listKeys, listMembers, listProfiles, listProfileVersions, listRules, listScores, listTenants, listViews, makeDefault, markClientSeen, type Options, orderGrants, pauseImport, previewProfile, probeTenants, readBundle, readClient, readConnectionHealth, readExport, readFirm, readHealthSummary, readImport, readImportRun, readMe, readQuota, readScore, ready, removeDrafts, removeMember, removeProfile, removeRule, removeView, reopenIssues, requestExport, restoreClient, resumeImport, retryImports, revokeKey, saveView, signInOptions, signOut, snoozeIssues, startImport, syncClients, undoIssueChange, whatIf, withdrawInvitation } from '../sdk.gen';
+import type { AdoptTenantsData, AdoptTenantsError, AdoptTenantsResponse, AliveData, AliveError, AliveResponse, ArchiveClientData, ArchiveClientError, ArchiveClientResponse, AssignProfileData, AssignProfileError, AssignProfileResponse, BeginConnectionData, BeginConnectionError, BeginConnectionResponse, CancelImportData, CancelImportError, CancelImportResponse, ChangeFirmData, ChangeFirmError, ChangeFirmResponse, ChangeMemberData, ChangeMemberError, ChangeMemberResponse, ChangeProfileData, ChangeProfileError, ChangeProfileResponse, ConfigureClientsData, ConfigureClientsError, ConfigureClientsResponse, CreateKeyData, CreateKeyError, CreateKeyResponse, CreateProfileData, CreateProfileError, CreateProfileResponse, DisconnectData, DisconnectError, DisconnectResponse, DismissIssuesData, DismissIssuesError, DismissIssuesResponse, DownloadExportData, DownloadExportError, EstimateImportData, EstimateImportError, EstimateImportResponse, ExplainChangeData, ExplainChangeError, ExplainChangeResponse, FoundFirmData, FoundFirmError, FoundFirmResponse, InviteUserData, InviteUserError, InviteUserResponse, ListActivityData, ListActivityError, ListActivityResponse, ListChecksData, ListChecksError, ListChecksResponse, ListCleanUpData, ListCleanUpError, ListCleanUpResponse, ListClientsData, ListClientsError, ListClientsResponse, ListConnectionsData, ListConnectionsError, ListConnectionsResponse, ListGrantsData, ListGrantsError, ListGrantsResponse, ListHealthData, ListHealthError, ListHealthResponse, ListImportRunsData, ListImportRunsError, ListImportRunsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListIssuesData, ListIssuesError, ListIssuesResponse, ListKeysData, ListKeysError, ListKeysResponse, ListMembersData, ListMembersError, ListMembersResponse, ListProfilesData, ListProfilesError, ListProfilesResponse, ListProfileVersionsData, ListProfileVersionsError, ListProfileVersionsResponse, ListRulesData, ListRulesError, ListRulesResponse, ListScoresData, ListScoresError, ListScoresResponse, ListTenantsData, ListTenantsError, ListTenantsResponse, ListViewsData, ListViewsError, ListViewsResponse, MakeDefaultData, MakeDefaultError, MakeDefaultResponse, MarkClientSeenData, MarkClientSeenError, MarkClientSeenResponse, OrderGrantsData, OrderGrantsError, OrderGrantsResponse, PauseImportData, PauseImportError, PauseImportResponse, PreviewProfileData, PreviewProfileError, PreviewProfileResponse, ProbeTenantsData, ProbeTenantsError, ReadBundleData, ReadBundleError, ReadBundleResponse, ReadClientData, ReadClientError, ReadClientResponse, ReadConnectionHealthData, ReadConnectionHealthError, ReadConnectionHealthResponse, ReadExportData, ReadExportError, ReadExportResponse, ReadFirmData, ReadFirmError, ReadFirmResponse, ReadHealthSummaryData, ReadHealthSummaryError, ReadHealthSummaryResponse, ReadImportData, ReadImportError, ReadImportResponse, ReadImportRunData, ReadImportRunError, ReadImportRunResponse, ReadMeData, ReadMeError, ReadMeResponse, ReadQuotaData, ReadQuotaError, ReadQuotaResponse, ReadScoreData, ReadScoreError, ReadScoreResponse, ReadyData, ReadyError, ReadyResponse, RemoveDraftsData, RemoveDraftsError, RemoveDraftsResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemoveProfileData, RemoveProfileError, RemoveProfileResponse, RemoveRuleData, RemoveRuleError, RemoveRuleResponse, RemoveViewData, RemoveViewError, RemoveViewResponse, ReopenIssuesData, ReopenIssuesError, ReopenIssuesResponse, RequestExportData, RequestExportError, RequestExportResponse, RestoreClientData, RestoreClientError, RestoreClientResponse, ResumeImportData, ResumeImportError, ResumeImportResponse, RetryImportsData, RetryImportsError, RetryImportsResponse, RevokeKeyData, RevokeKeyError, RevokeKeyResponse, SaveViewData, SaveViewError, SaveViewResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, SignOutData, SignOutError, SignOutResponse, SnoozeIssuesData, SnoozeIssuesError, SnoozeIssuesResponse, StartImportData, StartImportError, StartImportResponse, SyncClientsData, SyncClientsError, SyncClientsResponse, UndoIssueChangeData, UndoIssueChangeError, UndoIssueChangeResponse, WhatIfData, WhatIfError, WhatIfResponse, WithdrawInvitationData, WithdrawInvitationError, WithdrawInvitationResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -173,7 +173,7 @@ export const listIssuesQueryKey = (options: Options<ListIssuesData>) => createQu
 /**
  * List Issues
  *
- * What one check found at a client, the oldest first, each with its links into Xero.
+ * What one check found at a client, the oldest first or as `sort` says, each with its links into Xero.
  *
  * Who may: admin, manager, owner, staff, viewer.
  */
@@ -195,7 +195,7 @@ export const listIssuesInfiniteQueryKey = (options: Options<ListIssuesData>): Qu
 /**
  * List Issues
  *
- * What one check found at a client, the oldest first, each with its links into Xero.
+ * What one check found at a client, the oldest first or as `sort` says, each with its links into Xero.
  *
  * Who may: admin, manager, owner, staff, viewer.
  */
@@ -229,12 +229,35 @@ export const listIssuesInfiniteOptions = (options: Options<ListIssuesData>) => {
  *
  * Set issues aside with a reason. They no longer count, until what they are about changes; the score is taken again.
  *
+ * With a wider scope also what comes later is set aside, whatever changes. A rule for every client takes a manager.
+ *
  * Who may: admin, manager, owner, staff.
  */
 export const dismissIssuesMutation = (options?: Partial<Options<DismissIssuesData>>): UseMutationOptions<DismissIssuesResponse, DismissIssuesError, Options<DismissIssuesData>> => {
     const mutationOptions: UseMutationOptions<DismissIssuesResponse, DismissIssuesError, Options<DismissIssuesData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await dismissIssues({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Snooze Issues
+ *
+ * Set issues aside until a day, on which they count again; sooner where they change. The score is taken again.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const snoozeIssuesMutation = (options?: Partial<Options<SnoozeIssuesData>>): UseMutationOptions<SnoozeIssuesResponse, SnoozeIssuesError, Options<SnoozeIssuesData>> => {
+    const mutationOptions: UseMutationOptions<SnoozeIssuesResponse, SnoozeIssuesError, Options<SnoozeIssuesData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await snoozeIssues({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -256,6 +279,27 @@ export const reopenIssuesMutation = (options?: Partial<Options<ReopenIssuesData>
     const mutationOptions: UseMutationOptions<ReopenIssuesResponse, ReopenIssuesError, Options<ReopenIssuesData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await reopenIssues({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Undo Issue Change
+ *
+ * Undo one of the changes above within a day: every issue is as it was, if none has changed since.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const undoIssueChangeMutation = (options?: Partial<Options<UndoIssueChangeData>>): UseMutationOptions<UndoIssueChangeResponse, UndoIssueChangeError, Options<UndoIssueChangeData>> => {
+    const mutationOptions: UseMutationOptions<UndoIssueChangeResponse, UndoIssueChangeError, Options<UndoIssueChangeData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await undoIssueChange({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -600,6 +644,71 @@ export const disconnectMutation = (options?: Partial<Options<DisconnectData>>): 
 };
 
 /**
+ * Request Export
+ *
+ * Asks for a file. What it shows is what you may see at the time it is written.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const requestExportMutation = (options?: Partial<Options<RequestExportData>>): UseMutationOptions<RequestExportResponse, RequestExportError, Options<RequestExportData>> => {
+    const mutationOptions: UseMutationOptions<RequestExportResponse, RequestExportError, Options<RequestExportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await requestExport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const readExportQueryKey = (options: Options<ReadExportData>) => createQueryKey('readExport', options);
+
+/**
+ * Read Export
+ *
+ * How far a file of yours is.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const readExportOptions = (options: Options<ReadExportData>) => queryOptions<ReadExportResponse, ReadExportError, ReadExportResponse, ReturnType<typeof readExportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readExport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readExportQueryKey(options)
+});
+
+export const downloadExportQueryKey = (options: Options<DownloadExportData>) => createQueryKey('downloadExport', options);
+
+/**
+ * Download Export
+ *
+ * The file itself.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const downloadExportOptions = (options: Options<DownloadExportData>) => queryOptions<unknown, DownloadExportError, unknown, ReturnType<typeof downloadExportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await downloadExport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: downloadExportQueryKey(options)
+});
+
+/**
  * Found Firm
  *
  * Founds a firm with you as its owner, where this installation lets you.
@@ -745,6 +854,84 @@ export const readyOptions = (options?: Options<ReadyData>) => queryOptions<Ready
         return data;
     },
     queryKey: readyQueryKey(options)
+});
+
+export const listHealthQueryKey = (options?: Options<ListHealthData>) => createQueryKey('listHealth', options);
+
+/**
+ * List Health
+ *
+ * The clients you may see with every check's open issues; `Accept: text/csv` gets all of them as a spreadsheet.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listHealthOptions = (options?: Options<ListHealthData>) => queryOptions<ListHealthResponse, ListHealthError, ListHealthResponse, ReturnType<typeof listHealthQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listHealth({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listHealthQueryKey(options)
+});
+
+export const listHealthInfiniteQueryKey = (options?: Options<ListHealthData>): QueryKey<Options<ListHealthData>> => createQueryKey('listHealth', options, true);
+
+/**
+ * List Health
+ *
+ * The clients you may see with every check's open issues; `Accept: text/csv` gets all of them as a spreadsheet.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listHealthInfiniteOptions = (options?: Options<ListHealthData>) => {
+    const opts = infiniteQueryOptions<ListHealthResponse, ListHealthError, InfiniteData<ListHealthResponse>, QueryKey<Options<ListHealthData>>, string | null | Pick<QueryKey<Options<ListHealthData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListHealthData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listHealth({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listHealthInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+export const readHealthSummaryQueryKey = (options?: Options<ReadHealthSummaryData>) => createQueryKey('readHealthSummary', options);
+
+/**
+ * Read Health Summary
+ *
+ * Average, bands, the trend of a year, and the checks worth most over all clients you may see.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const readHealthSummaryOptions = (options?: Options<ReadHealthSummaryData>) => queryOptions<ReadHealthSummaryResponse, ReadHealthSummaryError, ReadHealthSummaryResponse, ReturnType<typeof readHealthSummaryQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readHealthSummary({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readHealthSummaryQueryKey(options)
 });
 
 /**
@@ -1157,6 +1344,219 @@ export const signOutMutation = (options?: Partial<Options<SignOutData>>): UseMut
     return mutationOptions;
 };
 
+export const listProfilesQueryKey = (options?: Options<ListProfilesData>) => createQueryKey('listProfiles', options);
+
+/**
+ * List Profiles
+ *
+ * The shipped profiles and the firm's own. For a client counts the one chosen for it, else for a tag, else the default.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listProfilesOptions = (options?: Options<ListProfilesData>) => queryOptions<ListProfilesResponse, ListProfilesError, ListProfilesResponse, ReturnType<typeof listProfilesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listProfiles({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listProfilesQueryKey(options)
+});
+
+/**
+ * Create Profile
+ *
+ * A copy of a profile, which can then be changed. It counts for nobody until it is assigned.
+ *
+ * Who may: admin, owner.
+ */
+export const createProfileMutation = (options?: Partial<Options<CreateProfileData>>): UseMutationOptions<CreateProfileResponse, CreateProfileError, Options<CreateProfileData>> => {
+    const mutationOptions: UseMutationOptions<CreateProfileResponse, CreateProfileError, Options<CreateProfileData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await createProfile({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Preview Profile
+ *
+ * What these weights would make of every client's score. Nothing is kept.
+ *
+ * Who may: admin, owner.
+ */
+export const previewProfileMutation = (options?: Partial<Options<PreviewProfileData>>): UseMutationOptions<PreviewProfileResponse, PreviewProfileError, Options<PreviewProfileData>> => {
+    const mutationOptions: UseMutationOptions<PreviewProfileResponse, PreviewProfileError, Options<PreviewProfileData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await previewProfile({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Assign Profile
+ *
+ * Choose the profile of tags and clients; null takes their own choice away. Their scores are weighed anew.
+ *
+ * Who may: admin, owner.
+ */
+export const assignProfileMutation = (options?: Partial<Options<AssignProfileData>>): UseMutationOptions<AssignProfileResponse, AssignProfileError, Options<AssignProfileData>> => {
+    const mutationOptions: UseMutationOptions<AssignProfileResponse, AssignProfileError, Options<AssignProfileData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await assignProfile({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove Profile
+ *
+ * Its clients get the profile that counts without it. Old scores stay what they were.
+ *
+ * Who may: admin, owner.
+ */
+export const removeProfileMutation = (options?: Partial<Options<RemoveProfileData>>): UseMutationOptions<RemoveProfileResponse, RemoveProfileError, Options<RemoveProfileData>> => {
+    const mutationOptions: UseMutationOptions<RemoveProfileResponse, RemoveProfileError, Options<RemoveProfileData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeProfile({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Change Profile
+ *
+ * A new version: 5 to 12 checks whose whole weights sum to 100. The scores of its clients are weighed anew.
+ *
+ * Who may: admin, owner.
+ */
+export const changeProfileMutation = (options?: Partial<Options<ChangeProfileData>>): UseMutationOptions<ChangeProfileResponse, ChangeProfileError, Options<ChangeProfileData>> => {
+    const mutationOptions: UseMutationOptions<ChangeProfileResponse, ChangeProfileError, Options<ChangeProfileData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await changeProfile({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Make Default
+ *
+ * Let it count for every client without another. Their scores are weighed anew.
+ *
+ * Who may: admin, owner.
+ */
+export const makeDefaultMutation = (options?: Partial<Options<MakeDefaultData>>): UseMutationOptions<MakeDefaultResponse, MakeDefaultError, Options<MakeDefaultData>> => {
+    const mutationOptions: UseMutationOptions<MakeDefaultResponse, MakeDefaultError, Options<MakeDefaultData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await makeDefault({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listProfileVersionsQueryKey = (options: Options<ListProfileVersionsData>) => createQueryKey('listProfileVersions', options);
+
+/**
+ * List Profile Versions
+ *
+ * What a profile was and is, the newest first.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listProfileVersionsOptions = (options: Options<ListProfileVersionsData>) => queryOptions<ListProfileVersionsResponse, ListProfileVersionsError, ListProfileVersionsResponse, ReturnType<typeof listProfileVersionsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listProfileVersions({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listProfileVersionsQueryKey(options)
+});
+
+export const listRulesQueryKey = (options?: Options<ListRulesData>) => createQueryKey('listRules', options);
+
+/**
+ * List Rules
+ *
+ * What is set aside at every client, the newest first.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listRulesOptions = (options?: Options<ListRulesData>) => queryOptions<ListRulesResponse, ListRulesError, ListRulesResponse, ReturnType<typeof listRulesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listRules({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listRulesQueryKey(options)
+});
+
+/**
+ * Remove Rule
+ *
+ * Take a rule away. What it has hidden counts again at once, and the scores are taken again.
+ *
+ * Who may: admin, manager, owner.
+ */
+export const removeRuleMutation = (options?: Partial<Options<RemoveRuleData>>): UseMutationOptions<RemoveRuleResponse, RemoveRuleError, Options<RemoveRuleData>> => {
+    const mutationOptions: UseMutationOptions<RemoveRuleResponse, RemoveRuleError, Options<RemoveRuleData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeRule({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 export const readScoreQueryKey = (options: Options<ReadScoreData>) => createQueryKey('readScore', options);
 
 /**
@@ -1184,7 +1584,7 @@ export const listScoresQueryKey = (options: Options<ListScoresData>) => createQu
 /**
  * List Scores
  *
- * The client's scores over time, the oldest first; the last 500.
+ * The client's scores over time, the oldest first; the last 500. Beside them the practice's average by month.
  *
  * Who may: admin, manager, owner, staff, viewer.
  */
@@ -1200,6 +1600,49 @@ export const listScoresOptions = (options: Options<ListScoresData>) => queryOpti
     },
     queryKey: listScoresQueryKey(options)
 });
+
+export const explainChangeQueryKey = (options: Options<ExplainChangeData>) => createQueryKey('explainChange', options);
+
+/**
+ * Explain Change
+ *
+ * Why the score moved between two scorecards; by default the last score and the last other value before it.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const explainChangeOptions = (options: Options<ExplainChangeData>) => queryOptions<ExplainChangeResponse, ExplainChangeError, ExplainChangeResponse, ReturnType<typeof explainChangeQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await explainChange({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: explainChangeQueryKey(options)
+});
+
+/**
+ * What If
+ *
+ * What the score would be with these issues put right, and all issues of these checks. Nothing is kept.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const whatIfMutation = (options?: Partial<Options<WhatIfData>>): UseMutationOptions<WhatIfResponse, WhatIfError, Options<WhatIfData>> => {
+    const mutationOptions: UseMutationOptions<WhatIfResponse, WhatIfError, Options<WhatIfData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await whatIf({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const signInOptionsQueryKey = (options?: Options<SignInOptionsData>) => createQueryKey('signInOptions', options);
 
@@ -1416,6 +1859,70 @@ export const probeTenantsMutation = (options?: Partial<Options<ProbeTenantsData>
     const mutationOptions: UseMutationOptions<unknown, ProbeTenantsError, Options<ProbeTenantsData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await probeTenants({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listViewsQueryKey = (options: Options<ListViewsData>) => createQueryKey('listViews', options);
+
+/**
+ * List Views
+ *
+ * Your own views of one screen, by name.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listViewsOptions = (options: Options<ListViewsData>) => queryOptions<ListViewsResponse, ListViewsError, ListViewsResponse, ReturnType<typeof listViewsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listViews({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listViewsQueryKey(options)
+});
+
+/**
+ * Save View
+ *
+ * Keeps a view; one of the same name on the same screen is replaced.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const saveViewMutation = (options?: Partial<Options<SaveViewData>>): UseMutationOptions<SaveViewResponse, SaveViewError, Options<SaveViewData>> => {
+    const mutationOptions: UseMutationOptions<SaveViewResponse, SaveViewError, Options<SaveViewData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await saveView({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove View
+ *
+ * Takes out one of your views.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const removeViewMutation = (options?: Partial<Options<RemoveViewData>>): UseMutationOptions<RemoveViewResponse, RemoveViewError, Options<RemoveViewData>> => {
+    const mutationOptions: UseMutationOptions<RemoveViewResponse, RemoveViewError, Options<RemoveViewData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeView({
                 ...options,
                 ...fnOptions,
                 throwOnError: true

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import type { ClientDetail } from "@/api/generated";
-import type { CheckInfo, CleanUp, Issue, Scorecard, ScoreChange } from "@/api/soon";
+import type { CleanUp, ClientDetail, Issue, Scorecard, ScoreChange } from "@/api/generated";
+import type { CheckInfo } from "@/api/soon";
 import { violations } from "@/testing/axe";
 import { ME, openScreen, Refusal, type Answers } from "@/testing/screen";
 

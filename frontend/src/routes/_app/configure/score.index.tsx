@@ -1,10 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { Gauge } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 
 import { useMayDo } from "@/api/me";
-import { listChecksOptions } from "@/api/soon";
 import { ProfilesTable } from "@/features/profiles/ProfilesTable";
 import { Rules } from "@/features/profiles/Rules";
 import { useProfiles } from "@/features/profiles/useProfiles";
@@ -21,8 +19,6 @@ function ScoreSettings() {
   const mayChange = useMayDo("changeProfile");
   const mayRemove = useMayDo("removeRule");
   const { data, error, refetch } = useProfiles();
-  const { data: checks } = useQuery({ ...listChecksOptions(), staleTime: Infinity });
-  const titles = useMemo(() => new Map(checks?.items.map(({ code, title }) => [code, title])), [checks]);
   const [failed, setFailed] = useState<unknown>(null);
   return (
     <div className="flex flex-col gap-4 px-5 pt-4 pb-6">
@@ -33,7 +29,7 @@ function ScoreSettings() {
         {!data && !error && <SkeletonRows rows={3} label="Reading profiles" />}
         {data && <ProfilesTable profiles={data.items} mayChange={mayChange} onError={setFailed} />}
       </div>
-      <Rules titles={titles} mayChange={mayRemove} />
+      <Rules mayChange={mayRemove} />
     </div>
   );
 }

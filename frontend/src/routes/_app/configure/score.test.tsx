@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import type { Profile } from "@/api/soon";
+import type { Profile } from "@/api/generated";
 import { violations } from "@/testing/axe";
 import { openScreen, Refusal, type Answers } from "@/testing/screen";
 
@@ -17,7 +17,7 @@ const ANSWERS: Answers = {
   "GET /checks": page([{ ...check("DQ01", "Unreconciled bank items"), threshold: { value: 60, default: 30, least: 1, most: 365, unit: "days", says: "Older counts." } }, check("DQ08", "Duplicate contacts"), check("DQ17", "Stale invoices")]),
   "GET /checks/DQ01/suggestion": { code: "DQ01", current: 60, suggested: 120, unit: "days", because: "You set aside 34 of 40 younger than 120 days.", would_hide: 34, dismissed: 34, seen: 40 },
   "POST /profiles/preview": { clients: 3, bands_before: { healthy: 2, attention: 1 }, bands_after: { healthy: 1, attention: 2 }, average_before: 72, average_after: 66, moved: [{ client_id: "c1", name: "Kauri Plumbing", before: 74, after: 62 }] },
-  "GET /rules": page([{ id: "r1", code: "DQ01", title: "Bank fee", contact: null, reason: "Never matters", by: "Grace", made_at: "2026-11-20T00:00:00Z", hides: 31 }]),
+  "GET /rules": page([{ id: "r1", code: "DQ01", title: "Unreconciled bank items", contact: null, about: "Bank fee", reason: "Never matters", by: "Grace", made_at: "2026-11-20T00:00:00Z", hides: 31 }]),
 };
 
 const WEIGHTS = [{ code: "DQ01", weight: 43 }, { code: "DQ08", weight: 27 }, { code: "DQ09", weight: 10 }, { code: "DQ10", weight: 10 }, { code: "DQ11", weight: 10 }];

@@ -3,7 +3,8 @@ import { createFileRoute } from "@tanstack/react-router";
 import { TrendingUp } from "lucide-react";
 import { useCallback, useMemo } from "react";
 
-import { listScoresOptions, readScoreOptions, type MonthAverage, type ScorePoint } from "@/api/soon";
+import type { ScorePoint, Scores } from "@/api/generated";
+import { listScoresOptions, readScoreOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { NotJudged } from "@/features/checks/NotJudged";
 import { WhyChanged } from "@/features/checks/WhyChanged";
 import { BAND_WORD } from "@/lib/bands";
@@ -43,7 +44,7 @@ function moved(change: number | null): string {
 const month = (at: string) => at.slice(0, 7);
 
 /** The average of the score's own month, if that month is over; the latest one before it otherwise. */
-function averageAt(at: string, average: readonly MonthAverage[]): number | null {
+function averageAt(at: string, average: Scores["average"]): number | null {
   return average.findLast((one) => month(one.month) <= month(at))?.value ?? null;
 }
 
