@@ -61,9 +61,9 @@ def reports(request: Request, now: datetime, report: Mapping[str, object]) -> Re
 def refusal(request: Request, error: ApiError) -> Response:
     body: dict[str, object] = {"ErrorNumber": error.number, "Type": error.type, "Message": error.message}
     if error.type == "ValidationException":
-        body["Elements"] = []
+        body["Elements"] = error.elements
     if wants_json(request):
-        return Response(json.dumps(body, indent=2).replace("\n", "\r\n"), error.status, media_type=JSON_TYPE)
+        return Response(json.dumps(body, ensure_ascii=False, indent=2).replace("\n", "\r\n"), error.status, media_type=JSON_TYPE)
     return Response(xml.document("ApiException", body), error.status, media_type=XML_TYPE)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from datetime import date, datetime
 from math import ceil
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -12,12 +13,14 @@ from starlette.responses import Response
 from ..gateway.chain import Passed, Sandbox
 from ..gateway.shelf import ledger_of
 from ..ledgers.ledger import Found, Ledger
+from ..state.answers import LONGEST_KEY, Kept, OtherRequest, digest
 from . import reports
 from .answer import collection, not_found, refusal
 from .answer import reports as report_answer
-from .errors import ApiError, NotImplementedMethodError
+from .errors import ApiError, NotImplementedMethodError, ValidationError
 from .pages import Wanted, check_rows, wanted
 from .resources import BY_NAME, REPORTS, Resource
+from .writes import WRITABLE, Writable, elements, write_all
 
 PATH = "/api.xro/2.0"
 # What an unpaged or summarised answer leaves out beside the lines.
@@ -54,11 +57,15 @@ def _bodies(resource: Resource, asked: Wanted, rows: list[Found]) -> list[bytes]
 class Room:
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
+        self._writing = asyncio.Lock()
 
     async def answer(self, request: Request) -> Response:
         parts = [part for part in request.path_params["rest"].split("/") if part]
         name = parts[0].lower() if parts else ""
         try:
+            if request.method == "POST" and name in WRITABLE and len(parts) <= 2:
+                async with self.sandbox.gateway.enter(request, scopes=(WRITABLE[name].scope,)) as passed:
+                    return await self._written(request, passed, WRITABLE[name], parts[1] if len(parts) == 2 else None)
             if request.method != "GET" and name in BY_NAME:
                 async with self.sandbox.gateway.enter(request, scopes=BY_NAME[name].scopes):
                     raise NotImplementedMethodError
@@ -108,6 +115,48 @@ class Room:
             "itemCount": count,
         }
         return collection(request, self._now, resource.name, _bodies(resource, asked, rows), pagination)
+
+    async def _written(self, request: Request, passed: Passed, one: Writable, key: str | None) -> Response:
+        """Answers a write, or the answer it had already if it comes again under its Idempotency-Key."""
+        body = await request.body()
+        name = request.headers.get("idempotency-key", "").strip()
+        who = (passed.client_id, passed.tenant_id, name)
+        told = digest(request.method.encode(), request.url.path.lower().encode(), request.url.query.encode(), body)
+        if len(name) > LONGEST_KEY:
+            raise ValidationError(f"The Idempotency-Key is longer than {LONGEST_KEY} characters")
+        async with self._writing:
+            try:
+                kept = self.sandbox.memory.answers.find(who, told, self._now) if name else None
+            except OtherRequest:
+                raise ValidationError("The Idempotency-Key has been used with a different request") from None
+            if kept is not None:
+                return Response(kept.body, kept.status, media_type=kept.media_type)
+            try:
+                answer = await self._write(request, passed, one, key, body)
+            except ApiError as error:
+                answer = refusal(request, error)
+            if name:
+                media_type = answer.headers["content-type"]
+                self.sandbox.memory.answers.keep(
+                    who, Kept(told, self._now, answer.status_code, bytes(answer.body), media_type)
+                )
+            return answer
+
+    async def _write(self, request: Request, passed: Passed, one: Writable, key: str | None, body: bytes) -> Response:
+        ledger = await ledger_of(self.sandbox, passed.tenant_id)
+        if key is not None and await asyncio.to_thread(ledger.one, one.resource, key) is None:
+            return not_found()
+        mark = self._asked(request).get("summarizeerrors", "").lower() == "false"
+        now = self._now
+        laid = self.sandbox.memory.edits
+
+        def change(document_id: str, fields: dict[str, Any]) -> None:
+            laid.change(passed.tenant_id, one.resource, document_id.lower(), fields, now)
+            mine = laid.for_tenant(passed.tenant_id)
+            ledger.lay({where: (edit.fields, edit.updated_utc) for where, edit in mine.items()})
+
+        written = await asyncio.to_thread(write_all, one, ledger, elements(one, body, key), change, mark=mark)
+        return collection(request, now, one.resource, written, None)
 
     async def _report(self, request: Request, passed: Passed, name: str) -> Response:
         ledger = await ledger_of(self.sandbox, passed.tenant_id)

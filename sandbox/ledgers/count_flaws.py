@@ -141,7 +141,7 @@ class Count:
                 if use is not None and tax_type:
                     taxed = 1
                     use.tax_types[tax_type] += 1
-                rate = self.rates.get(tax_type)
+                rate = self.rates.get(tax_type or "")
                 if rate is not None and tax_type not in _TAX_FREE:
                     self.among["DQ34"] += 1
                     if not _offered(rate, account.account_class):

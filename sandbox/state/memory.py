@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ..settings import Settings
+from .answers import Answers
 from .calls import Calls
 from .consents import Consents
 from .edits import Edits
@@ -38,6 +39,7 @@ class Memory:
         self._file = settings.directory / "state.json" if settings.directory else None
         self.keys = Keys(settings.directory)
         self.calls = Calls()
+        self.answers = Answers()
         self.consents = Consents(kept=self._keep)
         self.edits = Edits(kept=self._keep)
         self.switches = self._first_switches()
@@ -52,6 +54,7 @@ class Memory:
         self.consents.clear()
         self.edits.clear()
         self.calls.clear()
+        self.answers.clear()
         self.switches = self._first_switches()
 
     def _keep(self) -> None:
