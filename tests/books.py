@@ -338,7 +338,7 @@ FIRST = Profile(
     "first",
     1,
     tuple(
-        line(code, weight, code)
+        line(code, weight)
         for code, weight in (
             *(("DQ01", 25), ("DQ06", 12), ("DQ07", 12), ("DQ12+13", 15)),
             *(("DQ15", 8), ("DQ21+22", 12), ("DQ27", 10), ("DQ30", 6)),

@@ -26,6 +26,23 @@ class ScoreClient(Job):
         return f"score-client:{self.client_id}" + (":once-more" if self.once_more else "")
 
 
+class WeighClients(Job):
+    """Bring the last score of every client to the profile that counts for it now, without its books."""
+
+    once_more: bool = False
+
+    @property
+    def key(self) -> str:
+        """One at a time; another one waits for what it may have passed by already."""
+        return "weigh-clients" + (":once-more" if self.once_more else "")
+
+
+async def ask_for_weighing(unit: Unit) -> None:
+    """New scores where this unit changed which profile counts, or what it says."""
+    if await unit.enqueue(WeighClients()) is None:
+        await unit.enqueue(WeighClients(once_more=True))
+
+
 async def ask_for_score(unit: Unit, client_id: UUID) -> None:
     """A score that sees what this unit writes. A job at work may have looked already, so another one follows it."""
     if await unit.enqueue(ScoreClient(client_id=client_id)) is None:

@@ -51,6 +51,18 @@ class ChangedSince(Problem):
         )
 
 
+class NothingBefore(NotFound):
+    """There is one score only, so nothing has moved yet."""
+
+    kind, title = Kind.MISSING, "Nothing to compare with yet"
+
+    def __init__(self) -> None:
+        super().__init__(
+            detail="There is one score only. The next one can be compared with it.",
+            remedy=Remedy("Read the score", "read_score"),
+        )
+
+
 class ShippedProfile(Problem):
     """Profiles that ship are the same for everybody; a copy can be changed."""
 

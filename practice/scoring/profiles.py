@@ -13,10 +13,9 @@ from sqlalchemy import select
 
 from practice.kernel.problems import NotFound
 from practice.kernel.unit import Unit
-from practice.scoring.catalogue import catalogue
 from practice.scoring.models import ProfileChoice, ProfileRow, ProfileVersion
 from practice.scoring.score import Profile
-from practice.scoring.shipped import PRACTICE_ID, SHIPPED, TITLES, line
+from practice.scoring.shipped import PRACTICE_ID, SHIPPED, line
 
 SHIPPED_AT = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -98,17 +97,11 @@ def profile_of(row: ProfileRow | ProfileVersion) -> Profile:
     return Profile(
         name=row.name,
         version=row.version,
-        entries=tuple(line(each["code"], each["weight"], title_of(each["code"])) for each in row.entries),
+        entries=tuple(line(each["code"], each["weight"]) for each in row.entries),
         id=row.id if isinstance(row, ProfileRow) else row.profile_id,
         cap_critical=row.cap_critical,
         thresholds=dict(row.thresholds),
     )
-
-
-def title_of(code: str) -> str:
-    """What an entry of one check is called."""
-    check = catalogue().get(code)
-    return check.title if check else TITLES.get(code, code)
 
 
 def content_of(profile: Profile) -> dict[str, Any]:

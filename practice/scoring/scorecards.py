@@ -50,7 +50,7 @@ def scorecard(
         "entries": [_entry(scored, outcomes) for scored in score.entries],
         "checks": _checks(score, outcomes),
         "measures": measures.kept(outcomes.judged, catalogue()),
-        "basis": dict(outcomes.basis),
+        "basis": {**outcomes.basis, "cap_critical": profile.cap_critical},
         "scored_at": now,
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from practice.scoring.catalogue import catalogue
 from practice.scoring.score import Entry, Profile
 
 PRACTICE_ID = UUID("b7f1c0de-0001-7000-8000-000000000001")
@@ -14,35 +15,17 @@ JOINT = {
 }
 """Lines that two checks share: their counts add up, or the mean of their degrees holds."""
 
-TITLES = {
-    "DQ01": "Unreconciled bank items",
-    "DQ03": "Bank balance mismatch",
-    "DQ06": "Duplicate contacts",
-    "DQ07": "Contacts coded to several accounts",
-    "DQ08": "Contacts coded to several taxes",
-    "DQ09": "Missing contact defaults",
-    "DQ15": "Drafts",
-    "DQ17": "Uncategorised postings",
-    "DQ24": "Average debtor days",
-    "DQ27": "Lock dates",
-    "DQ30": "Dormant accounts",
-    "DQ34": "Tax that does not fit the account",
-    "DQ40": "Payroll control accounts",
-    "DQ42": "Fixed assets and the ledger",
-    "DQ43": "Unusual supplier cost",
-}
-
-
-def line(code: str, weight: int, title: str) -> Entry:
+def line(code: str, weight: int) -> Entry:
     """An entry of a profile: two checks' joint line, or one check's own."""
     joint = JOINT.get(code)
-    return (
-        Entry(code, joint.codes, joint.title, weight, joint.together) if joint else Entry(code, (code,), title, weight)
-    )
+    if joint:
+        return Entry(code, joint.codes, joint.title, weight, joint.together)
+    check = catalogue().get(code)
+    return Entry(code, (code,), check.title if check else code, weight)
 
 
 def _lines(weights: Iterable[tuple[str, int]]) -> tuple[Entry, ...]:
-    return tuple(line(code, weight, TITLES.get(code, code)) for code, weight in weights)
+    return tuple(line(code, weight) for code, weight in weights)
 
 
 PRACTICE = Profile(

@@ -14,6 +14,8 @@ from practice.kernel.context import Run
 from practice.kernel.unit import Unit
 from practice.notices.jobs import SendMessage
 from practice.notices.send_message import send_message
+from practice.scoring.jobs import WeighClients
+from practice.scoring.weigh_clients import weigh_clients
 from worker.handling import Outcome, handles, settles
 
 
@@ -75,3 +77,8 @@ async def write(run: Run, job: WriteExport) -> None:
 async def written(unit: Unit, job: WriteExport, outcome: Outcome) -> None:
     if outcome.state == "failed":
         await note_failed(unit, export_id=job.export_id, problem=outcome.problem)
+
+
+@handles(WeighClients)
+async def weigh(run: Run, _: WeighClients) -> None:
+    await weigh_clients(run)

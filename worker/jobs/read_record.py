@@ -8,6 +8,7 @@ from practice.kernel.record import EntryRow, ReadRecord
 from practice.kernel.tell_record import look_again, tell_record
 from practice.kernel.unit import Unit
 from practice.notices.queue_letters import queue_letters
+from practice.scoring.jobs import ask_for_weighing
 from worker.handling import Outcome, handles, settles
 
 
@@ -23,6 +24,8 @@ async def _tell(unit: Unit, entry: EntryRow) -> None:
         await wake_imports(unit)
     if entry.verb in ("connection.made", "connection.remade", "connection.repaired"):
         await unit.enqueue(ContinueImports(entry=entry.seq))
+    if entry.verb == "client.configured" and "tags" in entry.facts.get("after", {}):
+        await ask_for_weighing(unit)
     await queue_letters(unit, entry=entry)
 
 
