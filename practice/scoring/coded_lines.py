@@ -44,17 +44,14 @@ def placed_lines(books: Books) -> pl.DataFrame:
 
 def with_place(lines: pl.DataFrame, books: Books) -> pl.DataFrame:
     """Adds `account`; null where there is no such account."""
-    accounts = books.accounts.sort("id")
-    by_id = accounts.select(account_id="id", account="id").drop_nulls().unique("account_id")
-    by_code = accounts.select(account_code="code", account="id").drop_nulls().unique("account_code", keep="first")
-    placed = lines.join(by_id, on="account_id", how="left")
-    lost = pl.col("account").is_null()
-    return pl.concat(
-        [
-            placed.filter(~lost),
-            placed.filter(lost).drop("account").join(by_code, on="account_code", how="left"),
-        ]
+    ids = books.accounts["id"].drop_nulls().unique()
+    by_code = books.accounts.select("code", "id").drop_nulls().sort("id").unique("code", keep="first")
+    by_id = pl.when(pl.col("account_id").is_in(ids.to_list())).then(pl.col("account_id"))
+    of_code = pl.col("account_code").replace_strict(
+        by_code["code"], by_code["id"], default=None, return_dtype=pl.String
     )
+    # A new column beside the others, which are not copied, as a join would.
+    return lines.with_columns(account=pl.coalesce(by_id, of_code) if by_code.height else by_id)
 
 
 def on_accounts(lines: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:

@@ -27,7 +27,7 @@ def look(books: Books) -> Found:
             Finding(
                 key=row["id"],
                 fingerprint=fingerprint_of(row["id"], row["due_cents"], row["total_cents"]),
-                title=f"{_word(row)} {row['number'] or row['reference'] or 'of ' + day(row['date'])}",
+                title=f"{_word(row)} {row['number'] or 'of ' + day(row['date'])}",
                 detail=(
                     f"{amount(row['due_cents'], row['currency'])} of "
                     f"{amount(row['total_cents'] or row['due_cents'], row['currency'])} is not allocated"
@@ -39,7 +39,9 @@ def look(books: Books) -> Found:
                 facts={"number": row["number"], "kind": row["kind"], "side": row["side"]},
                 links=(_link(row),),
             )
-            for row in with_contact(given.filter(waiting).with_columns(currency(books)), books)
+            for row in with_contact(
+                given.filter(waiting).with_columns(currency(books), number=pl.coalesce("number", "reference")), books
+            )
             .sort("date", "id")
             .iter_rows(named=True)
         ),
