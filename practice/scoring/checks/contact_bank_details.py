@@ -85,4 +85,5 @@ CHECK = Check(
     degree=status(),
     says="Changed or shared: {n}.",
     look=look,
+    by="day",
 )
