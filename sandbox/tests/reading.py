@@ -15,7 +15,7 @@ from ..app import create_app
 from ..clock import Clock
 from ..settings import Settings
 from ..world.organisations import Organisation, organisations
-from .conftest import NOON, Browser
+from .conftest import LEDGER, NOON, Browser
 
 TODAY = date(2026, 11, 21)
 Document = dict[str, Any]
@@ -76,7 +76,7 @@ class Everything:
 
 
 @asynccontextmanager
-async def api(folder: Path, organisation: Organisation, seed: int = 1) -> AsyncIterator[Api]:
+async def api(folder: Path, organisation: Organisation, seed: int = 1, *, scope: str = "") -> AsyncIterator[Api]:
     app = create_app(
         Settings(seed=seed, today=TODAY, directory=folder / f"seed{seed}", limits=False), Clock(NOON, scale=0)
     )
@@ -84,7 +84,7 @@ async def api(folder: Path, organisation: Organisation, seed: int = 1) -> AsyncI
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1:8010", timeout=60
     ) as http:
-        tokens = await Browser(http).tokens([organisation.tenant_id])
+        tokens = await Browser(http).tokens([organisation.tenant_id], scope=f"{LEDGER} {scope}".strip())
         yield Api(http, {"Authorization": f"Bearer {tokens['access_token']}", "xero-tenant-id": organisation.tenant_id})
 
 
