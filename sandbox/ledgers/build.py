@@ -23,12 +23,13 @@ from .calendar import day_in
 from .contacts import file_contacts, open_contacts
 from .exact import ExactBooks, copy_books, fill
 from .flaws import plant_after, plant_all
+from .register import fill_register
 from .store import Writer
 from .trade import trade
 from .truth import compile_truth
 
 # Part of the file's name: books of another version are made anew.
-VERSION = 10
+VERSION = 12
 KEPT_SECONDS = 2 * 86_400
 PACKAGE = __package__ or "ledgers"
 PACKAGE_PARENT = Path(__file__).resolve().parents[len(PACKAGE.split("."))]
@@ -79,6 +80,7 @@ def write_books(one: Organisation, seed: Seed, today: date, path: Path) -> None:
         plant_all(maker)
         trade(books, maker)
         plant_after(maker)
+    fill_register(books)
     file_settings(books)
     file_contacts(books)
     ids = [account.id for account in books.accounts]
@@ -92,6 +94,7 @@ def write_books(one: Organisation, seed: Seed, today: date, path: Path) -> None:
     )
     database = writer.finish_rows()
     kept = {"truth": compile_truth(books, database), "statements": books.facts.get("statements", {})}
+    kept["register"] = books.register
     writer.close({name: json.dumps(value) for name, value in kept.items()})
 
 

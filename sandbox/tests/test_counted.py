@@ -280,16 +280,19 @@ class Reading:
     def dq37(self) -> set[str]:
         if not self.organisation["PaysTax"]:
             return set()
-        return self.on_lines(
-            lambda kind, _side, account, line, tax: (
-                kind in ("ACCPAY", "SPEND")
-                and cents(line["LineAmount"]) > 10_000
-                and (account["Class"] == "EXPENSE" or account["Type"] in ("FIXED", "PREPAYMENT"))
-                and tax == 0
-                and line["TaxType"] in FREE
-                and account["TaxType"] not in FREE
-            )
-        )
+        found = set()
+        for key, kind, _, one, lines in self.approved():
+            for line in lines if kind in ("ACCPAY", "SPEND") else ():
+                account = self.accounts[line["AccountID"]]
+                if (
+                    cents(line["LineAmount"] / one["CurrencyRate"]) > 10_000
+                    and (account["Class"] == "EXPENSE" or account["Type"] in ("FIXED", "PREPAYMENT"))
+                    and line["TaxAmount"] == 0
+                    and line["TaxType"] in FREE
+                    and account["TaxType"] not in FREE
+                ):
+                    found.add(key)
+        return found
 
     def dq38(self) -> set[str]:
         if self.organisation["PaysTax"]:
@@ -337,6 +340,18 @@ async def test_the_bodies_say_what_the_truth_says(folder: Path, seed: int, wante
     flaws = told(folder, organisation, seed)
     for code in READABLE:
         assert getattr(reading, code.lower())() == keys(flaws[code]), code
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+async def test_foreign_amounts_count_in_base_currency(folder: Path, at: int) -> None:
+    organisation = [one for one in organisations(1) if one.has_foreign_customers][at]
+    reading = Reading(await everything(folder, organisation, 1))
+    flaws = told(folder, organisation, 1)
+    foreign = {one["InvoiceID"] for one in reading.books["Invoices"] if one["CurrencyCode"] == "CHF"}
+    for code in READABLE:
+        assert getattr(reading, code.lower())() == keys(flaws[code]), code
+    assert foreign & set(flaws["DQ25"]["planted"])
+    assert foreign & set(flaws["DQ25"]["near"])
 
 
 async def test_the_bodies_of_an_unregistered_business_say_so(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """Leaves bills and spent money of more than 75.00 without the paper; beside them one of exactly 75.00 and one with its paper."""
 
 from ..contacts import Maker
-from .papers import bill, is_roomy, spent
+from .papers import abroad, bill, is_roomy, spent
 
 CHECK = "DQ25"
 
@@ -16,6 +16,11 @@ def plant(maker: Maker) -> None:
         else:
             key = spent(books, maker.business(), day, fees, 7_501 + at * 300, attached=False)
         books.plant(CHECK, key=key)
+    if books.organisation.has_foreign_customers:
+        day = books.period_end - 14
+        # 37.51 francs are 75.02 of ours, 37.50 exactly 75.00.
+        books.plant(CHECK, key=bill(books, abroad(maker), day, [(fees, 3_751)], exact=True, attached=False).id)
+        books.spare(CHECK, bill(books, abroad(maker), day, [(fees, 3_750)], exact=True, attached=False).id)
     if not is_roomy(books):
         return
     one = maker.business()

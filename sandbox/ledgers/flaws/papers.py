@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ..bank import cash
 from ..books import Account, Books, Contact
+from ..contacts import FOREIGN, Maker
 from ..invoices import Line, Settlement, Written, invoice
 from ..text import quoted
 
@@ -65,6 +66,13 @@ def spent(
         status=status,
         attached=attached,
     )[0]
+
+
+def abroad(maker: Maker) -> Contact:
+    """A supplier who is paid in francs, of which one is two of ours."""
+    one = maker.business()
+    one.currency, one.worth = FOREIGN[2]
+    return one
 
 
 def recent(books: Books, at: int) -> int:

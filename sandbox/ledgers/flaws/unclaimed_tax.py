@@ -1,7 +1,7 @@
 """Enters purchases without tax where the account says there is some; beside them one of exactly 100.00 and accounts that never bear tax."""
 
 from ..contacts import Maker
-from .papers import bill, is_roomy, spent
+from .papers import abroad, bill, is_roomy, spent
 
 CHECK = "DQ37"
 USUALLY_TAXED = ("453", "310", "710")
@@ -20,9 +20,13 @@ def plant(maker: Maker) -> None:
         else:
             key = bill(books, one, day, [(account, 10_001 + 100 * at)] * (1 + at % 2)).id
         books.plant(CHECK, key=key)
+    day = books.period_end - 19
+    if books.organisation.has_foreign_customers:
+        untaxed = books.taxed(books.by_code["453"], "none")
+        books.plant(CHECK, key=bill(books, abroad(maker), day, [(untaxed, 5_001)], exact=True).id)
+        books.spare(CHECK, bill(books, abroad(maker), day, [(untaxed, 5_000)], exact=True).id)
     if not is_roomy(books):
         return
-    day = books.period_end - 19
     free = books.taxed(books.by_code["453"], "none")
     books.plant(CHECK, key=bill(books, maker.business(), day, [(free, 10_001)], exact=True).id)
     books.spare(CHECK, bill(books, maker.business(), day, [(free, 10_000)], exact=True).id)
