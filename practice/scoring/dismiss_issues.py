@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import literal, or_, select, text, update
+from sqlalchemy import ARRAY, Text, any_, literal, select, text
 
 from practice.clients.models import Client
 from practice.kernel.problems import FieldError, Invalid
@@ -15,21 +15,21 @@ from practice.scoring.change_issues import (
     chosen_issues,
     keep_change,
     lock_clients,
-    one_of_ids,
     score_again,
 )
 from practice.scoring.models import Issue, IssueRule
-from practice.scoring.rule_out import may_rule, rules_for, spoken_of
+from practice.scoring.rule_out import may_rule, rules_for
 
 Scope = Literal["item", "contact", "rule"]
 
-UNDER_RULES = text(
+# One join on ids: the planner knows nothing of rules that are a moment old.
+DISMISS = text(
     """
-    UPDATE issue SET rule_id = rule.id
-    FROM issue_rule rule
-    WHERE issue.firm_id = :firm AND issue.id = ANY(CAST(:ids AS uuid[]))
-        AND rule.firm_id = :firm AND rule.id = ANY(CAST(:rules AS uuid[]))
-        AND rule.code = issue.code AND rule.about = issue.about
+    UPDATE issue SET state = 'dismissed', version = version + 1, dismissed_at = :at, dismissed_by = :by,
+        dismissed_reason = :reason, dismissed_scope = :scope, rule_id = given.rule_id, counts_anyway = false,
+        snoozed_until = NULL, snoozed_at = NULL, snoozed_by = NULL
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:rules AS uuid[])) AS given (id, rule_id)
+    WHERE issue.firm_id = :firm AND issue.id = given.id
     """
 )
 
@@ -52,8 +52,8 @@ async def dismiss_issues(
         if scope == "rule":
             # A rule is the firm's: it also holds where its maker sees nothing.
             await stack.enter_async_context(unit.whole_firm())
-        about = {(row.code, row.about) for row in rows}
-        await lock_clients(unit, [client_id, *(await _clients_with(unit, about) if scope == "rule" else [])])
+        same = await _same(unit, rows, None if scope == "rule" else client_id) if scope != "item" else []
+        await lock_clients(unit, [client_id, *(row.client_id for row in same)])
         rows = await chosen_issues(unit, client_id, issue_ids)
         rules: list[IssueRule] = []
         made: list[IssueRule] = []
@@ -61,11 +61,25 @@ async def dismiss_issues(
             rules, made = await rules_for(
                 unit, rows, client_id=client_id if scope == "contact" else None, reason=reason
             )
-        named = {row.id for row in rows if row.state in ("open", "snoozed")}
-        others = await _others(unit, rules, named) if rules else {}
+            same = await _same(unit, rows, None if scope == "rule" else client_id)
+        named = {row.id: row for row in rows if row.state in ("open", "snoozed")}
+        # What somebody took up again in spite of a rule stays so.
+        others = {row.id: row for row in same if row.id not in named and not row.counts_anyway}
         ids = [*named, *others]
         undo = await keep_change(unit, client_id=client_id, kind="dismissed", issue_ids=ids, rules_made=made)
-        await _dismiss(unit, ids, rules, reason, scope)
+        by_place = {(rule.code, rule.about): rule.id for rule in rules}
+        await unit.execute(
+            DISMISS,
+            {
+                "at": unit.now,
+                "by": unit.actor.member_id,
+                "reason": reason,
+                "scope": scope,
+                "firm": unit.firm_id,
+                "ids": ids,
+                "rules": [by_place.get((row.code, row.about)) for row in (*named.values(), *others.values())],
+            },
+        )
         if ids or made:
             codes = sorted({row.code for row in rows})
             unit.record(
@@ -79,7 +93,7 @@ async def dismiss_issues(
             )
             for rule in made if scope == "rule" else ():
                 unit.record("rule.made", on=rule, code=rule.code, about=rule.name, reason=reason)
-            await score_again(unit, {client_id, *others.values()})
+            await score_again(unit, {client_id, *(row.client_id for row in others.values())})
     return Changed(updated=len(named), also=len(others), undo=undo)
 
 
@@ -90,50 +104,15 @@ def _check(unit: Unit, reason: str, scope: Scope) -> None:
         may_rule(unit)
 
 
-async def _clients_with(unit: Unit, about: set[tuple[str, str]]) -> list[UUID]:
-    clients: list[UUID] = await unit.scalars(
-        select(Issue.client_id)
-        .where(
-            Issue.firm_id == unit.firm_id,
-            Issue.state.in_(("open", "snoozed")),
-            or_(*[(Issue.code == code) & (Issue.about == each) for code, each in about]),
-        )
-        .distinct()
+async def _same(unit: Unit, rows: Sequence[Any], client_id: UUID | None) -> list[Any]:
+    """What counts and is said by the same checks about the same, at this client or at all."""
+    wanted = {(row.code, row.about) for row in rows}
+    query = select(Issue.id, Issue.client_id, Issue.code, Issue.about, Issue.counts_anyway).where(
+        Issue.firm_id == unit.firm_id,
+        Issue.state.in_(("open", "snoozed")),
+        Issue.code == any_(literal(sorted({code for code, _ in wanted}), ARRAY(Text))),
+        Issue.about == any_(literal(sorted({about for _, about in wanted}), ARRAY(Text))),
     )
-    return clients
-
-
-async def _others(unit: Unit, rules: Sequence[IssueRule], named: set[UUID]) -> dict[UUID, UUID]:
-    """What the rules hide besides, and at which client; what somebody took up again in spite of a rule stays so."""
-    rows = await unit.rows(
-        select(Issue.id, Issue.client_id).where(
-            Issue.firm_id == unit.firm_id,
-            Issue.state.in_(("open", "snoozed")),
-            Issue.counts_anyway.is_(other=False),
-            spoken_of(rules),
-        )
-    )
-    return {row.id: row.client_id for row in rows if row.id not in named}
-
-
-async def _dismiss(unit: Unit, ids: Sequence[UUID], rules: Sequence[IssueRule], reason: str, scope: Scope) -> None:
-    values: dict[str, Any] = {
-        "state": "dismissed",
-        "version": Issue.version + 1,
-        "dismissed_at": unit.now,
-        "dismissed_by": unit.actor.member_id,
-        "dismissed_reason": reason,
-        "dismissed_scope": literal(scope),
-        "counts_anyway": False,
-        "snoozed_until": None,
-        "snoozed_at": None,
-        "snoozed_by": None,
-    }
-    await unit.execute(
-        update(Issue)
-        .where(Issue.firm_id == unit.firm_id, one_of_ids(Issue.id, ids))
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    if rules:
-        await unit.execute(UNDER_RULES, {"firm": unit.firm_id, "ids": list(ids), "rules": [rule.id for rule in rules]})
+    if client_id:
+        query = query.where(Issue.client_id == client_id)
+    return [row for row in await unit.rows(query) if (row.code, row.about) in wanted]

@@ -6,32 +6,34 @@ sixty thousand issues cost seconds. Where nothing differs, nothing is written.
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import astuple, fields
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Table, text
+from sqlalchemy import text
 
 from practice.kernel.money import from_cents
 from practice.kernel.unit import Unit
 from practice.scoring.check import Finding
 from practice.scoring.dismissed import about_finding
-from practice.scoring.issue_life import Life, Ruling, found
-from practice.scoring.models import Issue
+from practice.scoring.issue_life import OPEN, Life, Ruling, found
 from practice.scoring.set_aside import rules_at
 
-ISSUE = Issue.__table__
-assert isinstance(ISSUE, Table)
-COLUMNS = [column.name for column in ISSUE.columns]
 PLACE = ("firm_id", "client_id", "code", "key")
-LIFE = [field.name for field in fields(Life)]
-# Set once, or by us when we write to Xero.
-LEFT_ALONE = {*PLACE, "id", "created_at", "fixed_at", "fixed_by"}
+LIFE = tuple(field.name for field in fields(Life))
+# What the finding said, in the order of `_said`.
+SAID = (
+    "fingerprint", "title", "detail", "amount", "currency", "date", "contact", "account", "about", "facts", "links", "told",
+    "adds", "subject", "base_cents", "fails",
+)  # fmt: skip
+COLUMNS = (*PLACE, "id", "created_at", "version", "found_at", "resolved_at", *SAID, *LIFE)
+WRITTEN_AGAIN = ("version", "found_at", "resolved_at", *SAID, *LIFE)
+NEVER_SEEN = tuple(getattr(OPEN, name) for name in LIFE)
 
 KNOWN = f"""
-    SELECT code, key, id, created_at, fingerprint, told, version, found_at, fixed_at, fixed_by, {", ".join(LIFE)}
+    SELECT code, key, id, created_at, fingerprint, told, version, found_at, {", ".join(LIFE)}
     FROM issue WHERE firm_id = $1 AND client_id = $2 AND code = ANY($3)
 """  # noqa: S608 - names of our own columns
 MAKE = text("CREATE TEMPORARY TABLE IF NOT EXISTS incoming_issue (LIKE issue) ON COMMIT DELETE ROWS")
@@ -39,7 +41,7 @@ EMPTY = text("TRUNCATE incoming_issue")
 UPSERT = text(
     f"INSERT INTO issue ({', '.join(COLUMNS)}) SELECT {', '.join(COLUMNS)} FROM incoming_issue"  # noqa: S608 - as above
     f" ON CONFLICT ({', '.join(PLACE)}) DO UPDATE SET "
-    + ", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name not in LEFT_ALONE)
+    + ", ".join(f"{name} = excluded.{name}" for name in WRITTEN_AGAIN)
 )
 AWAKE = text(
     "UPDATE issue SET state = 'open', snoozed_until = NULL, snoozed_at = NULL, snoozed_by = NULL, version = version + 1"
@@ -93,48 +95,41 @@ def _differing(
     as_of: date,
 ) -> Iterator[tuple[Any, ...]]:
     """What is not as it is known, as COPY takes it."""
+    ruled = {code for code, _ in rulings}
     for code, each in findings.items():
         for finding in {finding.key: finding for finding in each}.values():
             row: Any = known.get((code, finding.key))
             facts, links, told = _digested(finding)
-            about = about_finding(finding)
-            before = Life(*[row[name] for name in LIFE]) if row is not None else None
-            changed = row is not None and row["fingerprint"] != finding.fingerprint
-            life = found(before, changed=changed, ruling=rulings.get((code, about)), as_of=as_of)
-            if row is not None and life == before and told == row["told"]:
+            if row is not None and row["told"] == told and row["state"] == "open" and code not in ruled:
                 continue
-            moved = changed or life != before
-            anew = row is None or row["state"] in ("resolved", "fixed")
-            values = {
-                "firm_id": unit.firm_id,
-                "id": row["id"] if row else unit.ids.new(),
-                "created_at": row["created_at"] if row else unit.now,
-                "client_id": client_id,
-                "code": code,
-                "key": finding.key,
-                "fingerprint": finding.fingerprint,
-                "version": row["version"] + moved if row else 1,
-                "title": finding.title,
-                "detail": finding.detail,
-                "amount": from_cents(finding.amount_cents) if finding.amount_cents is not None else None,
-                "currency": finding.currency,
-                "date": finding.date,
-                "contact": finding.contact,
-                "account": finding.account,
-                "about": about,
-                "facts": facts,
-                "links": links,
-                "told": told,
-                "adds": finding.count,
-                "subject": finding.subject,
-                "base_cents": finding.base_cents,
-                "fails": finding.fails,
-                "found_at": unit.now if anew else row["found_at"],
-                "resolved_at": None,
-                "fixed_at": row["fixed_at"] if row else None,
-                "fixed_by": row["fixed_by"] if row else None,
-            } | {name: getattr(life, name) for name in LIFE}
-            yield tuple(values[name] for name in COLUMNS)
+            about = about_finding(finding)
+            said = _said(finding, about, facts, links, told)
+            ruling = rulings.get((code, about)) if code in ruled else None
+            if row is None:
+                life = astuple(found(None, changed=False, ruling=ruling, as_of=as_of)) if ruling else NEVER_SEEN
+                place = (unit.firm_id, client_id, code, finding.key, unit.ids.new(), unit.now, 1, unit.now, None)
+                yield place + said + life
+                continue
+            before = Life(*[row[name] for name in LIFE])
+            changed = row["fingerprint"] != finding.fingerprint
+            after = found(before, changed=changed, ruling=ruling, as_of=as_of)
+            if after == before and told == row["told"]:
+                continue
+            version = row["version"] + (changed or after != before)
+            found_at = unit.now if before.state in ("resolved", "fixed") else row["found_at"]
+            place = (
+                unit.firm_id, client_id, code, finding.key, row["id"], row["created_at"], version, found_at, None,
+            )  # fmt: skip
+            yield place + said + tuple(getattr(after, name) for name in LIFE)
+
+
+def _said(finding: Finding, about: str, facts: str, links: str, told: str) -> tuple[Any, ...]:
+    cents = finding.amount_cents
+    return (
+        finding.fingerprint, finding.title, finding.detail, None if cents is None else from_cents(cents),
+        finding.currency, finding.date, finding.contact, finding.account, about, facts, links, told,
+        finding.count, finding.subject, finding.base_cents, finding.fails,
+    )  # fmt: skip
 
 
 def _digested(finding: Finding) -> tuple[str, str, str]:

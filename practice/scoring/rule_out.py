@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select, text, update
+from sqlalchemy import select, text, update
 
 from practice.kernel.problems import Forbidden
 from practice.kernel.unit import Unit
@@ -71,17 +71,6 @@ async def rules_for(
     ]
     await unit.flush()
     return known + made, made
-
-
-def spoken_of(rules: Sequence[IssueRule]) -> Any:
-    """The condition that one of these rules speaks of an issue."""
-    return exists().where(
-        IssueRule.firm_id == Issue.firm_id,
-        one_of_ids(IssueRule.id, [rule.id for rule in rules]),
-        IssueRule.code == Issue.code,
-        IssueRule.about == Issue.about,
-        or_(IssueRule.client_id.is_(None), IssueRule.client_id == Issue.client_id),
-    )
 
 
 async def end_rules(unit: Unit, rules: Sequence[IssueRule]) -> int:
