@@ -1,7 +1,7 @@
 /** Operations the generated client does not have yet, in the shape it gives them; each leaves when the client has it. */
 import { queryOptions } from "@tanstack/react-query";
 
-import type { CheckInfo as OldCheck, Issue, Problem } from "./generated";
+import type { Issue, Problem } from "./generated";
 import { client } from "./generated/client.gen";
 
 export interface Page<T> {
@@ -28,17 +28,7 @@ function write<Data, P extends Params = Params>(method: "post" | "put" | "delete
 
 type AtClient = { client_id: string };
 
-// What a check is
-export interface Threshold {
-  value: number;
-  default: number;
-  least: number;
-  most: number;
-  unit: string;
-  says: string;
-}
-export type CheckInfo = OldCheck & { scored: boolean; fixes: string[]; threshold: Threshold | null; resources: string[] };
-export const listChecksOptions = () => read<Page<CheckInfo>>("listChecks", "/checks")({});
+// A better line for a check
 export interface Suggestion {
   code: string;
   current: number;

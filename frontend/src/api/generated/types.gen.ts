@@ -266,7 +266,7 @@ export type ChangedProfile = {
 /**
  * CheckInfo
  *
- * A check in words.
+ * A check in words. `fixes`: what can be put right from here; `resources`: what it reads.
  */
 export type CheckInfo = {
     /**
@@ -301,6 +301,19 @@ export type CheckInfo = {
      * Source
      */
     source: string;
+    /**
+     * Scored
+     */
+    scored: boolean;
+    /**
+     * Fixes
+     */
+    fixes: Array<string>;
+    threshold: Threshold | null;
+    /**
+     * Resources
+     */
+    resources: Array<string>;
 };
 
 /**
@@ -3124,6 +3137,38 @@ export type TenantList = {
      * Bulk Connections
      */
     bulk_connections: boolean;
+};
+
+/**
+ * Threshold
+ *
+ * The number of a check that a practice may choose otherwise. `value` is what its default profile says.
+ */
+export type Threshold = {
+    /**
+     * Value
+     */
+    value: number;
+    /**
+     * Default
+     */
+    default: number;
+    /**
+     * Least
+     */
+    least: number;
+    /**
+     * Most
+     */
+    most: number;
+    /**
+     * Unit
+     */
+    unit: string;
+    /**
+     * Says
+     */
+    says: string;
 };
 
 /**

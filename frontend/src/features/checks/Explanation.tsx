@@ -1,7 +1,7 @@
 /** What a check looks for, why it matters, where its line is drawn and how to put it right, in the same place on every check. */
 import { Link } from "@tanstack/react-router";
 
-import type { CheckInfo, Threshold } from "@/api/soon";
+import type { CheckInfo, Threshold } from "@/api/generated";
 import { listed } from "@/lib/format";
 import { LINK } from "@/ui/Link";
 

@@ -3,8 +3,7 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 
 import { asProblem } from "@/api/problems";
-import type { Profile } from "@/api/generated";
-import type { CheckInfo } from "@/api/soon";
+import type { CheckInfo, Profile } from "@/api/generated";
 import { Banner } from "@/ui/Banner";
 import { Button } from "@/ui/Button";
 import { Combobox } from "@/ui/Combobox";

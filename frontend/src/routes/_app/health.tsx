@@ -4,8 +4,7 @@ import { Download, HeartPulse } from "lucide-react";
 import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 
 import { download } from "@/api/download";
-import { listClientsOptions, listHealthInfiniteOptions } from "@/api/generated/@tanstack/react-query.gen";
-import { listChecksOptions } from "@/api/soon";
+import { listChecksOptions, listClientsOptions, listHealthInfiniteOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { useExport } from "@/features/exports/useExport";
 import { HealthGrid } from "@/features/health/HealthGrid";
 import { healthParams, healthPath, healthQuery, healthSearch, narrowed, turned, type HealthSearch } from "@/features/health/list";

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import type { CleanUp, ClientDetail, Issue, Scorecard, ScoreChange } from "@/api/generated";
-import type { CheckInfo } from "@/api/soon";
+import type { CheckInfo, CleanUp, ClientDetail, Issue, Scorecard, ScoreChange } from "@/api/generated";
 import { violations } from "@/testing/axe";
 import { ME, openScreen, Refusal, type Answers } from "@/testing/screen";
 

@@ -4,8 +4,7 @@ import { CircleCheck } from "lucide-react";
 import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 
 import type { CleanUp, Issue } from "@/api/generated";
-import { listCleanUpOptions } from "@/api/generated/@tanstack/react-query.gen";
-import { listChecksOptions } from "@/api/soon";
+import { listChecksOptions, listCleanUpOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { Explanation } from "@/features/checks/Explanation";
 import { ISSUE_SORTS, ISSUE_STATE_WORD, ISSUE_STATES, type IssueSort, type IssueState } from "@/features/checks/issueStates";
 import { IssuesTable, type RowVerbs } from "@/features/checks/IssuesTable";
