@@ -69,6 +69,12 @@ def test_two_accounts_may_share_one_for_depreciation() -> None:
     assert (told.look("DQ42").findings, told.look("DQ42").of) == ((), 2)
 
 
+@pytest.mark.parametrize(("written_off", "found"), [("0", 0), ("0.01", 1)])
+def test_without_an_account_for_it_nothing_may_be_written_off(written_off: str, found: int) -> None:
+    told = books().account("750", "Land", **FIXED).asset("750", 90_000, written_off).balance("750", 90_000)
+    assert len(told.look("DQ42").findings) == found
+
+
 @pytest.mark.parametrize("status", ["DISPOSED", "DRAFT"])
 def test_only_registered_assets_have_a_cost(status: str) -> None:
     told = register().balance("710", 1000).balance("711", -400).asset("710", 70, 20, less="711", status=status)

@@ -77,14 +77,24 @@ def _apart(accounts: pl.DataFrame, books: Books) -> Iterator[Finding]:
 
 
 def _depreciation_apart(books: Books) -> pl.DataFrame:
-    """Cost accounts whose depreciation account does not hold what the register says; several may share one."""
-    registered = books.assets.filter(pl.col("status") == "REGISTERED").drop_nulls(
-        ["account_id", "accumulated_account_id"]
+    """Cost accounts whose depreciation account does not hold what the register says; several may share one.
+
+    Where assets have no such account, what was written off of them is held against nothing.
+    """
+    taken = (
+        books.assets.filter(pl.col("status") == "REGISTERED")
+        .drop_nulls("account_id")
+        .select(
+            "accumulated_cents",
+            cost_id="account_id",
+            id=pl.coalesce("accumulated_account_id", pl.lit("none:") + pl.col("account_id")),
+        )
     )
-    taken = registered.group_by(id="accumulated_account_id").agg(in_register=pl.col("accumulated_cents").sum())
-    wrong = with_balance(taken, books).filter(pl.col("in_register") != -pl.col("balance"))
+    wrong = with_balance(taken.group_by("id").agg(in_register=pl.col("accumulated_cents").sum()), books).filter(
+        pl.col("in_register") != -pl.col("balance")
+    )
     return (
-        registered.select(cost_id="account_id", id="accumulated_account_id")
+        taken.select("cost_id", "id")
         .unique()
         .join(wrong, on="id")
         .group_by(id="cost_id")
