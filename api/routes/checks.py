@@ -15,13 +15,13 @@ from api.pages import Page, decode_cursor, encode_cursor
 from api.problems import raises
 from api.wire import In, Out
 from practice.kernel.problems import FieldError, Forbidden, Invalid, NotFound
+from practice.scoring import check_list, models
 from practice.scoring import dismiss_issues as dismissing
 from practice.scoring import issue_reads as reads
-from practice.scoring import models
 from practice.scoring import reopen_issues as reopening
 from practice.scoring import snooze_issues as snoozing
 from practice.scoring import undo_issue_change as undoing
-from practice.scoring.catalogue import catalogue, check_named
+from practice.scoring.catalogue import check_named
 from practice.scoring.check import Check
 from practice.scoring.problems import AlreadyResolved, ChangedSince, NotScored
 
@@ -45,8 +45,19 @@ PATHS: dict[str, str] = {
 }
 
 
+class Threshold(Out):
+    """The number of a check that a practice may choose otherwise. `value` is what its default profile says."""
+
+    value: int
+    default: int
+    least: int
+    most: int
+    unit: str
+    says: str
+
+
 class CheckInfo(Out):
-    """A check in words."""
+    """A check in words. `fixes`: what can be put right from here; `resources`: what it reads."""
 
     code: str
     title: str
@@ -56,6 +67,10 @@ class CheckInfo(Out):
     fix: str
     definition: str
     source: str
+    scored: bool
+    fixes: list[str]
+    threshold: Threshold | None
+    resources: list[str]
 
 
 class CleanUp(Out):
@@ -147,9 +162,15 @@ class Undone(Out):
 
 
 @router.get("/checks")
-async def list_checks(_: UnitDep) -> Page[CheckInfo]:
+async def list_checks(unit: UnitDep) -> Page[CheckInfo]:
     """Every check there is: what it looks for, why it matters, how to put it right."""
-    checks = [CheckInfo.model_validate(check) for check in catalogue().values()]
+    own = ("threshold", "resources")
+    checks = [
+        CheckInfo.model_validate(
+            {name: getattr(one if name in own else one.check, name) for name in CheckInfo.model_fields}
+        )
+        for one in await check_list.list_checks(unit)
+    ]
     return Page(items=checks, next_cursor=None, total=len(checks))
 
 

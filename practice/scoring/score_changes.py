@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, literal, or_, select, tuple_
 
 from practice.clients.models import Client
 from practice.kernel.problems import NotFound
@@ -59,7 +59,7 @@ async def explain_change(
     await unit.get(Client, client_id)
     after = await _card(unit, client_id, to_id)
     before = await _card(unit, client_id, from_id) if from_id else await _before(unit, client_id, after)
-    if before.scored_at > after.scored_at:
+    if (before.scored_at, before.id) > (after.scored_at, after.id):
         before, after = after, before
     assert before.value is not None
     assert after.value is not None
@@ -99,7 +99,7 @@ async def _before(unit: Unit, client_id: UUID, after: Scorecard) -> Scorecard:
         Scorecard.firm_id == unit.firm_id,
         Scorecard.client_id == client_id,
         Scorecard.value.is_not(None),
-        Scorecard.scored_at < after.scored_at,
+        tuple_(Scorecard.scored_at, Scorecard.id) < tuple_(literal(after.scored_at), literal(after.id)),
     )
     newest = (Scorecard.scored_at.desc(), Scorecard.id.desc())
     card: Scorecard | None = await unit.scalar(

@@ -1,9 +1,10 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
 
-from practice.scoring.check import Measure
+from practice.scoring.check import Check, Measure, Severity
 from practice.scoring.judge import judge
 from practice.scoring.score import (
     Entry,
@@ -19,41 +20,86 @@ from practice.scoring.score import (
     rest_of_money,
     share,
     status,
-    weigh,
+    value_of,
 )
+from practice.scoring.shipped import PRACTICE, SHIPPED
 from tests.books import FIRST, books, check
 
 
-def example(duplicate_contacts: int) -> list[tuple[int, Fraction | None]]:
-    """The worked example: twelve entries, one of them not synced."""
-    return [
-        (20, lower_of(age(15, 30), share("0.10"))(Measure(n=14, of=400, age=22))),
-        (8, Fraction(1)),
-        (10, share("0.02")(Measure(n=6, of=1200))),
-        (8, share("0.25")(Measure(n=9, of=140))),
-        (4, share("0.25")(Measure(n=2, of=140))),
-        (8, share("0.05")(Measure(n=duplicate_contacts, of=260))),
-        (8, status()(Measure(n=1))),
-        (10, share("0.02")(Measure(n=3, of=1200))),
-        (6, age(0, 30)(Measure(n=1, age=40))),
-        (9, Fraction(6, 10)),
-        (4, None),
-        (5, share("0.02")(Measure(n=1, of=3400))),
-    ]
+# The worked example of checks.md 2.1: twelve entries, one of them not synced. What it has no counts of it has degrees of.
+EXAMPLE = {
+    "DQ01": Measure(n=14, of=400, age=22),
+    "DQ03": Measure(of=3),
+    "DQ12": Measure(n=4, of=700),
+    "DQ13": Measure(n=2, of=500),
+    "DQ07": Measure(n=9, of=140),
+    "DQ08": Measure(n=2, of=140),
+    "DQ06": Measure(n=5, of=260),
+    "DQ27": Measure(n=1, of=1),
+    "DQ17": Measure(n=3, of=1200),
+    "DQ15": Measure(n=1, age=40),
+    "DQ21": Measure(n=1, part_cents=5, whole_cents=10),
+    "DQ22": Measure(n=1, part_cents=3, whole_cents=10),
+    "DQ34": Measure(n=1, of=3400),
+}
+DEGREES = {
+    "DQ01": lower_of(age(15, 30), share("0.10")),
+    **dict.fromkeys(("DQ12", "DQ13", "DQ17", "DQ34"), share("0.02")),
+    **dict.fromkeys(("DQ07", "DQ08"), share("0.25")),
+    "DQ06": share("0.05"),
+    **dict.fromkeys(("DQ03", "DQ27"), status()),
+    "DQ15": age(0, 30),
+    **dict.fromkeys(("DQ21", "DQ22"), rest_of_money()),
+}
+
+
+def example(duplicate_contacts: int) -> tuple[dict[str, Check], dict[str, Judged]]:
+    judged = {code: Judged("evaluated", m) for code, m in EXAMPLE.items()} | {"DQ30": Judged("not_synced")}
+    judged["DQ06"] = Judged("evaluated", Measure(n=duplicate_contacts, of=260))
+    checks = {code: replace(check("DQ01"), code=code, degree=DEGREES.get(code, status())) for code in judged}
+    return checks, judged
 
 
 def test_the_worked_example() -> None:
-    parts = example(5)
-    assert weigh(parts) == 71
-    total = sum((weight * degree for weight, degree in parts if degree is not None), Fraction(0))
-    assert decimal(total, 3) == decimal(Fraction(68214, 1000), 3)
-    assert sum(weight for weight, degree in parts if degree is not None) == 96
-    assert band_of(71) == "healthy"
+    score = health_score(PRACTICE, *example(5))
+    assert (score.value, score.band, score.coverage) == (71, "healthy", Fraction(96, 100))
+    degrees = {one.entry.code: one.degree for one in score.entries if one.degree is not None}
+    told = {"DQ01": "0.650", "DQ12+13": "0.750", "DQ07": "0.743", "DQ08": "0.943", "DQ06": "0.615", "DQ17": "0.875"}
+    told |= {"DQ15": "0.333", "DQ21+22": "0.600", "DQ34": "0.985", "DQ27": "0.500", "DQ03": "1.000"}
+    assert {code: str(decimal(degree, 3)) for code, degree in degrees.items()} == told
+    total = sum((one.entry.weight * degrees[one.entry.code] for one in score.entries if one.degree is not None), Fraction(0))
+    assert str(decimal(total, 3)) == "68.214"
+    assert str(decimal(100 * total / 96, 3)) == "71.056"
 
 
 def test_one_more_duplicate_contact_falls_below_the_line() -> None:
-    assert weigh(example(6)) == 70
-    assert band_of(70) == "attention"
+    score = health_score(PRACTICE, *example(6))
+    assert (score.value, score.band) == (70, "attention")
+    assert value_of(PRACTICE, *example(6)) == 70
+
+
+def test_the_shipped_profiles() -> None:
+    assert [(one.name, len(one.entries), sum(e.weight for e in one.entries)) for one in SHIPPED.values()] == [
+        ("Practice", 12, 100),
+        ("Precision-compatible", 10, 100),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("severity", "fails", "holds"), [("high", True, True), ("medium", True, False), ("high", False, False)]
+)
+def test_a_check_with_nothing_left_may_hold_the_score_down(severity: Severity, fails: bool, holds: bool) -> None:
+    checks = {code: replace(check("DQ27"), code=code) for code in PRACTICE.codes}
+    checks["DQ07"] = replace(checks["DQ07"], severity=severity)
+    judged = {code: Judged("evaluated", Measure(of=1)) for code in PRACTICE.codes} | {
+        "DQ07": Judged("evaluated", Measure(n=1, of=1, fails=fails))
+    }
+    held = replace(PRACTICE, cap_critical=True)
+    free, capped = health_score(PRACTICE, checks, judged), health_score(held, checks, judged)
+    assert free.value == (92 if fails else 96)  # DQ07 weighs 8
+    assert (capped.value, capped.band) == ((70, "attention") if holds else (free.value, "healthy"))
+    assert capped.capped_by == (("DQ07",) if holds else ())
+    assert value_of(held, checks, judged) == capped.value
 
 
 @pytest.mark.parametrize(
