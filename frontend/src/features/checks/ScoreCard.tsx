@@ -17,7 +17,7 @@ import { aim, firstToFix, movedSince } from "./words";
 const NONE: readonly string[] = [];
 
 export function ScoreCard({ clientId, score, points, checks, children }: { clientId: string; score: Scorecard; points: readonly ScorePoint[]; checks: readonly CleanUp[]; children?: ReactNode }) {
-  const moved = useQuery({ ...explainChangeOptions({ path: { client_id: clientId }, query: {} }), enabled: points.length > 1, retry: false }).data;
+  const moved = useQuery({ ...explainChangeOptions({ path: { client_id: clientId }, query: {} }), enabled: points.some(({ value }) => value !== points.at(-1)?.value), retry: false }).data;
   const first = useMemo(() => firstToFix(checks), [checks]);
   const codes = useMemo(() => first.map(({ code }) => code), [first]);
   const next = aim(score.value, useWhatIf(clientId, NONE, codes)?.value, first);
