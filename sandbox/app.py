@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from .accounting.routes import mount as mount_accounting
+from .assets import mount as mount_assets
 from .clock import Clock
 from .control.routes import mount as mount_control
 from .finance import mount as mount_finance
@@ -29,5 +30,6 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     mount_identity(app, sandbox)
     mount_accounting(app, sandbox)
     mount_finance(app, sandbox)
+    mount_assets(app, sandbox)
     mount_control(app, sandbox)
     return Wire(app, sandbox)

@@ -25,7 +25,7 @@ from .errors import GatewayRefusal, no_tenant, token_expired, too_many, unauthor
 from .faults import INSTEAD, Fault
 
 _MEGABYTE: Final = 1024 * 1024
-_APIS: Final = ("/api.xro/", "/practicemanager/", "/finance.xro/", "/connections", "/connect/", "/.well-known/")
+_APIS: Final = ("/api.xro/", "/practicemanager/", "/finance.xro/", "/assets.xro/", "/connections", "/connect/", "/.well-known/")
 
 
 class AnswerLost(ConnectionResetError):

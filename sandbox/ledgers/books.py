@@ -107,6 +107,7 @@ class Books:
         self.owed = 0  # of approved sales invoices up to the period's end, in base currency
         self.turnover = 0  # of the period, in base currency
         self.facts: dict[str, Any] = {}
+        self.register: dict[str, list[dict[str, Any]]] = {"types": [], "assets": []}  # fixed assets, as the API shows them
         self.silent_from = self.today + 1  # from this day nothing is sold or bought on account
         self.touched_at = 0  # while a flaw says so, all that is written was last touched at this moment
         self.closed = 0  # the later of the two lock dates; 0 where none is set

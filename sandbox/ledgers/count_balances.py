@@ -17,7 +17,7 @@ from .books import Account, Books
 from .calendar import months_before
 from .statements import statements
 
-CODES = ("DQ02", "DQ03", "DQ04", "DQ05", "DQ18", "DQ19", "DQ20", "DQ26", "DQ28", "DQ29", "DQ39", "DQ40", "DQ41", "DQ45", "DQ46", "DQ47")
+CODES = ("DQ02", "DQ03", "DQ04", "DQ05", "DQ18", "DQ19", "DQ20", "DQ26", "DQ28", "DQ29", "DQ39", "DQ40", "DQ41", "DQ42", "DQ45", "DQ46", "DQ47")
 Entry = dict[str, Any]
 _PAYROLL = ("payroll", "paye", "payg", "superannuation", "pension", "wages payable", "wages clearing")
 _OWNER = ("director", "directors", "director's", "shareholder", "shareholders", "shareholder's")
@@ -170,6 +170,40 @@ class Count:
             if cents > 1:
                 issues.append({"key": self.on_day(one), "cents": cents, "fails": cents > limit})
         return self.entry("DQ41", issues, len(watched))
+
+    def assets(self) -> Entry:
+        """Accumulated depreciation is looked at beside the cost it belongs to, and its account not by itself."""
+        types = {one["assetTypeId"]: one for one in self.books.register["types"]}
+        by_account: dict[str, list[Entry]] = {}
+        worn_of: dict[str, set[str]] = {}
+        for asset in self.books.register["assets"]:
+            kind = types[asset["assetTypeId"]]
+            by_account.setdefault(kind["fixedAssetAccountId"], []).append(asset)
+            if "accumulatedDepreciationAccountId" in kind:
+                worn_of.setdefault(kind["fixedAssetAccountId"], set()).add(kind["accumulatedDepreciationAccountId"])
+        contra = {account for accounts in worn_of.values() for account in accounts}
+        watched = [
+            one.id
+            for one in self.books.accounts
+            if one.type == "FIXED" and one.id not in contra and (one.id in self.balance or one.id in by_account)
+        ]
+        issues = []
+        for account in watched:
+            mine = by_account.get(account, [])
+            registered = [one for one in mine if one["assetStatus"] == "Registered"]
+            details = [one["bookDepreciationDetail"] for one in registered]
+            cost = sum(round(one["purchasePrice"] * 100) for one in registered)
+            worn = sum(
+                round(one[name] * 100)
+                for one in details
+                for name in ("priorAccumDepreciationAmount", "currentAccumDepreciationAmount")
+            )
+            held = -sum(self.balance.get(other, 0) for other in worn_of.get(account, ()))
+            if cost != self.balance.get(account, 0) or worn != held:
+                issues.append({"key": account, "cents": cost - self.balance.get(account, 0), "fails": True})
+            if any(one["assetStatus"] == "Draft" for one in mine):
+                issues.append({"key": f"{account}:draft", "fails": False})
+        return self.entry("DQ42", issues, len(watched))
 
     # Bank accounts
 
@@ -391,6 +425,7 @@ def count_balances(books: Books, database: sqlite3.Connection, reconciled: int) 
         "DQ29": changed,
         "DQ40": count.payroll(),
         "DQ41": count.owner_loans(),
+        "DQ42": count.assets(),
         "DQ45": count.silence(),
         "DQ46": count.strangers(),
         "DQ47": count.freshness(),

@@ -143,10 +143,16 @@ class Ledger:
             return statements(self._database, planted_statements(self._database), on, today, since)
 
     def truth(self) -> dict[str, Any]:
+        return self._kept("truth")
+
+    def register(self) -> dict[str, Any]:
+        """The fixed assets and their types."""
+        return self._kept("register")
+
+    def _kept(self, name: str) -> dict[str, Any]:
         with self._lock:
-            found: dict[str, Any] = json.loads(
-                self._database.execute("SELECT value FROM meta WHERE key='truth'").fetchone()[0]
-            )
+            (text,) = self._database.execute("SELECT value FROM meta WHERE key=?", (name,)).fetchone()
+            found: dict[str, Any] = json.loads(text)
             return found
 
     # Changing

@@ -154,6 +154,9 @@ class Regulars:
         cash(
             books, True, self.owner, books.start, self.capital, 2_000_000 + self.size * 40_000, quoted("Opening funds")
         )
+        code = books.by_code
+        brought = [(code["710"], 1_240_000), (code["720"], 980_000), (self.capital, -2_220_000)]
+        journal(books, books.start, "Equipment brought in by the owner", brought)
 
     def month(self, first: int, last: int, index: int) -> None:
         books, code = self.books, self.books.by_code

@@ -2,6 +2,7 @@
 
 from ..contacts import Maker
 from . import (
+    asset_register,
     claimed_entertainment,
     contact_defaults,
     debtor_days,
@@ -96,6 +97,7 @@ FLAWS = (
     statement_lines,
     statement_balances,
     filed_tax,
+    asset_register,
 )
 
 
