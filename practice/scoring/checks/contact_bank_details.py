@@ -62,7 +62,6 @@ def _shared(accounts: pl.DataFrame) -> Iterator[Finding]:
             contact=names[0],
             facts={"kind": "shared", "contacts": [{"id": id_, "name": n} for id_, n in zip(ids, names, strict=True)]},
             links=tuple(Link("contact", id_, name) for id_, name in zip(ids, names, strict=True)),
-            count=len(ids) - 1,
         )
 
 
