@@ -29,7 +29,7 @@ from .trade import trade
 from .truth import compile_truth
 
 # Part of the file's name: books of another version are made anew.
-VERSION = 12
+VERSION = 13
 KEPT_SECONDS = 2 * 86_400
 PACKAGE = __package__ or "ledgers"
 PACKAGE_PARENT = Path(__file__).resolve().parents[len(PACKAGE.split("."))]

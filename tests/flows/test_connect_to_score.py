@@ -158,7 +158,7 @@ def _planted(code: str, issue: dict[str, Any]) -> str:
         case "DQ27":
             return {"error": "The year is open", "warn": "The last months are open"}[issue["state"]]
         case _:
-            return str(issue["id"])
+            return str(issue["key"] if "key" in issue else issue["id"])
 
 
 def money(cents: int) -> str:
