@@ -1,6 +1,7 @@
 import pytest
 
-from practice.scoring.checks.duplicate_contacts import nearly_same, plain_name
+from practice.scoring.checks.duplicate_contacts import nearly_same
+from practice.scoring.likeness import plain_name
 from tests.books import Told, books, n_of
 
 

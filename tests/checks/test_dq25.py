@@ -33,8 +33,8 @@ def test_bills_and_spend_money_above_the_limit() -> None:
     ],
 )
 def test_near_misses(more: dict[str, Any]) -> None:
-    told = books().bill(**{"contact": "A", "total": 100, "day": "2026-05-05", "has_attachments": False} | more)
-    assert told.look("DQ25").findings == ()
+    bill: dict[str, Any] = {"contact": "A", "total": 100, "day": "2026-05-05", "has_attachments": False} | more
+    assert books().bill(**bill).look("DQ25").findings == ()
 
 
 def test_what_is_not_a_purchase() -> None:

@@ -50,8 +50,12 @@ def _last_used(books: Books, accounts: pl.DataFrame) -> pl.DataFrame:
     """Every day on which an account had a line or a payment; lines name it by code or by id."""
     codes = accounts.drop_nulls("code").select("id", account_code="code")
     # The columns first: a filter copies all that it is given.
-    lines = books.lines.select("account_id", "account_code", "date", "status").filter(standing()).drop("status").unique()
-    payments = books.payments.select(id="account_id", date="date", status="status").filter(standing()).drop("status").unique()
+    lines = (
+        books.lines.select("account_id", "account_code", "date", "status").filter(standing()).drop("status").unique()
+    )
+    payments = (
+        books.payments.select(id="account_id", date="date", status="status").filter(standing()).drop("status").unique()
+    )
     return pl.concat(
         [
             lines.select(id="account_id", date="date"),
