@@ -32,7 +32,8 @@ def test_more_than_thirty_days_before_the_end_of_the_period(day: str, n: int) ->
 @pytest.mark.parametrize("more", [{"owed": 0}, {"status": "PAID"}, {"status": "DRAFT"}, {"status": "SUBMITTED"}])
 def test_credits_that_do_not_wait(more: dict[str, Any]) -> None:
     assert (
-        one_waiting().credit_note("sales", "A", 50, "2026-01-01", **more).look("DQ23").findings[0].key == "documents-0001"
+        one_waiting().credit_note("sales", "A", 50, "2026-01-01", **more).look("DQ23").findings[0].key
+        == "documents-0001"
     )
     assert len(one_waiting().credit_note("sales", "A", 50, "2026-01-01", **more).look("DQ23").findings) == 1
 
