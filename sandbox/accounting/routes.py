@@ -4,7 +4,6 @@ import asyncio
 import json
 from datetime import date, datetime
 from math import ceil
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -20,7 +19,7 @@ from .answer import reports as report_answer
 from .errors import ApiError, NotImplementedMethodError, ValidationError
 from .pages import Wanted, check_rows, wanted
 from .resources import BY_NAME, REPORTS, Resource
-from .writes import WRITABLE, Writable, elements, write_all
+from .writes import WRITABLE, Writable, checked, elements, told
 
 PATH = "/api.xro/2.0"
 # What an unpaged or summarised answer leaves out beside the lines.
@@ -121,12 +120,12 @@ class Room:
         body = await request.body()
         name = request.headers.get("idempotency-key", "").strip()
         who = (passed.client_id, passed.tenant_id, name)
-        told = digest(request.method.encode(), request.url.path.lower().encode(), request.url.query.encode(), body)
+        asked = digest(request.method.encode(), request.url.path.lower().encode(), request.url.query.encode(), body)
         if len(name) > LONGEST_KEY:
             raise ValidationError(f"The Idempotency-Key is longer than {LONGEST_KEY} characters")
         async with self._writing:
             try:
-                kept = self.sandbox.memory.answers.find(who, told, self._now) if name else None
+                kept = self.sandbox.memory.answers.find(who, asked, self._now) if name else None
             except OtherRequest:
                 raise ValidationError("The Idempotency-Key has been used with a different request") from None
             if kept is not None:
@@ -138,7 +137,7 @@ class Room:
             if name:
                 media_type = answer.headers["content-type"]
                 self.sandbox.memory.answers.keep(
-                    who, Kept(told, self._now, answer.status_code, bytes(answer.body), media_type)
+                    who, Kept(asked, self._now, answer.status_code, bytes(answer.body), media_type)
                 )
             return answer
 
@@ -148,15 +147,14 @@ class Room:
             return not_found()
         mark = self._asked(request).get("summarizeerrors", "").lower() == "false"
         now = self._now
-        laid = self.sandbox.memory.edits
-
-        def change(document_id: str, fields: dict[str, Any]) -> None:
-            laid.change(passed.tenant_id, one.resource, document_id.lower(), fields, now)
-            mine = laid.for_tenant(passed.tenant_id)
-            ledger.lay({where: (edit.fields, edit.updated_utc) for where, edit in mine.items()})
-
-        written = await asyncio.to_thread(write_all, one, ledger, elements(one, body, key), change, mark=mark)
-        return collection(request, now, one.resource, written, None)
+        writes = await asyncio.to_thread(checked, one, ledger, elements(one, body, key), mark=mark)
+        for write in writes:
+            if write.is_due:
+                edits = self.sandbox.memory.edits
+                edits.change(passed.tenant_id, one.resource, write.key.lower(), write.fields, now)
+        ledger = await ledger_of(self.sandbox, passed.tenant_id)
+        bodies = await asyncio.to_thread(told, one, ledger, writes, mark=mark)
+        return collection(request, now, one.resource, bodies, None)
 
     async def _report(self, request: Request, passed: Passed, name: str) -> Response:
         ledger = await ledger_of(self.sandbox, passed.tenant_id)

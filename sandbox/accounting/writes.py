@@ -6,7 +6,7 @@ writes those that are right and marks the others. Contacts and accounts cannot b
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,6 @@ from .errors import (
 )
 
 Fields = dict[str, Any]
-Change = Callable[[str, Fields], None]
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -97,6 +96,10 @@ class Write:
     key: str
     fields: Fields
     wrong: list[str]
+
+    @property
+    def is_due(self) -> bool:
+        return bool(self.fields) and not self.wrong
 
 
 class Writer:
@@ -184,15 +187,17 @@ class Writer:
             )
 
 
-def write_all(one: Writable, ledger: Ledger, sent: list[Fields], change: Change, *, mark: bool) -> list[bytes]:
-    """The documents as they stand afterwards; with `mark` those that are wrong say so, without it nothing is written."""
+def checked(one: Writable, ledger: Ledger, sent: list[Fields], *, mark: bool) -> list[Write]:
+    """What is to be written, element by element; unless wrong ones are only to be marked, one of them refuses all."""
     writer = Writer(one, ledger)
     writes = [writer.read(each) for each in sent]
     if not mark and any(write.wrong for write in writes):
         raise InvalidElementsError([_refused(one, write) for write in writes if write.wrong])
-    for write in writes:
-        if not write.wrong and write.fields:
-            change(write.key, write.fields)
+    return writes
+
+
+def told(one: Writable, ledger: Ledger, writes: list[Write], *, mark: bool) -> list[bytes]:
+    """The documents as they stand now."""
     return [_told(one, ledger, write, mark=mark) for write in writes]
 
 
