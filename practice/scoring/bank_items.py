@@ -1,33 +1,35 @@
 """Bank items: all that the books say went through a bank account, and that a statement line may be matched to.
 
-A plan and no frame, so that who asks for a few columns reads no others.
+Who asks for a few columns reads no others, so that a check need not wait for, or look again at, what it does not need.
 """
+
+from collections.abc import Mapping
 
 import polars as pl
 
 from practice.ledgers.books import Books
 from practice.scoring.columns import currency, standing
 
-_COLUMNS = (
-    *("id", "key", "what", "date", "cents", "currency", "reconciled", "account_id"),
-    *("contact_id", "reference", "document_id"),
-)
+Columns = Mapping[str, pl.Expr]
 
 
-def bank_items(books: Books, *, every_type: bool = False) -> pl.LazyFrame:
+def bank_items(books: Books, *columns: str, every_type: bool = False) -> pl.DataFrame:
     """Authorised spend and receive money, payments on bank accounts and each side of bank transfers.
 
     `every_type` has the bank transactions, too, that are the sides of transfers: they say that an account is used.
     """
-    banks = books.accounts.lazy().filter(pl.col("type") == "BANK").select("id", "currency").unique("id", keep="first")
     return pl.concat(
-        [_transactions(books, every_type=every_type), _payments(books, banks), *_transfer_sides(books, banks)]
-    ).with_columns(pl.col("reconciled").fill_null(value=False))
+        [
+            _transactions(books, every_type=every_type).select(_chosen(_of_transactions(books), columns)),
+            _payments(books).select(_chosen(_of_payments(books), columns)),
+            *_transfer_sides(books, columns),
+        ]
+    )
 
 
-def to_reconcile(books: Books) -> pl.LazyFrame:
+def to_reconcile(books: Books, *columns: str) -> pl.DataFrame:
     """The items dated in the period, and older ones that are still not reconciled."""
-    return bank_items(books).filter(
+    return bank_items(books, *dict.fromkeys([*columns, "date", "reconciled"])).filter(
         pl.col("date") <= books.period_end, (pl.col("date") >= books.period_start) | ~pl.col("reconciled")
     )
 
@@ -36,57 +38,84 @@ def active_banks(books: Books) -> pl.DataFrame:
     return books.accounts.filter(pl.col("type") == "BANK", pl.col("status") == "ACTIVE")
 
 
-def _transactions(books: Books, *, every_type: bool) -> pl.LazyFrame:
-    counted = pl.lit(value=True) if every_type else ~pl.col("type").str.ends_with("-TRANSFER")
-    return (
-        books.bank_transactions.lazy()
-        .filter(pl.col("status") == "AUTHORISED", counted)
-        .with_columns(
-            currency(books),
-            key=pl.col("id"),
-            what=pl.when(pl.col("type").str.starts_with("SPEND")).then(pl.lit("spend")).otherwise(pl.lit("receive")),
-            cents=pl.col("total_cents"),
-            document_id=pl.lit(None, pl.String),
-        )
-        .select(_COLUMNS)
-    )
+def _chosen(known: Columns, columns: tuple[str, ...]) -> list[pl.Expr]:
+    return [known[name].alias(name) for name in columns]
 
 
-def _payments(books: Books, banks: pl.LazyFrame) -> pl.LazyFrame:
+def _nothing() -> pl.Expr:
+    return pl.lit(None, pl.String)
+
+
+def _flag(column: str) -> pl.Expr:
+    return pl.col(column).fill_null(value=False)
+
+
+def _transactions(books: Books, *, every_type: bool) -> pl.DataFrame:
+    approved = books.bank_transactions.filter(pl.col("status") == "AUTHORISED")
+    return approved if every_type else approved.filter(~pl.col("type").str.ends_with("-TRANSFER"))
+
+
+def _of_transactions(books: Books) -> Columns:
+    spent = pl.col("type").str.starts_with("SPEND")
+    return {
+        "id": pl.col("id"),
+        "key": pl.col("id"),
+        "what": pl.when(spent).then(pl.lit("spend")).otherwise(pl.lit("receive")),
+        "date": pl.col("date"),
+        "cents": pl.col("total_cents"),
+        "currency": currency(books),
+        "reconciled": _flag("reconciled"),
+        "account_id": pl.col("account_id"),
+        "contact_id": pl.col("contact_id"),
+        "reference": pl.col("reference"),
+        "document_id": _nothing(),
+    }
+
+
+def _payments(books: Books) -> pl.DataFrame:
+    banks = books.accounts.filter(pl.col("type") == "BANK").select(account_id="id")
+    return books.payments.filter(pl.col("status") == "AUTHORISED").join(banks, on="account_id", how="semi")
+
+
+def _of_payments(books: Books) -> Columns:
     """A payment is shown in Xero on its invoice, so that is the id to open; the key stays the payment's own."""
-    return (
-        books.payments.lazy()
-        .filter(pl.col("status") == "AUTHORISED")
-        .join(banks, left_on="account_id", right_on="id", how="semi")
-        .with_columns(
-            currency(books),
-            key=pl.col("id"),
-            id=pl.coalesce("document_id", "id"),
-            what=pl.lit("payment"),
-            cents=pl.col("amount_cents"),
-            contact_id=pl.lit(None, pl.String),
-            reference=pl.lit(None, pl.String),
-        )
-        .select(_COLUMNS)
-    )
+    return {
+        "id": pl.coalesce("document_id", "id"),
+        "key": pl.col("id"),
+        "what": pl.lit("payment"),
+        "date": pl.col("date"),
+        "cents": pl.col("amount_cents"),
+        "currency": currency(books),
+        "reconciled": _flag("reconciled"),
+        "account_id": pl.col("account_id"),
+        "contact_id": _nothing(),
+        "reference": _nothing(),
+        "document_id": pl.col("document_id"),
+    }
 
 
-def _transfer_sides(books: Books, banks: pl.LazyFrame) -> list[pl.LazyFrame]:
-    return [
-        books.transfers.lazy()
-        .filter(standing())
-        .with_columns(
-            key=pl.col("id") + f":{side}",
-            what=pl.lit(side),
-            cents=pl.col("amount_cents"),
-            reconciled=pl.col(f"{side}_reconciled"),
-            account_id=pl.col(f"{side}_account_id"),
-            contact_id=pl.lit(None, pl.String),
-            reference=pl.lit(None, pl.String),
-            document_id=pl.lit(None, pl.String),
-        )
-        .join(banks, left_on="account_id", right_on="id", how="left")
-        .with_columns(currency(books))
-        .select(_COLUMNS)
-        for side in ("from", "to")
-    ]
+def _transfer_sides(books: Books, columns: tuple[str, ...]) -> list[pl.DataFrame]:
+    transfers = books.transfers.filter(standing())
+    return [_side(books, transfers, side, columns) for side in ("from", "to")]
+
+
+def _side(books: Books, transfers: pl.DataFrame, side: str, columns: tuple[str, ...]) -> pl.DataFrame:
+    """One side of each transfer, in the currency of the account that it is on."""
+    account = f"{side}_account_id"
+    if "currency" in columns:
+        banks = books.accounts.filter(pl.col("type") == "BANK").select("currency", id="id").unique("id", keep="first")
+        transfers = transfers.join(banks.rename({"id": account}), on=account, how="left")
+    known = {
+        "id": pl.col("id"),
+        "key": pl.col("id") + f":{side}",
+        "what": pl.lit(side),
+        "date": pl.col("date"),
+        "cents": pl.col("amount_cents"),
+        "currency": currency(books),
+        "reconciled": _flag(f"{side}_reconciled"),
+        "account_id": pl.col(account),
+        "contact_id": _nothing(),
+        "reference": _nothing(),
+        "document_id": _nothing(),
+    }
+    return transfers.select(_chosen(known, columns))

@@ -21,11 +21,10 @@ USED_DAYS = 90
 def look(books: Books) -> Found:
     since = books.as_of - timedelta(days=USED_DAYS)
     last = (
-        bank_items(books, every_type=True)
+        bank_items(books, "account_id", "date", every_type=True)
         .filter(pl.col("date").is_between(since, books.as_of))
         .group_by(id="account_id")
         .agg(last=pl.col("date").max())
-        .collect()
     )
     used = active_banks(books).join(last, on="id")
     if used.is_empty():

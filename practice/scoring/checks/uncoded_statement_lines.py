@@ -22,7 +22,7 @@ def look(books: Books) -> Found:
     told = active_banks(books).join(latest, on="id")
     if told.is_empty():
         return Found(of=0, not_applicable="No bank statement says how many of its lines wait to be coded.")
-    reconciled = int(to_reconcile(books).filter(pl.col("reconciled")).select(pl.len()).collect().item())
+    reconciled = to_reconcile(books).filter(pl.col("reconciled")).height
     waiting = told.filter(pl.col("lines") > 0)
     return Found(
         findings=tuple(

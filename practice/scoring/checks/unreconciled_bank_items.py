@@ -8,6 +8,7 @@ from practice.scoring.check import Check, Finding, Found, Link, LinkKind, finger
 from practice.scoring.columns import with_account, with_contact
 from practice.scoring.score import age, lower_of, share
 
+SHOWN = ("id", "key", "what", "date", "cents", "currency", "account_id", "contact_id", "reference", "document_id")
 WORDS = {
     "spend": "Spend money",
     "receive": "Receive money",
@@ -21,8 +22,8 @@ def look(books: Books) -> Found:
     banks = books.accounts.filter(pl.col("type") == "BANK")
     if banks.is_empty():
         return Found(of=0, not_applicable="There is no bank account.")
-    items = to_reconcile(books)
-    waiting = _with_parties(items.filter(~pl.col("reconciled")).collect(), books)
+    items = to_reconcile(books, *SHOWN)
+    waiting = _with_parties(items.filter(~pl.col("reconciled")), books)
     waiting = with_contact(with_account(waiting, books), books)
     invoices = {
         row[0]: (row[1], row[2])
@@ -45,7 +46,7 @@ def look(books: Books) -> Found:
             )
             for row in waiting.sort("date", "key").iter_rows(named=True)
         ),
-        of=int(items.select(pl.len()).collect().item()),
+        of=items.height,
     )
 
 

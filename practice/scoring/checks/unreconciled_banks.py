@@ -19,13 +19,12 @@ def look(books: Books) -> Found:
     end = books.period_end
     date, reconciled = pl.col("date"), pl.col("reconciled")
     seen = (
-        bank_items(books, every_type=True)
+        bank_items(books, "account_id", "date", "reconciled", every_type=True)
         .filter(date <= end)
         .group_by(id="account_id")
         .agg(first=date.min(), newest=date.max(), last=date.filter(reconciled).max())
         .filter(pl.col("newest") >= end - timedelta(days=USED_DAYS))
         .with_columns(since=pl.coalesce("last", "first"))
-        .collect()
     )
     used = active_banks(books).join(seen, on="id")
     if used.is_empty():
