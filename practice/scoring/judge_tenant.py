@@ -64,10 +64,13 @@ async def judge_tenant(
     return replace(judgement, basis=basis)
 
 
-def needs_of(checks: Iterable[Check]) -> dict[str, tuple[str, ...]]:
-    """All columns that these checks read, by frame."""
-    together: dict[str, set[str]] = defaultdict(set)
-    for check in checks:
-        for frame, columns in check.needs.items():
-            together[frame].update(columns)
-    return {frame: tuple(sorted(columns)) for frame, columns in together.items()}
+def needs_of(checks: Iterable[Check]) -> dict[str, set[str]]:
+    """The frames that these checks read, each with all columns that any check reads of it.
+
+    What checks share works on whole items, of which one of them alone may not look at every column.
+    """
+    columns: dict[str, set[str]] = defaultdict(set)
+    for check in catalogue().values():
+        for frame, names in check.needs.items():
+            columns[frame].update(names)
+    return {frame: columns[frame] for check in checks for frame in check.needs}
