@@ -1,6 +1,7 @@
 """The firm's rules: what is set aside at every client; and a better threshold, from what people set aside."""
 
 import datetime as dt
+from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -11,6 +12,7 @@ from api.problems import raises
 from api.wire import Out
 from practice.kernel.problems import NotFound
 from practice.scoring import issue_reads as reads
+from practice.scoring import read_suggestion as suggesting
 from practice.scoring import remove_rule as removing
 from practice.scoring.catalogue import check_named
 
@@ -31,6 +33,37 @@ class Rule(Out):
     by: str | None
     made_at: dt.datetime
     hides: int
+
+
+class Suggestion(Out):
+    """`suggested` is None where there is no better threshold; `because` says why either way. `seen` is how many issues it
+    was learnt from, `would_hide` how many that are open it would no longer show.
+    """
+
+    code: str
+    current: int
+    suggested: int | None
+    unit: Literal["days", "weeks", "months", "percent", "money", "lines"]
+    because: str
+    would_hide: int
+    dismissed: int
+    seen: int
+
+
+@router.get("/checks/{code}/suggestion", responses=raises(NotFound))
+async def read_suggestion(code: str, unit: UnitDep) -> Suggestion:
+    """A threshold for a check that would spare people what they set aside, and hide nothing that anybody put right."""
+    threshold, current, found = await suggesting.read_suggestion(unit, code)
+    return Suggestion(
+        code=code,
+        current=current,
+        suggested=found.suggested,
+        unit=threshold.unit,
+        because=found.because,
+        would_hide=found.would_hide,
+        dismissed=found.dismissed,
+        seen=found.seen,
+    )
 
 
 @router.get("/rules")
