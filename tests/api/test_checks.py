@@ -9,6 +9,7 @@ import pytest
 from api.routes.checks import xero_address
 from practice.clients.models import Client
 from practice.kernel.actor import Actor
+from practice.scoring.catalogue import catalogue
 from practice.scoring.models import Issue, Scorecard
 from tests.api.conftest import House, Person
 
@@ -110,8 +111,11 @@ async def test_a_score_with_its_history(house: House) -> None:
 async def test_the_catalogue(house: House) -> None:
     ada = await house.founder()
     checks = (await ada.get("/checks")).json()
-    assert checks["total"] == 10
+    assert checks["total"] == len(catalogue())
     assert checks["items"][0]["code"] == "DQ01"
+    chosen = next(check for check in checks["items"] if check["threshold"])["threshold"]
+    assert chosen["value"] == chosen["default"]
+    assert checks["items"][0]["resources"][:2] == ["Settings of the organisation", "Chart of accounts"]
     assert all(check["why"] and check["fix"] and check["definition"] for check in checks["items"])
 
 
