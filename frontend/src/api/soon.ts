@@ -28,19 +28,6 @@ function write<Data, P extends Params = Params>(method: "post" | "put" | "delete
 
 type AtClient = { client_id: string };
 
-// A better line for a check
-export interface Suggestion {
-  code: string;
-  current: number;
-  suggested: number | null;
-  unit: string;
-  because: string;
-  would_hide: number;
-  dismissed: number;
-  seen: number;
-}
-export const readSuggestionOptions = read<Suggestion, { path: { code: string } }>("readSuggestion", "/checks/{code}/suggestion");
-
 // Putting right what a check found
 export interface FieldChange {
   field: string;

@@ -3066,6 +3066,47 @@ export type StartImport = {
 };
 
 /**
+ * Suggestion
+ *
+ * `suggested` is None where there is no better threshold; `because` says why either way. `seen` is how many issues it
+ * was learnt from, `would_hide` how many that are open it would no longer show.
+ */
+export type Suggestion = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Current
+     */
+    current: number;
+    /**
+     * Suggested
+     */
+    suggested: number | null;
+    /**
+     * Unit
+     */
+    unit: 'days' | 'weeks' | 'months' | 'percent' | 'money' | 'lines';
+    /**
+     * Because
+     */
+    because: string;
+    /**
+     * Would Hide
+     */
+    would_hide: number;
+    /**
+     * Dismissed
+     */
+    dismissed: number;
+    /**
+     * Seen
+     */
+    seen: number;
+};
+
+/**
  * Tenant
  */
 export type Tenant = {
@@ -6472,6 +6513,56 @@ export type ListProfileVersionsResponses = {
 };
 
 export type ListProfileVersionsResponse = ListProfileVersionsResponses[keyof ListProfileVersionsResponses];
+
+export type ReadSuggestionData = {
+    body?: never;
+    path: {
+        /**
+         * Code
+         */
+        code: string;
+    };
+    query?: never;
+    url: '/api/v1/checks/{code}/suggestion';
+};
+
+export type ReadSuggestionErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ReadSuggestionError = ReadSuggestionErrors[keyof ReadSuggestionErrors];
+
+export type ReadSuggestionResponses = {
+    /**
+     * Successful Response
+     */
+    200: Suggestion;
+};
+
+export type ReadSuggestionResponse = ReadSuggestionResponses[keyof ReadSuggestionResponses];
 
 export type ListRulesData = {
     body?: never;

@@ -50,7 +50,7 @@ function Actions({ issue, verbs }: { issue: Issue; verbs: RowVerbs }) {
       {issue.state !== "resolved" && (
         <button type="button" className={VERB} title="Reads this one record from Xero again" aria-busy={busy || undefined} onClick={() => !busy && verbs.reread(issue)}>
           {busy ? <Spinner /> : <RefreshCw size={14} aria-hidden />}
-          <span className="max-lg:sr-only">Read again</span>
+          <span className="max-xl:sr-only">Read again</span>
           <span className="sr-only"> {about}</span>
         </button>
       )}
@@ -81,12 +81,12 @@ export function IssuesTable({ issues, total, state, sort, onSort, ticks, verbs, 
     const sorted = (column: string, firstDescending = false) => ({ direction: ariaSort(column, sort), turn: () => onSort(nextSort(column, sort, ISSUE_SORTS, firstDescending)) });
     return [
       { key: "date", title: "Date", className: "min-w-28", sort: sorted("date"), cell: (issue) => <span className="num">{issue.date ? day(issue.date) : "–"}</span> },
-      ...(some(({ contact }) => contact) ? [{ key: "contact", title: "Contact", className: "max-w-48", sort: sorted("contact"), cell: (issue: Issue) => <span className="block truncate" title={issue.contact ?? undefined}>{issue.contact ?? "–"}</span> }] : []),
-      ...(some(({ account }) => account) ? [{ key: "account", title: "Account", className: "max-w-44 max-lg:hidden", cell: (issue: Issue) => <span className="block truncate" title={issue.account ?? undefined}>{issue.account ?? "–"}</span> }] : []),
+      ...(some(({ contact }) => contact) ? [{ key: "contact", title: "Contact", className: "max-w-40", sort: sorted("contact"), cell: (issue: Issue) => <span className="block truncate" title={issue.contact ?? undefined}>{issue.contact ?? "–"}</span> }] : []),
+      ...(some(({ account }) => account) ? [{ key: "account", title: "Account", className: "max-w-36 max-lg:hidden", cell: (issue: Issue) => <span className="block truncate" title={issue.account ?? undefined}>{issue.account ?? "–"}</span> }] : []),
       {
         key: "detail",
         title: "What was found",
-        className: "w-full max-w-0 min-w-56",
+        className: "w-full max-w-0 min-w-48",
         cell: (issue) => {
           const decided = decision(issue);
           return (
@@ -97,7 +97,7 @@ export function IssuesTable({ issues, total, state, sort, onSort, ticks, verbs, 
           );
         },
       },
-      ...(some(({ amount }) => amount) ? [{ key: "amount", title: "Amount", align: "right" as const, className: "min-w-28", sort: sorted("amount", true), cell: (issue: Issue) => money(issue.amount, issue.currency) }] : []),
+      ...(some(({ amount }) => amount) ? [{ key: "amount", title: "Amount", align: "right" as const, className: "min-w-24", sort: sorted("amount", true), cell: (issue: Issue) => money(issue.amount, issue.currency) }] : []),
       { key: "age", title: "Age", align: "right", className: "min-w-16", cell: (issue) => (issue.age_days === null ? "–" : `${count(issue.age_days)} d`) },
       { key: "actions", title: "Actions", quiet: true, align: "right", cell: (issue) => <Actions issue={issue} verbs={verbs} /> },
     ];

@@ -8,7 +8,7 @@ import { Bar } from "@/viz/ScoreBar";
 
 import { STATE_WORD } from "./words";
 
-function Part({ entry }: { entry: ScoreEntry }) {
+function Part({ entry, share }: { entry: ScoreEntry; share: number }) {
   const percent = entry.degree === null ? null : Math.round(Number(entry.degree) * 100);
   const judged = entry.state === "evaluated" && percent !== null;
   return (
@@ -18,7 +18,7 @@ function Part({ entry }: { entry: ScoreEntry }) {
         {judged ? (
           <span className="num flex-none font-medium">
             {points(entry.points)}
-            <span className="font-normal text-subtle"> of {entry.weight}</span>
+            <span className="font-normal text-subtle" title={share === 1 ? undefined : `Its weight is ${entry.weight}; what could not be judged lets it count for more.`}> of {points(String(entry.weight * share))}</span>
           </span>
         ) : (
           <span className="flex-none text-12 text-subtle">{entry.state === "evaluated" ? "–" : STATE_WORD[entry.state]}</span>
@@ -40,7 +40,7 @@ function HowItWorks({ score }: { score: Scorecard }) {
       <div className="grid gap-2 text-13 text-muted">
         <p>Each part is judged from 0 to 1 and counts with its weight; the weights add up to 100. The score is the share that is kept.</p>
         <p>A part that cannot be judged is left out and the others count for more. Under 60% of the weight, or on data older than two days, the score is provisional.</p>
-        <p>71 to 100 is healthy, 36 to 70 needs attention, 0 to 35 is at risk. Dismissed issues no longer count against it.</p>
+        <p>71 to 100 is healthy, 36 to 70 needs attention, 0 to 35 is at risk. Issues that are set aside no longer count against it.</p>
         <p className="num">
           Profile “{score.profile}”, version {score.profile_version}. As of {day(score.as_of)}, {score.coverage}% judged.
         </p>
@@ -50,6 +50,8 @@ function HowItWorks({ score }: { score: Scorecard }) {
 }
 
 export function ScoreParts({ score }: { score: Scorecard }) {
+  // What could not be judged leaves its weight to the others.
+  const judged = score.entries.reduce((sum, { weight, state }) => sum + (state === "evaluated" ? weight : 0), 0);
   return (
     <section aria-labelledby="score-parts" className="rounded-xl border border-line bg-surface p-4">
       <h2 id="score-parts" className="mb-1 text-13 font-semibold">
@@ -57,7 +59,7 @@ export function ScoreParts({ score }: { score: Scorecard }) {
       </h2>
       <ul>
         {score.entries.map((entry) => (
-          <Part key={entry.code} entry={entry} />
+          <Part key={entry.code} entry={entry} share={judged > 0 ? 100 / judged : 1} />
         ))}
       </ul>
       <div className="mt-2">

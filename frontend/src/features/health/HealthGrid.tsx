@@ -23,7 +23,7 @@ export interface CheckColumn {
 const NAME = 216;
 const SCORE = 108;
 const FIXED = NAME + SCORE;
-const CHECK = 104;
+const CHECK = 112;
 const HEAD = 68;
 const ROW = 40;
 /** Columns before the first check: client, score, change. */
@@ -138,9 +138,9 @@ export function HealthGrid({ rows, total, checks, search, onSort, onEnd }: Healt
     if (!of) return null;
     const direction = sortedBy(of.code, search);
     return (
-      <button type="button" tabIndex={-1} onClick={() => onSort(of.code)} title={`Sort by ${of.title}`} className={cx("group/head flex w-full items-end gap-1 text-left text-12 font-semibold text-muted hover:text-fg", column > 1 && "text-11")}>
-        <span className="line-clamp-3 min-w-0 flex-1">{of.title}</span>
-        <span aria-hidden className={cx("chevron", direction === "none" ? "opacity-0 group-hover/head:opacity-60" : "opacity-100", direction === "ascending" && "rotate-180")} />
+      <button type="button" tabIndex={-1} onClick={() => onSort(of.code)} title={`Sort by ${of.title}`} className="group/head relative w-full text-left text-12 font-semibold text-muted hover:text-fg">
+        <span className="line-clamp-3 hyphens-auto wrap-break-word">{of.title}</span>
+        <span aria-hidden className={cx("chevron absolute -right-2.5 bottom-px", direction === "none" ? "opacity-0 group-hover/head:opacity-60" : "opacity-100", direction === "ascending" && "rotate-180")} />
       </button>
     );
   };

@@ -42,8 +42,8 @@ export function Summary({ onSort }: { onSort: (code: string) => void }) {
           <h2 className="text-12 font-semibold text-muted">What costs most points</h2>
           <ul className="m-0 list-none p-0 text-13">
             {data.worst_checks.slice(0, WORST).map(({ code, title, clients, open }) => (
-              <li key={code} className="flex gap-3">
-                <button type="button" className={`${LINK} min-w-0 truncate text-left`} title={`Sort by ${title}`} onClick={() => onSort(code)}>{title}</button>
+              <li key={code} className="flex min-h-6 items-center gap-3">
+                <button type="button" className={`${LINK} min-h-6 min-w-0 truncate text-left`} title={`Sort by ${title}`} onClick={() => onSort(code)}>{title}</button>
                 <span className="num ml-auto flex-none text-muted">{plural(clients, "client")}, {count(open)} open</span>
               </li>
             ))}

@@ -1,8 +1,8 @@
 /** Where each check draws its line, and where the practice's own decisions suggest it should. */
 import { useQuery } from "@tanstack/react-query";
 
-import type { CheckInfo } from "@/api/generated";
-import { readSuggestionOptions, type Suggestion } from "@/api/soon";
+import type { CheckInfo, Suggestion } from "@/api/generated";
+import { readSuggestionOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { money } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { TextInput } from "@/ui/TextInput";

@@ -112,7 +112,7 @@ function History() {
       <section aria-labelledby="over-time" className="rounded-xl border border-line bg-surface p-4">
         <div className="mb-2 flex flex-wrap items-baseline gap-x-4">
           <h2 id="over-time" className="text-13 font-semibold">Health score over time</h2>
-          <p className="text-12 text-muted">Solid: this client. {data.average.length > 0 && "Dashed: the practice's average at month ends. "}Choose a point to compare it.</p>
+          <p className="text-12 text-muted">Solid: this client. {data.average.length > 0 && "Dashed: the practice's average at month ends. "}{points.length > 1 && "Choose a point to compare it."}</p>
         </div>
         <ScoreHistory points={points} average={data.average} between={[from, to]} onPick={pick} />
       </section>
