@@ -75,9 +75,11 @@ def document_findings(
         pl.col("account").drop_nulls().unique().sort(),
         *(pl.col(name).cast(pl.String).fill_null("").unique().sort().alias(f"fact_{name}") for name in facts),
     )
-    names = {row["id"]: row for row in books.accounts.select("id", "code", "name").iter_rows(named=True)}
+    labels = {
+        row["id"]: account_label(row) for row in books.accounts.select("id", "code", "name").iter_rows(named=True)
+    }
     for row in named(found, books).sort("date", "document_id").iter_rows(named=True):
-        accounts = [account_label(names[id_]) for id_ in row["account"]]
+        accounts = [labels[id_] for id_ in row["account"]]
         said = what.format(n=row["count"], s="" if row["count"] == 1 else "s")
         yield Finding(
             key=row["document_id"],
