@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from api.deps import UnitDep
 from api.pages import Page
@@ -24,7 +24,7 @@ from practice.scoring.remove_profile import remove_profile as remove
 router = APIRouter(prefix="/profiles", tags=["profiles"])
 
 COPY = "b7f1c0de-0001-7000-8000-000000000001"
-LINES = [{"code": code, "weight": 20} for code in ("DQ01", "DQ06", "DQ07", "DQ12+13", "DQ27")]
+LINES: list[Any] = [{"code": code, "weight": 20} for code in ("DQ01", "DQ06", "DQ07", "DQ12+13", "DQ27")]
 
 
 class ProfileEntry(Out):
@@ -72,18 +72,18 @@ class Line(In):
 
 
 class NewProfile(In):
-    model_config = {"json_schema_extra": {"example": {"name": "Retail", "copy_of": COPY}}}
+    model_config = ConfigDict(json_schema_extra={"example": {"name": "Retail", "copy_of": COPY}})
 
     name: Annotated[str, Field(max_length=200)]
     copy_of: UUID
 
 
 class ChangedProfile(In):
-    model_config = {
-        "json_schema_extra": {
+    model_config = ConfigDict(
+        json_schema_extra={
             "example": {"name": "Retail", "entries": LINES, "cap_critical": False, "thresholds": {}, "version": 1}
         }
-    }
+    )
 
     name: Annotated[str, Field(max_length=200)]
     entries: Annotated[list[Line], Field(max_length=100)]
@@ -93,7 +93,7 @@ class ChangedProfile(In):
 
 
 class Assignment(In):
-    model_config = {"json_schema_extra": {"example": {"profile_id": None, "tags": ["retail"], "client_ids": []}}}
+    model_config = ConfigDict(json_schema_extra={"example": {"profile_id": None, "tags": ["retail"], "client_ids": []}})
 
     profile_id: UUID | None
     tags: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=200)]
@@ -101,7 +101,7 @@ class Assignment(In):
 
 
 class Draft(In):
-    model_config = {"json_schema_extra": {"example": {"entries": LINES, "cap_critical": False}}}
+    model_config = ConfigDict(json_schema_extra={"example": {"entries": LINES, "cap_critical": False}})
 
     entries: Annotated[list[Line], Field(max_length=100)]
     cap_critical: bool

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Subquery, select, true
+from sqlalchemy import select, true
 
 from practice.clients.models import Client
 from practice.kernel.unit import Unit
 from practice.scoring.models import Scorecard
 
 
-def last_card(*columns: Any) -> Subquery:
+def last_card(*columns: Any) -> Any:
     """Beside a client: its last card, by the index, whatever else the firm ever scored."""
     return (
         select(*columns)
@@ -26,6 +26,9 @@ async def last_cards(unit: Unit, client_ids: Sequence[UUID]) -> dict[UUID, Any]:
     """By client; those that were never scored are not there."""
     card = last_card(Scorecard)
     rows = await unit.rows(
-        select(card).select_from(Client).join(card, true()).where(Client.firm_id == unit.firm_id, Client.id.in_(client_ids))
+        select(card)
+        .select_from(Client)
+        .join(card, true())
+        .where(Client.firm_id == unit.firm_id, Client.id.in_(client_ids))
     )
     return {row.client_id: row for row in rows}

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from practice.imports.models import Import, ImportRun
 from practice.kernel.jobs import JobRow
 from practice.scoring.dismissed import NOTHING_DISMISSED
-from practice.scoring.dismissed import NOTHING_DISMISSED
 from practice.scoring.jobs import ScoreClient
 from practice.scoring.judge_tenant import judge_tenant
 from practice.scoring.problems import NoLedger

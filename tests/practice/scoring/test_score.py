@@ -25,7 +25,6 @@ from practice.scoring.score import (
 from practice.scoring.shipped import PRACTICE, SHIPPED
 from tests.books import FIRST, books, check
 
-
 # The worked example of checks.md 2.1: twelve entries, one of them not synced. What it has no counts of it has degrees of.
 EXAMPLE = {
     "DQ01": Measure(n=14, of=400, age=22),

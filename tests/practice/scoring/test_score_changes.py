@@ -166,7 +166,7 @@ async def test_what_if_of_what_is_not_there(scene: Scene) -> None:
     for wrong in ({"issue_ids": [UUID(int=6)], "codes": []}, {"issue_ids": [], "codes": ["DQ99"]}):
         with pytest.raises(NotFound):
             async with scene.ctx.unit(write=False) as unit:
-                await what_if(unit, client_id=scene.client_id, **wrong)  # type: ignore[arg-type]  # one or the other
+                await what_if(unit, client_id=scene.client_id, **wrong)
 
 
 FINDINGS = st.lists(

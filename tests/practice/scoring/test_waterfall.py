@@ -1,5 +1,6 @@
 """The steps between two scores: whatever moved, they sum to the change exactly."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -17,7 +18,7 @@ def lines(weights: dict[str, int], degrees: dict[str, Fraction | None]) -> dict[
     return {code: Line(code, (code,), code, weight, degrees[code], "") for code, weight in weights.items()}
 
 
-def exact(of: dict[str, Line]) -> Fraction:
+def exact(of: Mapping[str, Line]) -> Fraction:
     judged = [(line.weight, line.degree) for line in of.values() if line.degree is not None]
     total = sum(weight for weight, _ in judged)
     return 100 * sum((weight * degree for weight, degree in judged), Fraction(0)) / total if total else Fraction(0)
@@ -29,7 +30,7 @@ def end(of: dict[str, Line], profile: str, *, held: bool = False) -> End:
 
 
 WEIGHTS = st.lists(st.integers(1, 60), min_size=5, max_size=5).map(lambda each: dict(zip(CODES, each, strict=True)))
-SOME = st.fixed_dictionaries({code: DEGREES for code in CODES})
+SOME = st.fixed_dictionaries(dict.fromkeys(CODES, DEGREES))
 
 
 @given(WEIGHTS, SOME, SOME, st.booleans(), st.booleans())
@@ -69,7 +70,7 @@ def test_another_profile_is_a_step_of_its_own(
 
 def test_one_line_that_fell() -> None:
     weights = dict.fromkeys(CODES, 20)
-    whole: dict[str, Fraction | None] = dict.fromkeys(CODES, Fraction(1))
+    whole: dict[str, Fraction | None] = {code: Fraction(1) for code in CODES}
     steps = waterfall(end(lines(weights, whole), "P"), end(lines(weights, whole | {"B": Fraction(1, 3)}), "P"))
     assert [(step.code, str(step.rounded)) for step in steps if step.points] == [("B", "-13.33")]
     assert str(rounding(-13, steps)) == "0.33"
@@ -77,7 +78,7 @@ def test_one_line_that_fell() -> None:
 
 def test_what_is_no_longer_judged_and_what_is_held_down() -> None:
     weights = dict.fromkeys(CODES, 20)
-    then: dict[str, Fraction | None] = dict.fromkeys(CODES, Fraction(1)) | {"A": Fraction(0)}
+    then: dict[str, Fraction | None] = {code: Fraction(code != "A") for code in CODES}
     steps = waterfall(end(lines(weights, then), "P"), end(lines(weights, then | {"A": None}), "P", held=True))
     assert [(step.kind, step.code, str(step.rounded)) for step in steps if step.points] == [
         ("left", "A", "20.00"),
