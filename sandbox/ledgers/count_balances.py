@@ -17,7 +17,6 @@ from .books import Account, Books
 from .calendar import months_before
 from .statements import statements
 
-CODES = ("DQ02", "DQ03", "DQ04", "DQ05", "DQ18", "DQ19", "DQ20", "DQ26", "DQ28", "DQ29", "DQ39", "DQ40", "DQ41", "DQ42", "DQ45", "DQ46", "DQ47")
 Entry = dict[str, Any]
 _PAYROLL = ("payroll", "paye", "payg", "superannuation", "pension", "wages payable", "wages clearing")
 _OWNER = ("director", "directors", "director's", "shareholder", "shareholders", "shareholder's")

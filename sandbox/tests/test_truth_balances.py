@@ -249,6 +249,24 @@ async def test_what_is_found_is_what_the_truth_says(folder: Path, check: str) ->
         assert (found, len(found), among) == (told, entry["n"], entry["N"]), (seed, wanted)
         assert set(entry["planted"]) <= set(found), (seed, wanted)
         assert not set(entry["near"]) & set(found), (seed, wanted)
+        if check in ("DQ26", "DQ29", "DQ40", "DQ41", "DQ46"):
+            assert set(entry["planted"]) == set(found), "ordinary trade leaves none of these"
+
+
+async def test_what_is_paid_later_is_updated_later(folder: Path) -> None:
+    """And what lies behind the lock is not touched any more, but for what was planted."""
+    it = await read(folder, 1, sized(1, 9_000))
+    paid: dict[str, date] = {}
+    for one in it["Payments"]:
+        if one["Status"] == "AUTHORISED":
+            key = one["Invoice"]["InvoiceID"]
+            paid[key] = max(paid.get(key, date.min), day(one["Date"]))
+    later = 0
+    for one in it["Invoices"]:
+        last = max(day(one["Date"]), paid.get(one["InvoiceID"], date.min))
+        assert last == TODAY or day(one["UpdatedDateUTC"]) >= last
+        later += it.closed is not None and day(one["Date"]) <= it.closed < paid.get(one["InvoiceID"], date.min)
+    assert later > 10
 
 
 async def test_near_misses_are_there(folder: Path) -> None:
