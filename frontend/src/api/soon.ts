@@ -47,7 +47,7 @@ export interface FixPreview {
 export interface Fix {
   id: string;
   issue_id: string;
-  state: "written" | "failed" | "undone";
+  state: "writing" | "written" | "failed" | "undoing" | "undone";
   kind: string;
   changes: FieldChange[];
   written_at: string | null;
@@ -59,6 +59,7 @@ type AtIssue = { path: AtClient & { issue_id: string } };
 export const previewFixOptions = read<FixPreview, AtIssue>("previewFix", "/clients/{client_id}/issues/{issue_id}/fix");
 export const applyFixMutation = write<Fix, AtIssue & { body: { value: string | null }; headers: Record<string, string> }>("post", "/clients/{client_id}/issues/{issue_id}/fix");
 export const undoFixMutation = write<Fix, { path: AtClient & { fix_id: string } }>("post", "/clients/{client_id}/fixes/{fix_id}/undo");
+export const listFixesOptions = read<Page<Fix>, { path: AtClient }>("listFixes", "/clients/{client_id}/fixes");
 export const rereadIssueMutation = write<{ changed: boolean; state: Issue["state"] }, AtIssue>("post", "/clients/{client_id}/issues/{issue_id}/re-read");
 
 // Closed periods

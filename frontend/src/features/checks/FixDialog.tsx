@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from "react";
 import { idempotencyKey } from "@/api/client";
 import { asProblem } from "@/api/problems";
 import type { Issue } from "@/api/generated";
-import { applyFixMutation, previewFixOptions, undoFixMutation, type Fix } from "@/api/soon";
+import { applyFixMutation, listFixesOptions, previewFixOptions, undoFixMutation, type Fix } from "@/api/soon";
 import { Banner } from "@/ui/Banner";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
@@ -18,6 +18,8 @@ import { TextInput } from "@/ui/TextInput";
 import { toast } from "@/ui/Toast";
 
 import { useRefetchIssues } from "./useIssues";
+
+const EVERY_MS = 1000;
 
 /** Kinds of a fix whose new value a person types, because nothing can suggest it. */
 const TYPED = new Set(["tax_number"]);
@@ -41,48 +43,54 @@ export function FixDialog({ clientId, issue, onClose }: { clientId: string; issu
   const preview = useQuery({ ...previewFixOptions({ path }), enabled: issue !== null, staleTime: 0, gcTime: 0 });
   const [value, setValue] = useState<string | null>(null);
   const [missing, setMissing] = useState(false);
-  const [failed, setFailed] = useState<Fix | null>(null);
+  const [made, setMade] = useState<Fix | null>(null);
   const key = useRef("");
-  const undo = useMutation({ ...undoFixMutation(), onSuccess: () => { toast("Put back in Xero"); return refetch(); }, onError: (error) => toast(asProblem(error).title, { detail: asProblem(error).detail ?? undefined }) });
-  const apply = useMutation({
-    ...applyFixMutation(),
-    onSuccess: (fix) => {
-      void refetch();
-      if (fix.state === "failed") return setFailed(fix);
-      toast("Written to Xero", { detail: "Read back and confirmed.", action: fix.can_undo ? { label: "Undo", run: () => undo.mutate({ path: { client_id: clientId, fix_id: fix.id } }) } : undefined });
-      onClose();
-    },
-  });
+  const undo = useMutation({ ...undoFixMutation(), onSuccess: () => { toast("Being put back in Xero"); return refetch(); }, onError: (error) => toast(asProblem(error).title, { detail: asProblem(error).detail ?? undefined }) });
+  const apply = useMutation({ ...applyFixMutation(), onSuccess: setMade });
+  const sending = made?.state === "writing";
+  const { data: fixes } = useQuery({ ...listFixesOptions({ path: { client_id: clientId } }), enabled: sending, refetchInterval: EVERY_MS, gcTime: 0 });
+  const now = fixes?.items.find(({ id }) => id === made?.id) ?? made;
+  const state = now?.state;
+  useEffect(() => {
+    if (!now || state === "writing") return;
+    setMade(now);
+    void refetch();
+    if (state !== "written") return;
+    toast("Written to Xero", { detail: "Read back and confirmed.", action: now.can_undo ? { label: "Undo", run: () => undo.mutate({ path: { client_id: clientId, fix_id: now.id } }) } : undefined });
+    onClose();
+  }, [state]);
   useEffect(() => {
     // One decision, one key: pressing twice or trying again writes once.
     key.current = idempotencyKey();
     setValue(null);
     setMissing(false);
-    setFailed(null);
+    setMade(null);
     apply.reset();
   }, [issue?.id]);
   const seen = preview.data;
-  const chosen = value ?? seen?.choices[0]?.value ?? null;
+  const proposed = seen?.changes[0]?.after ?? null;
+  const chosen = value ?? seen?.choices.find((one) => one.value === proposed)?.value ?? null;
   const typed = seen ? TYPED.has(seen.kind) && seen.choices.length === 0 : false;
   const send = () => {
     if (typed && !chosen?.trim()) return setMissing(true);
-    apply.mutate({ path, body: { value: chosen?.trim() ?? null }, headers: { "Idempotency-Key": key.current } });
+    apply.mutate({ path, body: { value: value?.trim() || null }, headers: { "Idempotency-Key": key.current } });
   };
-  const error = preview.error ?? apply.error ?? failed?.problem;
+  const refused = apply.error ? asProblem(apply.error).fieldError("value") : undefined;
+  const error = preview.error ?? (refused ? null : apply.error) ?? (state === "failed" ? now?.problem : null);
   return (
     <Dialog open={issue !== null} onOpenChange={(open) => !open && onClose()} title={seen?.title ?? "Fix in Xero"} description={issue?.title}
-      footer={<><Button onClick={onClose}>Cancel</Button>{seen && !seen.behind_lock && <Button look="primary" busy={apply.isPending} onClick={send}>Write to Xero</Button>}</>}>
+      footer={<><Button onClick={onClose}>Cancel</Button>{seen && !seen.behind_lock && <Button look="primary" busy={apply.isPending || sending} onClick={send}>Write to Xero</Button>}</>}>
       <div className="grid gap-3">
         {!seen && !preview.error && <div role="status" aria-label="Reading what stands in Xero"><Skeleton className="h-24" /></div>}
         {seen?.behind_lock && <Banner tone="warn" title="Behind the lock date.">The record belongs to a locked period, so nothing can be written. Move the lock date in Xero first.</Banner>}
         {seen?.warnings.map((words) => <Banner key={words} tone="warn">{words}</Banner>)}
         {seen && seen.choices.length > 0 && (
-          <Field label="New value">
-            <Select value={chosen ?? ""} options={seen.choices} onChange={setValue} className="w-full" />
+          <Field label="New value" error={refused}>
+            <Select value={chosen ?? ""} options={chosen === null ? [{ value: "", label: proposed ?? "Choose one" }, ...seen.choices] : seen.choices} onChange={setValue} className="w-full" />
           </Field>
         )}
         {typed && (
-          <Field label="New value" error={missing && !chosen?.trim() ? "Type what should stand in Xero." : undefined}>
+          <Field label="New value" error={refused ?? (missing && !chosen?.trim() ? "Type what should stand in Xero." : undefined)}>
             <TextInput value={value ?? ""} onValueChange={setValue} autoComplete="off" />
           </Field>
         )}

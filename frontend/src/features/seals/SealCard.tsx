@@ -44,7 +44,7 @@ function SealDialog({ clientId, open, onClose }: { clientId: string; open: boole
     <Dialog open={open} onOpenChange={(next) => { if (!next) { seal.reset(); onClose(); } }} width="sm" title="Seal a period" description="Keeps a fingerprint of every document up to that day. Whatever changes behind it later is named here, with before and after."
       footer={<><Button onClick={onClose}>Cancel</Button><Button look="primary" busy={seal.isPending} onClick={() => end && seal.mutate({ path: { client_id: clientId }, body: { period_end: end, note: note.trim() || null } })}>Seal the period</Button></>}>
       <div className="grid gap-3">
-        <Field label="Last day of the period" error={refused ?? (end ? undefined : "Choose a day.")}>
+        <Field label="Last day of the period" hint="The last day of a month; the twelve months that end on it are sealed." error={refused ?? (end ? undefined : "Choose a day.")}>
           <TextInput type="date" value={end} onValueChange={setEnd} className="max-w-48" />
         </Field>
         <Field label="Note" hint="Such as what was signed off.">

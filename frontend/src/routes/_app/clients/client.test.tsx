@@ -24,6 +24,7 @@ const ISSUE: Issue = {
   links: [{ label: "Bank transaction in Xero", href: "https://go.xero.com/y" }, { label: "Trap", href: "javascript:alert(1)" }], found_at: "2026-11-20T00:00:00Z",
   snoozed_until: null, dismissed_reason: null, dismissed_by: null, dismissed_scope: null, set_aside_at: null, fix: { kind: "contact_default", says: "Sets the contact's usual account." }, version: 1,
 };
+const FIX = { id: "f1", issue_id: "i1", state: "written", kind: "contact_default", changes: [], written_at: null, by: "Grace", can_undo: true, problem: null };
 const CHANGE: ScoreChange = {
   from: { id: "s1", at: "2026-10-01T00:00:00Z", value: 82 }, to: { id: "s2", at: "2026-11-20T00:00:00Z", value: 74 }, change: -8, rounding: "0.25",
   parts: [
@@ -180,8 +181,9 @@ describe("one check", () => {
     const { screen, calls } = await openScreen("/clients/c1/checks/DQ01", {
       ...ANSWERS,
       "GET /clients/c1/issues/i1/fix": { kind: "contact_default", title: "Set the usual account", changes: [{ field: "account", label: "Account", before: null, after: "400" }], choices: [{ value: "400", label: "400 Advertising" }, { value: "404", label: "404 Bank fees" }], warnings: ["Repeating bills keep their own account."], behind_lock: false, can_undo: true },
-      "POST /clients/c1/issues/i1/fix": { id: "f1", issue_id: "i1", state: "written", kind: "contact_default", changes: [], written_at: null, by: "Grace", can_undo: true, problem: null },
-      "POST /clients/c1/fixes/f1/undo": { id: "f1", issue_id: "i1", state: "undone", kind: "contact_default", changes: [], written_at: null, by: "Grace", can_undo: false, problem: null },
+      "POST /clients/c1/issues/i1/fix": { ...FIX, state: "writing" },
+      "GET /clients/c1/fixes": page([FIX]),
+      "POST /clients/c1/fixes/f1/undo": { ...FIX, state: "undoing" },
     });
     await screen.getByRole("button", { name: "Fix… Mitre 10" }).click();
     const dialog = screen.getByRole("dialog", { name: "Set the usual account" });
@@ -189,7 +191,7 @@ describe("one check", () => {
     await expect.element(dialog.getByText("Empty")).toBeVisible();
     expect(calls.some(({ method, path }) => method === "POST" && path.endsWith("/fix"))).toBe(false);
     await dialog.getByRole("button", { name: "Write to Xero" }).click();
-    await expect.poll(() => calls.find(({ method, path }) => method === "POST" && path.endsWith("/fix"))?.body).toEqual({ value: "400" });
+    await expect.poll(() => calls.find(({ method, path }) => method === "POST" && path.endsWith("/fix"))?.body).toEqual({ value: null });
     await screen.getByRole("button", { name: "Undo" }).click();
     await expect.poll(() => calls.some(({ path }) => path.endsWith("/fixes/f1/undo"))).toBe(true);
   });
