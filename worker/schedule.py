@@ -22,6 +22,7 @@ from practice.kernel.actor import Actor
 from practice.kernel.context import Context, Lent
 from practice.kernel.database import DATABASE_AWAY
 from practice.kernel.tickets import Ticket
+from practice.scoring.wake_snoozed import wake_snoozed
 
 KEPT_AFTER_THE_END = timedelta(days=1)
 # Xero keeps events for 31 days and may send them again (xero-facts 5).
@@ -76,6 +77,15 @@ async def keep_deliveries(door: Context) -> None:
     await pass_on_deliveries(door)
 
 
+async def end_snoozes(door: Context) -> None:
+    """An issue that was snoozed counts again on its day, also where a night's refresh has changed nothing."""
+    async with door.unit(write=False) as unit:
+        firms = await unit.scalars(select(Firm.id))
+    for firm_id in firms:
+        async with door.acting_as(Actor.system(firm_id)).unit() as unit:
+            await wake_snoozed(unit)
+
+
 async def clear_exports(door: Context) -> None:
     """Files are made to be fetched; after a week they are gone, and can be asked for again."""
     async with door.unit(write=False) as unit:
@@ -100,6 +110,7 @@ TIMETABLE = (
     Line(timedelta(minutes=30), check_grants),
     Line(timedelta(hours=1), clear_the_door),
     Line(timedelta(hours=6), clear_exports),
+    Line(timedelta(hours=1), end_snoozes),
     Line(timedelta(minutes=1), keep_nights),
     Line(timedelta(minutes=1), keep_deliveries),
 )

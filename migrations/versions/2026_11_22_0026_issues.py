@@ -45,6 +45,9 @@ def upgrade() -> None:
         op.f("issue_dismissed_scope_check"), "issue", "dismissed_scope IN ('item', 'contact', 'rule')"
     )
     op.create_index("issue_rule_idx", "issue", ["firm_id", "rule_id"], postgresql_where=sa.text("rule_id IS NOT NULL"))
+    op.create_index(
+        "issue_snoozed_idx", "issue", ["firm_id", "client_id"], postgresql_where=sa.text("state = 'snoozed'")
+    )
     create_tables()
     for table in ("issue_rule", "issue_change", "issue_before"):
         guard(table, client_column="client_id")
@@ -109,6 +112,7 @@ def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     for table in ("issue_before", "issue_change", "issue_rule"):
         op.drop_table(table)
+    op.drop_index("issue_snoozed_idx", "issue")
     op.drop_index("issue_rule_idx", "issue")
     # What the older states do not know counts again, or was put right.
     op.drop_constraint(op.f("issue_state_check"), "issue")

@@ -109,6 +109,7 @@ class Issue(FirmOwned, Base):
         UniqueConstraint("firm_id", "client_id", "code", "key"),
         Index("issue_client_state_idx", "firm_id", "client_id", "state", "code"),
         Index("issue_rule_idx", "firm_id", "rule_id", postgresql_where=text("rule_id IS NOT NULL")),
+        Index("issue_snoozed_idx", "firm_id", "client_id", postgresql_where=text("state = 'snoozed'")),
     )
 
     @property
@@ -121,6 +122,12 @@ class Issue(FirmOwned, Base):
         self.fixed_at, self.fixed_by = at, by
         self.dismissed_at = self.dismissed_by = self.dismissed_reason = self.dismissed_scope = self.rule_id = None
         self.snoozed_until = self.snoozed_at = self.snoozed_by = None
+        self.version += 1
+
+    def unfix(self) -> None:
+        """What was written to Xero was taken back."""
+        self.state = "open"
+        self.fixed_at = self.fixed_by = None
         self.version += 1
 
 
