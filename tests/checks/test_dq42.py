@@ -36,7 +36,7 @@ def test_what_differs_is_named() -> None:
         ("account-710:draft", "1 asset is a draft and not yet depreciated", 50_00, False),
     ]
     assert found.of == 1
-    assert measure(found, showing().build().period_end).n == 1
+    assert measure(found, showing().build().period_end).n == 2
 
 
 @pytest.mark.parametrize(

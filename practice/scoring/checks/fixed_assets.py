@@ -124,7 +124,6 @@ def _drafts(drafts: pl.DataFrame, books: Books) -> Iterator[Finding]:
             account=row["name"],
             facts={"assets": row["ids"]},
             links=(Link("account", row["id"], "Account in Xero"),) if row["id"] else (),
-            subject=row["id"],
         )
 
 
@@ -150,6 +149,6 @@ CHECK = Check(
         "balances": NEEDS,
     },
     degree=status(),
-    says="Asset accounts with something to put right: {n} of {of}.",
+    says="Differences and waiting drafts: {n}, among {of} asset accounts.",
     look=look,
 )
