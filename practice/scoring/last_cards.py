@@ -1,6 +1,6 @@
 """The last scorecard of each of many clients, in one query."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -22,13 +22,13 @@ def last_card(*columns: Any) -> Any:
     )
 
 
-async def last_cards(unit: Unit, client_ids: Sequence[UUID]) -> dict[UUID, Any]:
-    """By client; those that were never scored are not there."""
-    card = last_card(Scorecard)
+async def last_cards(unit: Unit, client_ids: Iterable[UUID], *columns: Any) -> dict[UUID, Any]:
+    """These columns of it, by client; those that were never scored are not there."""
+    card = last_card(Scorecard.client_id.label("of"), *columns)
     rows = await unit.rows(
         select(card)
         .select_from(Client)
         .join(card, true())
-        .where(Client.firm_id == unit.firm_id, Client.id.in_(client_ids))
+        .where(Client.firm_id == unit.firm_id, Client.id.in_(list(client_ids)))
     )
-    return {row.client_id: row for row in rows}
+    return {row.of: row for row in rows}

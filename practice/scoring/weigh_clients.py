@@ -38,17 +38,24 @@ async def weigh_clients(run: Run) -> None:
 async def _weigh_some(unit: Unit, after: UUID | None) -> UUID | None:
     """Answers the last client it came to, or None at the end."""
     profiles = await read_profiles(unit)
-    query = select(Client).where(Client.firm_id == unit.firm_id, Client.scored_at.is_not(None), Client.state != "archived")
+    query = select(Client).where(
+        Client.firm_id == unit.firm_id, Client.scored_at.is_not(None), Client.state != "archived"
+    )
     if after is not None:
         query = query.where(Client.id > after)
     clients: list[Client] = await unit.scalars(query.order_by(Client.id).limit(AT_ONCE).with_for_update())
-    cards = await last_cards(unit, [client.id for client in clients])
+    wanted = {client.id: profiles.of(client.id, client.tags) for client in clients}
+    weighed_by = await last_cards(unit, wanted, Scorecard.profile_id, Scorecard.profile_version)
+    other = [
+        client
+        for client in clients
+        if (last := weighed_by.get(client.id))
+        and (last.profile_id, last.profile_version) != (wanted[client.id].id, wanted[client.id].version)
+    ]
+    cards = await last_cards(unit, [client.id for client in other], Scorecard)
     made = []
-    for client in clients:
-        card = cards.get(client.id)
-        profile = profiles.of(client.id, client.tags)
-        if card is None or (card.profile_id, card.profile_version) == (profile.id, profile.version):
-            continue
+    for client in other:
+        card, profile = cards[client.id], wanted[client.id]
         if not card.measures or card.basis.get("thresholds", {}) != dict(profile.thresholds):
             await ask_for_score(unit, client.id)
             continue

@@ -6,9 +6,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
+from practice.clients.configure_clients import Configuration, configure_clients
 from practice.clients.models import Client
 from practice.kernel.context import Run
 from practice.kernel.problems import Invalid, NotFound, Stale
+from practice.kernel.record import ReadRecord
 from practice.scoring import reads
 from practice.scoring.assign_profile import assign_profile, make_default
 from practice.scoring.catalogue import catalogue
@@ -26,6 +28,7 @@ from practice.scoring.shipped import PRACTICE, PRACTICE_ID, PRECISION_ID
 from practice.scoring.weigh_clients import weigh_clients
 from tests.practice.scoring.conftest import Scene
 from tests.practice.scoring.test_score_client import DRAFT_DAY
+from worker.jobs.read_record import read
 
 FIVE = ("DQ15", "DQ06", "DQ27", "DQ30", "DQ07")
 
@@ -255,3 +258,19 @@ async def test_archived_clients_are_left_alone(scene: Scene) -> None:
     await assign(scene, id_, clients=(scene.client_id,))
     await weigh(scene)
     assert (await last(scene)).id == card.id
+
+
+async def test_other_tags_may_be_another_profile(scene: Scene) -> None:
+    """Whoever reads the record asks for the weighing: the verb that changes tags knows nothing of scores."""
+    await scene.score()
+    id_ = await create(scene, "Retail")
+    await assign(scene, id_, "shop")
+    await weigh(scene)
+    assert (await last(scene)).profile == "first"
+    async with scene.ctx.unit() as unit:
+        await configure_clients(unit, changes=[Configuration(scene.client_id, tags=["shop"])])
+    await scene.jobs("weigh_clients")
+    await read(Run(scene.ctx.lent, scene.ctx.actor), ReadRecord())
+    assert len(await scene.jobs("weigh_clients")) >= 1
+    await weigh(scene)
+    assert (await last(scene)).profile == "Retail"
