@@ -159,7 +159,8 @@ def _organisations(
     return f"""<section aria-labelledby="firm"><h2 id="firm">Organisations</h2><div class="scroll"><table><thead><tr>
 <th scope="col">Name</th><th scope="col">Country</th><th scope="col" class="number">Documents</th><th scope="col" class="number">Calls</th>
 <th scope="col" class="number">429s</th><th scope="col" class="number">Most in flight</th><th scope="col">Planted</th>
-<th scope="col">Change</th><th scope="col">Connection</th></tr></thead><tbody>{rows}</tbody></table></div></section>"""
+<th scope="col">Change</th><th scope="col">Connection</th></tr></thead><tbody>{rows}</tbody></table></div>
+{_form("lock-dates", _text("Organisation id", "tenant_id") + _text("Period lock (a day, or none)", "period") + _text("Year end lock", "year"), "Set lock dates")}</section>"""
 
 
 def _calls(calls: Sequence[Mapping[str, Any]]) -> str:

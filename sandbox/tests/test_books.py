@@ -8,7 +8,7 @@ import resource
 import sys
 import time
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -94,7 +94,10 @@ async def test_the_trial_balance_is_the_sum_of_the_documents(folder: Path, organ
     classes = {one["AccountID"]: one["Class"] for one in books["Accounts"]}
     retained = next(one["AccountID"] for one in books["Accounts"] if one.get("SystemAccount") == "RETAINEDEARNINGS")
     async with api(folder, organisation) as reader:
-        for on in (date(2026, 10, 31), date(2025, 7, 15), TODAY):
+        year_end = date(2026, organisation.year_end_month, organisation.year_end_day)
+        if year_end > TODAY:
+            year_end = year_end.replace(year=2025)
+        for on in (date(2026, 10, 31), date(2025, 7, 15), TODAY, year_end, year_end + timedelta(days=1)):
             report = (await reader.get("Reports/TrialBalance", date=on.isoformat())).json()["Reports"][0]
             told = {
                 cells[0]["Attributes"][0]["Value"]: amount(cells[3]["Value"]) - amount(cells[4]["Value"])

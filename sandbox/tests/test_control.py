@@ -135,6 +135,7 @@ async def test_lock_dates_move_and_come_back(http: httpx.AsyncClient, browser: B
     await http.post("/__control/lock-dates", data={"tenant_id": small["tenant_id"], "year": "2025-06-30"})
     assert (await seen())["EndOfYearLockDate"] == "/Date(1751241600000+0000)/"
     assert (await seen())["PeriodLockDate"] == "/Date(1774915200000+0000)/"
+    assert "Set lock dates" in (await http.get("/")).text
     for wrong in ({"period": "yesterday"}, {}):
         answer = await http.post("/__control/lock-dates", json={"tenant_id": small["tenant_id"], **wrong})
         assert answer.status_code == 400
