@@ -19,6 +19,7 @@ async function inside(page) {
   const client = (await read("/clients?limit=1")).items[0];
   const run = (await read("/import-runs?limit=1")).items[0];
   const check = client ? (await read(`/clients/${client.id}/checks`)).items.toSorted((a, b) => b.open - a.open)[0] : undefined;
+  const profile = (await read("/profiles")).items.at(-1);
   return {
     home: "/",
     clients: "/clients",
@@ -30,6 +31,9 @@ async function inside(page) {
     ...(run && { run: `/imports/${run.id}` }),
     ...(client && { client: `/clients/${client.id}`, "client-checks": `/clients/${client.id}/checks`, "client-history": `/clients/${client.id}/history`, "client-settings": `/clients/${client.id}/settings` }),
     ...(check && { "client-check": `/clients/${client.id}/checks/${check.code}` }),
+    health: "/health",
+    "score-settings": "/configure/score",
+    ...(profile && { "score-profile": `/configure/score/${profile.id}` }),
     connections: "/configure/connections",
     team: "/configure/team",
     firm: "/configure/firm",

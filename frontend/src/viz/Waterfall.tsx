@@ -72,7 +72,10 @@ function Part({ step, at }: { step: Step; at: (value: number) => number }) {
   const line = (
     <>
       <span className="min-w-0">
-        <span className="block text-13 font-medium">{step.title}</span>
+        <span className="flex items-center gap-1 text-13 font-medium">
+          {step.title}
+          {step.more && <span aria-hidden="true" className="chevron text-subtle group-open:rotate-180" />}
+        </span>
         <span className="block text-12 text-muted">{step.says}</span>
       </span>
       <Track from={step.from} to={step.to} at={at} />

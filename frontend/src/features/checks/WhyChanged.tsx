@@ -5,7 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { asProblem } from "@/api/problems";
 import type { ChangePart } from "@/api/generated";
 import { explainChangeOptions } from "@/api/generated/@tanstack/react-query.gen";
-import { day, money, plural } from "@/lib/format";
+import { day, dayAndTime, money, plural } from "@/lib/format";
 import { EmptyState } from "@/ui/EmptyState";
 import { InlineError } from "@/ui/InlineError";
 import { LINK } from "@/ui/Link";
@@ -43,6 +43,7 @@ export function WhyChanged({ clientId, from, to }: { clientId: string; from?: st
   if (error) return <InlineError error={error} onRetry={() => void refetch()} className="m-4" />;
   if (!data) return <div role="status" aria-label="Finding out why"><Skeleton className="m-4 h-48" /></div>;
   const rounding = Number(data.rounding);
+  const when = day(data.from.at) === day(data.to.at) ? dayAndTime : day;
   const parts = data.parts.map((part) => ({
     key: part.code, title: part.title, points: Number(part.points), says: part.says,
     more: part.issues.length > 0 || part.opened + part.gone > 0 ? <Behind clientId={clientId} part={part} /> : undefined,
@@ -51,7 +52,7 @@ export function WhyChanged({ clientId, from, to }: { clientId: string; from?: st
   return (
     <>
       <p className="px-4 text-13 text-muted" role="status">{changeSentence(data)}</p>
-      <Waterfall label="Why the score changed" from={{ label: day(data.from.at), value: data.from.value }} to={{ label: day(data.to.at), value: data.to.value }} parts={parts} />
+      <Waterfall label="Why the score changed" from={{ label: when(data.from.at), value: data.from.value }} to={{ label: when(data.to.at), value: data.to.value }} parts={parts} />
     </>
   );
 }

@@ -34,7 +34,7 @@ export function Summary({ onSort }: { onSort: (code: string) => void }) {
       <div className="grid content-center gap-1.5">
         <SegmentBar label="Clients by band" total={data.clients} segments={BANDS.map((band) => ({ key: band, label: BAND_WORD[band].toLowerCase(), value: data.bands[band] ?? 0, tone: BAND_TONE[band] }))} />
         <p className="num flex flex-wrap gap-x-3 text-12 text-muted">
-          {shown.map((band) => <span key={band}>{count(data.bands[band])} {BAND_WORD[band].toLowerCase()}</span>)}
+          {shown.map((band) => <span key={band}>{BAND_WORD[band]}: {count(data.bands[band])}</span>)}
         </p>
       </div>
       {data.worst_checks.length > 0 && (
