@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from practice.clients.models import Client
+from practice.clients.visibility import rewrite_sight
 from practice.kernel.actor import Actor
 from practice.kernel.jobs import JobRow
 from practice.scoring.check import Finding
@@ -60,12 +61,9 @@ async def test_one_is_snoozed_dismissed_and_all_of_it_undone(house: House) -> No
     assert (await ada.post(f"/clients/{id_}/issue-undos/{snoozed.json()['undo']}")).status_code == 409
     undone = await ada.post(f"/clients/{id_}/issue-undos/{dismissed['undo']}")
     assert (undone.status_code, undone.json()) == (200, {"updated": 2})
-    assert [
-        each["state"] for each in (await issues(ada, id_), await issues(ada, id_, state="snoozed")) for each in each
-    ] == [
-        "open",
-        "snoozed",
-    ]
+    assert [issue["title"] for issue in await issues(ada, id_)] == ["Birch"]
+    (asleep,) = await issues(ada, id_, state="snoozed")
+    assert (asleep["title"], asleep["snoozed_until"], asleep["dismissed_reason"]) == ("Acme", until, None)
 
 
 async def test_what_has_changed_since_is_named(house: House) -> None:
@@ -105,16 +103,26 @@ async def test_rules_are_listed_and_removed(house: House) -> None:
 
 async def test_staff_dismiss_and_managers_rule(house: House) -> None:
     ada = await house.founder()
-    id_ = await client_with(house, ada, finding("Acme"), finding("Birch"))
-    ids = [issue["id"] for issue in await issues(ada, id_)]
+    id_ = await client_with(house, ada, *[finding(name) for name in ("Acme", "Birch", "Cedar")])
+    people = {role: await house.colleague(ada, role) for role in ("viewer", "staff", "manager", "admin")}
     async with house.unit(Actor.system(ada.firm_id)) as unit:  # type: ignore[arg-type]  # a founder has a firm
-        (await unit.get(Client, UUID(id_))).visibility = "whole_team"
-    admin = await house.colleague(ada, "admin", "Cleo")
-    body = {"issue_ids": ids[:1], "reason": "x", "scope": "rule"}
-    made = (await admin.post(f"/clients/{id_}/dismissals", body)).json()
-    assert made["updated"] == 1
-    viewer = await house.colleague(ada, "viewer", "Vic")
-    assert (await viewer.post(f"/clients/{id_}/dismissals", body)).status_code == 403
+        await rewrite_sight(unit, [UUID(id_)])
+    ids = [issue["id"] for issue in await issues(people["viewer"], id_)]
+    said = {}
+    for role, who in people.items():
+        for scope in ("item", "rule"):
+            body = {"issue_ids": ids, "reason": "x", "scope": scope}
+            answer = await who.post(f"/clients/{id_}/dismissals", body)
+            said[role, scope] = answer.status_code
+            if answer.status_code == 200:
+                undo = f"/clients/{id_}/issue-undos/{answer.json()['undo']}"
+                if scope == "rule":
+                    assert (await people["staff"].post(undo)).status_code == 403
+                assert (await who.post(undo)).json() == {"updated": 3}
+    assert [cell for cell, status in said.items() if status == 403] == [
+        ("viewer", "item"), ("viewer", "rule"), ("staff", "rule"),
+    ]  # fmt: skip
+    assert set(said.values()) == {200, 403}
 
 
 BAD: list[tuple[str, dict[str, Any], int, str | None]] = [
