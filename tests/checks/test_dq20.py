@@ -68,3 +68,11 @@ def test_a_dismissal_ends_when_the_balance_moves() -> None:
     (after,) = books().bank("Everyday").balance("Everyday", -21).look("DQ20").findings
     assert before.key == after.key
     assert before.fingerprint != after.fingerprint
+
+
+def test_sales_in_another_currency_count_at_their_rate() -> None:
+    told = books().bank("Everyday").balance("Everyday", "-200.00")
+    told.invoice("Acme", 30_000, "2026-10-31", currency="USD", rate=0.75)  # AUD 40,000.00
+    assert [one.fails for one in told.look("DQ20").findings] == [False]
+    told.rows["balances"].clear()
+    assert [one.fails for one in told.balance("Everyday", "-200.01").look("DQ20").findings] == [True]
