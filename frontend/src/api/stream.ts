@@ -5,7 +5,7 @@
 import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 
-export type Resource = "import" | "import_run" | "client" | "tenant" | "connection" | "score" | "firm" | "member";
+export type Resource = "import" | "import_run" | "client" | "tenant" | "connection" | "score" | "firm" | "member" | "profile" | "fix" | "seal" | "export";
 
 export interface Change {
   resource: Resource;
@@ -22,9 +22,13 @@ export const READS: Record<Resource, { patched: readonly string[]; stale: readon
   client: { patched: ["listClients", "readClient"], stale: ["readBundle", "readMe"] },
   tenant: { patched: ["listTenants"], stale: ["readBundle"] },
   connection: { patched: ["listConnections"], stale: ["readClient", "listTenants", "readConnectionHealth", "listGrants"] },
-  score: { patched: [], stale: ["readScore", "listScores", "listCleanUp", "listIssues", "readClient", "listClients"] },
+  score: { patched: [], stale: ["readScore", "listScores", "listCleanUp", "listIssues", "explainChange", "whatIf", "readClient", "listClients", "listHealth", "readHealthSummary"] },
   firm: { patched: ["readFirm"], stale: ["readMe", "readBundle"] },
   member: { patched: ["listMembers"], stale: ["listInvitations", "readMe"] },
+  profile: { patched: [], stale: ["listProfiles", "listChecks"] },
+  fix: { patched: [], stale: ["listFixes", "listIssues"] },
+  seal: { patched: [], stale: ["listSeals", "listSealChanges"] },
+  export: { patched: [], stale: ["readExport"] },
 };
 
 const DEBOUNCE_MS = 250;
@@ -74,6 +78,8 @@ export class Changes {
   }
 
   add(change: Change): void {
+    // A server newer than this page may speak of what it does not know.
+    if (!(change.resource in READS)) return;
     const key = `${change.resource}:${change.id}`;
     const before = this.#patches.get(key);
     if (change.patch) {

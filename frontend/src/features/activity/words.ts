@@ -1,6 +1,6 @@
 /** The record in sentences: who did what to what. An entry this page does not know is told by its own name. */
 import type { Entry } from "@/api/generated";
-import { plural } from "@/lib/format";
+import { day, plural } from "@/lib/format";
 
 type Facts = Entry["facts"];
 
@@ -40,8 +40,24 @@ const SENTENCES: Record<string, (facts: Facts) => string> = {
   "run.finished": () => "finished the import",
   "import.finished": (facts) => `imported ${plural(n(facts, "documents"), "document")}`,
   "import.failed": (facts) => `could not import: ${s(facts, "problem").replaceAll("-", " ")}`,
-  "issue.dismissed": (facts) => `dismissed ${plural(n(facts, "issues"), "issue")}${s(facts, "reason") ? `: “${s(facts, "reason")}”` : ""}`,
-  "issue.reopened": (facts) => `reopened ${plural(n(facts, "issues"), "issue")}`,
+  "issue.dismissed": (facts) => `set aside ${plural(n(facts, "issues") + n(facts, "also"), "issue")}${s(facts, "reason") ? `: “${s(facts, "reason")}”` : ""}`,
+  "issue.snoozed": (facts) => `snoozed ${plural(n(facts, "issues"), "issue")}${s(facts, "until") ? ` until ${day(s(facts, "until"))}` : ""}`,
+  "issue.reopened": (facts) => `reopened ${plural(n(facts, "issues") + n(facts, "also"), "issue")}`,
+  "issue.undone": (facts) => `took back what was decided about ${plural(n(facts, "issues"), "issue")}`,
+  "rule.made": (facts) => `made a rule: ${s(facts, "code")} says no more about ${s(facts, "about")}`,
+  "rule.removed": (facts) => `removed the rule about ${s(facts, "about")} (${s(facts, "code")})`,
+  "profile.created": (facts) => `made the score profile ${s(facts, "name")}`,
+  "profile.changed": () => "changed a score profile",
+  "profile.removed": (facts) => `removed the score profile ${s(facts, "name")}`,
+  "profile.assigned": (facts) => (s(facts, "name") ? `chose the score profile ${s(facts, "name")} for clients or tags` : "took a choice of score profile away"),
+  "profile.made_default": (facts) => `made ${s(facts, "name")} the default score profile`,
+  "fix.begun": (facts) => `sent a correction to Xero (${s(facts, "code")})`,
+  "fix.written": (facts) => `corrected something in Xero (${s(facts, "code")})`,
+  "fix.failed": () => "could not write a correction to Xero",
+  "fix.undoing": () => "began to take a correction in Xero back",
+  "fix.undone": () => "took a correction in Xero back",
+  "period.sealed": (facts) => `sealed the period to ${day(s(facts, "period_end"))}, ${plural(n(facts, "documents"), "document")}`,
+  "export.requested": (facts) => `asked for a file (${s(facts, "kind").replaceAll("_", " ")})`,
 };
 
 export function sentence({ verb, facts }: Pick<Entry, "verb" | "facts">): string {
@@ -49,7 +65,7 @@ export function sentence({ verb, facts }: Pick<Entry, "verb" | "facts">): string
 }
 
 const LABELS: Record<string, string> = {
-  visibility: "Visibility", tags: "Tags", name: "Name", time_zone: "Time zone", default_visibility: "Default visibility", nightly_sync: "Refresh by night", client_bundle: "Client bundle", managers: "Account managers", viewers: "People who see it", manager_ids: "Account managers", viewer_ids: "People who see it", state: "State",
+  visibility: "Visibility", tags: "Tags", name: "Name", entries: "Weights", cap_critical: "Cap at 70", thresholds: "Thresholds", time_zone: "Time zone", default_visibility: "Default visibility", nightly_sync: "Refresh by night", client_bundle: "Client bundle", managers: "Account managers", viewers: "People who see it", manager_ids: "Account managers", viewer_ids: "People who see it", state: "State",
 };
 
 function told(value: unknown): string {

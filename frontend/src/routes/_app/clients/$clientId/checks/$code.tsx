@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { createFileRoute, Link } from "@tanstack/react-router";
-import { CircleCheck } from "lucide-react";
+import { CircleCheck, Download } from "lucide-react";
 import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 
 import type { CleanUp, Issue } from "@/api/generated";
@@ -9,6 +9,7 @@ import { Explanation } from "@/features/checks/Explanation";
 import { ISSUE_SORTS, ISSUE_STATE_WORD, ISSUE_STATES, type IssueSort, type IssueState } from "@/features/checks/issueStates";
 import { IssuesTable, type RowVerbs } from "@/features/checks/IssuesTable";
 import { useIssues, useIssueVerbs, useWhatIf } from "@/features/checks/useIssues";
+import { useExport } from "@/features/exports/useExport";
 import { money, plural } from "@/lib/format";
 import { oneOf, text, type RawSearch } from "@/lib/url";
 import { behindDialog } from "@/lib/useKey";
@@ -100,6 +101,7 @@ function Check() {
   const { data: rows } = useQuery(listCleanUpOptions({ path: { client_id: clientId } }));
   const list = useIssues(clientId, code, state, useDeferredValue(typed.trim()), search.sort);
   const verbs = useIssueVerbs(clientId);
+  const file = useExport();
   const issues = list.data?.issues ?? NOBODY;
   const { chosen, ticks, clear } = useTicks(issues);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
@@ -148,7 +150,7 @@ function Check() {
         <p className="num text-13 text-muted">{summary(row)}</p>
       </div>
       {info && <Explanation check={info} />}
-      {verbs.error && !asking ? <InlineError error={verbs.error} /> : null}
+      {(verbs.error && !asking) || file.error ? <InlineError error={verbs.error ?? file.error} /> : null}
       <div className="flex min-h-64 flex-col overflow-hidden rounded-xl border border-line bg-surface">
         {chosen.length > 0 ? (
           <SelectionBar count={chosen.length} words={`${plural(chosen.length, "issue")} selected`} onClear={clear} result={state === "open" ? <Worth clientId={clientId} chosen={chosen} /> : undefined}>
@@ -160,7 +162,8 @@ function Check() {
           <div className="flex min-h-12 flex-wrap items-center gap-2 border-b border-line px-2.5 py-2">
             <Segmented label="Issues by state" value={state} onChange={turn}
               options={ISSUE_STATES.map((key) => ({ value: key, label: ISSUE_STATE_WORD[key], count: counts[key] }))} />
-            <SearchInput label="Filter issues" value={typed} className="ml-auto" onChange={(value) => { setTyped(value); change({ q: value.trim() || undefined }); }} />
+            {issues.length > 0 && <Button size="sm" className="ml-auto" icon={<Download size={14} aria-hidden />} busy={file.busy} onClick={() => file.start({ kind: "issues_xlsx", params: { client_id: clientId, code, state } }, "Preparing the spreadsheet")}>Export XLSX</Button>}
+            <SearchInput label="Filter issues" value={typed} className={issues.length > 0 ? undefined : "ml-auto"} onChange={(value) => { setTyped(value); change({ q: value.trim() || undefined }); }} />
           </div>
         )}
         {list.error && <InlineError error={list.error} onRetry={() => void list.refetch()} className="m-3" />}
