@@ -53,7 +53,7 @@ class Suggestion(Out):
 @router.get("/checks/{code}/suggestion", responses=raises(NotFound))
 async def read_suggestion(code: str, unit: UnitDep) -> Suggestion:
     """A threshold for a check that would spare people what they set aside, and hide nothing that anybody put right."""
-    threshold, current, found = await suggesting.read_suggestion(unit, code)
+    threshold, current, found = await suggesting.read_suggestion(unit, code=code)
     return Suggestion(
         code=code,
         current=current,

@@ -21,14 +21,13 @@ from practice.scoring.dismissed import about_finding
 from practice.scoring.issue_life import OPEN, Life, Ruling, found
 from practice.scoring.set_aside import rules_at
 
-PLACE = ("firm_id", "client_id", "code", "key")
 LIFE = tuple(field.name for field in fields(Life))
 # What the finding said, in the order of `_said`.
 SAID = (
     "fingerprint", "title", "detail", "amount", "currency", "date", "contact", "account", "about", "facts", "links", "told",
     "adds", "subject", "base_cents", "fails",
 )  # fmt: skip
-COLUMNS = (*PLACE, "id", "created_at", "version", "found_at", "resolved_at", *SAID, *LIFE)
+COLUMNS = ("firm_id", "client_id", "code", "key", "id", "created_at", "version", "found_at", "resolved_at", *SAID, *LIFE)
 WRITTEN_AGAIN = ("version", "found_at", "resolved_at", *SAID, *LIFE)
 NEVER_SEEN = tuple(getattr(OPEN, name) for name in LIFE)
 
@@ -40,7 +39,7 @@ MAKE = text("CREATE TEMPORARY TABLE IF NOT EXISTS incoming_issue (LIKE issue) ON
 EMPTY = text("TRUNCATE incoming_issue")
 UPSERT = text(
     f"INSERT INTO issue ({', '.join(COLUMNS)}) SELECT {', '.join(COLUMNS)} FROM incoming_issue"  # noqa: S608 - as above
-    f" ON CONFLICT ({', '.join(PLACE)}) DO UPDATE SET "
+    " ON CONFLICT (firm_id, client_id, code, key) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in WRITTEN_AGAIN)
 )
 AWAKE = text(

@@ -19,7 +19,7 @@ from practice.scoring.suggest import Suggestion, suggest
 PERIOD = timedelta(days=365)
 
 
-async def read_suggestion(unit: Unit, code: str) -> tuple[Threshold, int, Suggestion]:
+async def read_suggestion(unit: Unit, *, code: str) -> tuple[Threshold, int, Suggestion]:
     """The threshold, the number that counts by default, and what would be better, from the clients that the asker sees.
 
     What a rule hides says something of a contact and nothing of a size, so it is left out. Raises NotFound, also where the

@@ -11,7 +11,7 @@ from practice.scoring.dismissed import Dismissed
 from practice.scoring.models import Issue, IssueRule
 
 
-async def set_aside(unit: Unit, client_id: UUID, as_of: date) -> Dismissed:
+async def set_aside(unit: Unit, *, client_id: UUID, as_of: date) -> Dismissed:
     """Also what was not found for a while: found again unchanged, it stays set aside. A snooze ends on its day."""
     own = or_(
         and_(Issue.dismissed_at.is_not(None), Issue.rule_id.is_(None)),

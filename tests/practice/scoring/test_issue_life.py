@@ -275,7 +275,7 @@ async def look(scene: Scene, client_id: UUID, code: str, found: dict[str, int]) 
     today = scene.clock.now().date()
     async with scene.ctx.unit() as unit:
         await unit.lock(Client, client_id)
-        aside = await set_aside(unit, client_id, today)
+        aside = await set_aside(unit, client_id=client_id, as_of=today)
         await merge_issues(unit, client_id=client_id, findings={code: findings}, as_of=today)
         rows = await unit.rows(select(Issue.key).where(Issue.client_id == client_id, Issue.state == "open"))
         counted = {finding.key for finding in findings} - set(aside.keys(code, findings))

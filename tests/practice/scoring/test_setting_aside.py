@@ -467,9 +467,9 @@ async def test_a_suggestion_from_what_people_did(scene: Scene) -> None:
     await snooze(scene, ids[11], until=TODAY + timedelta(days=3))
     await keep(scene, bills[:-1], code="DQ25")
     async with scene.ctx.unit(write=False) as unit:
-        threshold, current, found = await read_suggestion(unit, "DQ25")
+        threshold, current, found = await read_suggestion(unit, code="DQ25")
         with pytest.raises(NotFound):
-            await read_suggestion(unit, "DQ15")
+            await read_suggestion(unit, code="DQ15")
     assert (threshold.unit, current, found.suggested, found.would_hide, found.dismissed, found.seen) == (
         "money", 75, 89, 0, 12, 16,
     )  # fmt: skip
