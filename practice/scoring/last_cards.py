@@ -1,6 +1,6 @@
 """The last scorecard of each of many clients, in one query."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ def last_card(*columns: Any) -> Any:
     )
 
 
-async def last_cards(unit: Unit, client_ids: Iterable[UUID], *columns: Any) -> dict[UUID, Any]:
+async def last_cards(unit: Unit, *, client_ids: Iterable[UUID], columns: Sequence[Any]) -> dict[UUID, Any]:
     """These columns of it, by client; those that were never scored are not there."""
     card = last_card(Scorecard.client_id.label("of"), *columns)
     rows = await unit.rows(

@@ -45,14 +45,15 @@ async def _weigh_some(unit: Unit, after: UUID | None) -> UUID | None:
         query = query.where(Client.id > after)
     clients: list[Client] = await unit.scalars(query.order_by(Client.id).limit(AT_ONCE).with_for_update())
     wanted = {client.id: profiles.of(client.id, client.tags) for client in clients}
-    weighed_by = await last_cards(unit, wanted, Scorecard.profile_id, Scorecard.profile_version)
+    named = (Scorecard.profile_id, Scorecard.profile_version)
+    weighed_by = await last_cards(unit, client_ids=wanted, columns=named)
     other = [
         client
         for client in clients
         if (last := weighed_by.get(client.id))
         and (last.profile_id, last.profile_version) != (wanted[client.id].id, wanted[client.id].version)
     ]
-    cards = await last_cards(unit, [client.id for client in other], Scorecard)
+    cards = await last_cards(unit, client_ids=[client.id for client in other], columns=[Scorecard])
     made = []
     for client in other:
         card, profile = cards[client.id], wanted[client.id]

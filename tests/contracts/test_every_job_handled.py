@@ -36,6 +36,7 @@ NAMES = {
     "continue_imports",
     "score_client",
     "send_message",
+    "weigh_clients",
     "write_export",
 }
 EVERY = pytest.mark.parametrize("name", sorted(every_job()))
