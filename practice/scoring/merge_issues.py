@@ -27,7 +27,8 @@ SAID = (
     "fingerprint", "title", "detail", "amount", "currency", "date", "contact", "account", "about", "facts", "links", "told",
     "adds", "subject", "base_cents", "fails",
 )  # fmt: skip
-COLUMNS = ("firm_id", "client_id", "code", "key", "id", "created_at", "version", "found_at", "resolved_at", *SAID, *LIFE)
+REST = ("code", "key", "id", "created_at", "version", "found_at", "resolved_at", *SAID, *LIFE)
+COLUMNS = ("firm_id", "client_id", *REST)
 WRITTEN_AGAIN = ("version", "found_at", "resolved_at", *SAID, *LIFE)
 NEVER_SEEN = tuple(getattr(OPEN, name) for name in LIFE)
 
@@ -38,7 +39,8 @@ KNOWN = f"""
 MAKE = text("CREATE TEMPORARY TABLE IF NOT EXISTS incoming_issue (LIKE issue) ON COMMIT DELETE ROWS")
 EMPTY = text("TRUNCATE incoming_issue")
 UPSERT = text(
-    f"INSERT INTO issue ({', '.join(COLUMNS)}) SELECT {', '.join(COLUMNS)} FROM incoming_issue"  # noqa: S608 - as above
+    f"INSERT INTO issue (firm_id, client_id, {', '.join(REST)})"  # noqa: S608 - as above
+    f" SELECT firm_id, client_id, {', '.join(REST)} FROM incoming_issue"
     " ON CONFLICT (firm_id, client_id, code, key) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in WRITTEN_AGAIN)
 )
