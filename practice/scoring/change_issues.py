@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, any_, delete, insert, literal, select
 
 from practice.clients.models import Client
+from practice.kernel.jobs import JobRow
 from practice.kernel.problems import NotFound
 from practice.kernel.unit import Unit
 from practice.scoring.issue_life import Life
-from practice.scoring.jobs import ask_for_score
+from practice.scoring.jobs import ScoreClient, ask_for_score
 from practice.scoring.models import Issue, IssueBefore, IssueChange, IssueRule
 from practice.scoring.problems import AlreadyResolved
 
@@ -111,6 +112,16 @@ def rule_as_json(rule: IssueRule) -> dict[str, Any]:
         "made_by": str(rule.made_by) if rule.made_by else None,
         "made_at": rule.made_at.isoformat(),
     }
+
+
+async def scored_now(unit: Unit) -> list[UUID]:
+    """The clients whose books are being judged at this moment: that score may not have seen what this unit does to a rule."""
+    clients = await unit.scalars(
+        select(JobRow.args["client_id"].astext).where(
+            JobRow.firm_id == unit.firm_id, JobRow.name == ScoreClient.job_name(), JobRow.state == "running"
+        )
+    )
+    return [UUID(client_id) for client_id in clients]
 
 
 async def score_again(unit: Unit, client_ids: Iterable[UUID]) -> None:

@@ -16,6 +16,7 @@ from practice.scoring.change_issues import (
     keep_change,
     lock_clients,
     score_again,
+    scored_now,
 )
 from practice.scoring.models import Issue, IssueRule
 from practice.scoring.rule_out import may_rule, rules_for
@@ -93,7 +94,8 @@ async def dismiss_issues(
             )
             for rule in made if scope == "rule" else ():
                 unit.record("rule.made", on=rule, code=rule.code, about=rule.name, reason=reason)
-            await score_again(unit, {client_id, *(row.client_id for row in others.values())})
+            at_work = await scored_now(unit) if scope == "rule" else []
+            await score_again(unit, {client_id, *(row.client_id for row in others.values()), *at_work})
     return Changed(updated=len(named), also=len(others), undo=undo)
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from practice.kernel.problems import NotFound
 from practice.kernel.unit import Unit
-from practice.scoring.change_issues import lock_clients, one_of_ids, score_again
+from practice.scoring.change_issues import lock_clients, one_of_ids, score_again, scored_now
 from practice.scoring.models import Issue, IssueRule
 from practice.scoring.rule_out import end_rules
 
@@ -26,5 +26,5 @@ async def remove_rule(unit: Unit, *, rule_id: UUID) -> int:
         rule = await unit.lock(IssueRule, rule_id)
         unit.record("rule.removed", on=rule, code=rule.code, about=rule.name)
         opened = await end_rules(unit, [rule])
-        await score_again(unit, hidden_at)
+        await score_again(unit, {*hidden_at, *await scored_now(unit)})
     return opened

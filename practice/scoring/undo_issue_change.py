@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from practice.clients.models import Client
 from practice.kernel.problems import NotFound
 from practice.kernel.unit import Unit
-from practice.scoring.change_issues import LIFE, UNDONE_WITHIN, lock_clients, one_of_ids, score_again
+from practice.scoring.change_issues import LIFE, UNDONE_WITHIN, lock_clients, one_of_ids, score_again, scored_now
 from practice.scoring.models import Issue, IssueBefore, IssueChange, IssueRule
 from practice.scoring.problems import ChangedSince
 from practice.scoring.rule_out import end_rules, may_rule
@@ -61,7 +61,7 @@ async def undo_issue_change(unit: Unit, *, client_id: UUID, undo: UUID) -> int:
             await unit.execute(insert(IssueRule).values(firm_id=unit.firm_id, **_from_json(rule)))
         await unit.remove(change)
         unit.record("issue.undone", on=client, issues=done.rowcount, kind=change.kind)
-        await score_again(unit, clients)
+        await score_again(unit, {*clients, *(await scored_now(unit) if made else [])})
     return int(done.rowcount)
 
 

@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from practice.clients.models import Client
 from practice.clients.visibility import rewrite_sight
 from practice.firms.models import Member
 from practice.kernel.actor import Actor
+from practice.kernel.jobs import JobRow
 from practice.kernel.problems import Forbidden, Invalid, NotFound
 from practice.kernel.record import EntryRow
 from practice.ledgers.models.documents import Document
@@ -18,6 +19,7 @@ from practice.scoring.change_issues import Changed
 from practice.scoring.check import Finding, Link
 from practice.scoring.dismiss_issues import Scope, dismiss_issues
 from practice.scoring.issue_reads import Sort, clean_up, issues_of_check, rules_of_firm
+from practice.scoring.jobs import ScoreClient
 from practice.scoring.merge_issues import merge_issues
 from practice.scoring.models import Issue, IssueChange
 from practice.scoring.problems import AlreadyResolved, ChangedSince
@@ -222,6 +224,31 @@ async def test_a_rule_holds_at_every_client(scene: Scene) -> None:
     with pytest.raises(ChangedSince):
         await undo(scene, change)
     assert [verb for verb, _ in await verbs(scene)] == ["issue.dismissed", "rule.made", "rule.removed"]
+
+
+async def test_a_score_at_work_is_followed_by_one_that_knows_the_rule(scene: Scene) -> None:
+    """It may have asked for the rules already, and find something new that they hide."""
+    birch = await other_client(scene)
+    async with scene.ctx.unit() as unit:
+        await unit.enqueue(ScoreClient(client_id=birch))
+        await unit.execute(
+            update(JobRow).where(JobRow.firm_id == unit.firm_id).values(state="running", lease_until=unit.now)
+        )
+    await keep(scene, [finding("a1", contact="Acme")])
+    (issue,) = await scene.issues("DQ15")
+    await dismiss(scene, issue.id, scope="contact")
+    assert [args["once_more"] for args in await scene.jobs("score_client") if args["client_id"] == str(birch)] == [
+        False
+    ]
+    async with scene.ctx.unit() as unit:
+        await unit.enqueue(ScoreClient(client_id=birch))
+        await unit.execute(
+            update(JobRow).where(JobRow.firm_id == unit.firm_id).values(state="running", lease_until=unit.now)
+        )
+    await reopen(scene, issue.id)
+    await dismiss(scene, issue.id, scope="rule")
+    asked = [args["once_more"] for args in await scene.jobs("score_client") if args["client_id"] == str(birch)]
+    assert asked == [False, True]
 
 
 async def test_a_rule_without_a_contact_is_about_the_account_or_the_title(scene: Scene) -> None:
