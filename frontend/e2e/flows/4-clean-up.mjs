@@ -28,7 +28,6 @@ export default {
     await page.goto(`/clients/${best.client.id}`);
     await page.getByRole("heading", { name: "Health score", exact: true }).waitFor();
     await page.getByText(/^Clear .* to reach \d+\.$/).waitFor();
-    await page.getByRole("heading", { name: "Sealed periods" }).waitFor();
     await clean(page);
     await pictures(page, "clean-up-overview");
   },

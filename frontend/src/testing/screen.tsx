@@ -13,7 +13,7 @@ export const ME: Me = {
   user: { id: "u1", name: "Grace Murphy", email: "grace@harbour.example" },
   firm: { id: "f1", name: "Harbour & Co", time_zone: "Pacific/Auckland" },
   role: "owner",
-  permissions: ["beginConnection", "disconnect", "inviteUser", "changeMember", "removeMember", "listInvitations", "withdrawInvitation", "changeFirm", "createKey", "changeProfile", "removeRule"],
+  permissions: ["beginConnection", "disconnect", "inviteUser", "changeMember", "removeMember", "listInvitations", "withdrawInvitation", "changeFirm", "createKey", "changeProfile", "removeRule", "dismissIssues", "applyFix", "rereadIssue", "listSeals", "sealPeriod"],
   csrf_token: "csrf",
   counts: {},
   memberships: [],

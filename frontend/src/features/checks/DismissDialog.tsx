@@ -2,6 +2,7 @@
 import { useEffect, useState } from "react";
 
 import type { Dismiss, Issue } from "@/api/generated";
+import { useMayDo } from "@/api/me";
 import { listed, plural } from "@/lib/format";
 import { asProblem } from "@/lib/problem";
 import { Button } from "@/ui/Button";
@@ -23,6 +24,7 @@ export interface DismissDialogProps {
 }
 
 export function DismissDialog({ issues, open, onOpenChange, dismiss, busy, error }: DismissDialogProps) {
+  const mayRule = useMayDo("removeRule");
   const [reason, setReason] = useState("");
   const [scope, setScope] = useState<Scope>("item");
   const [missing, setMissing] = useState(false);
@@ -51,7 +53,7 @@ export function DismissDialog({ issues, open, onOpenChange, dismiss, busy, error
         <Radios label="How far it reaches" value={scope} onChange={setScope} options={[
           { value: "item", label: n === 1 ? "This item" : "These items", detail: "It comes back when the record changes in Xero." },
           { value: "contact", label: contacts.length > 1 ? "These contacts" : "This contact", disabled: !everyHasOne, detail: everyHasOne ? `Everything this check finds for ${listed(contacts)} at this client, now and later.` : "Not every issue here has a contact." },
-          { value: "rule", label: "Everywhere in the practice", detail: "Makes a rule: the same finding is set aside at every client. Rules are listed in the score settings." },
+          { value: "rule", label: "Everywhere in the practice", disabled: !mayRule, detail: mayRule ? "Makes a rule: the same finding is set aside at every client. Rules are listed in the score settings." : "Managers, administrators and owners make rules for the whole practice." },
         ]} />
         {error && !refused ? <InlineError error={error} /> : null}
       </div>

@@ -22,9 +22,10 @@ function decision(issue: Issue): string | null {
   return `Set aside${SCOPE_WORD[issue.dismissed_scope ?? "item"]}${who}${said}`;
 }
 
+/** A verb that this person's role does not have is null. */
 export interface RowVerbs {
-  fix: (issue: Issue) => void;
-  reread: (issue: Issue) => void;
+  fix: ((issue: Issue) => void) | null;
+  reread: ((issue: Issue) => void) | null;
   /** The issue that is being read again now. */
   rereading: string | null;
 }
@@ -39,16 +40,17 @@ function Actions({ issue, verbs }: { issue: Issue; verbs: RowVerbs }) {
   });
   const about = issue.contact ?? issue.title;
   const busy = verbs.rereading === issue.id;
+  const { fix, reread } = verbs;
   return (
     <span className="inline-flex items-center justify-end gap-3">
-      {issue.fix && issue.state !== "fixed" && issue.state !== "resolved" && (
-        <button type="button" className={VERB} title={issue.fix.says} onClick={() => verbs.fix(issue)}>
+      {fix && issue.fix && issue.state !== "fixed" && issue.state !== "resolved" && (
+        <button type="button" className={VERB} title={issue.fix.says} onClick={() => fix(issue)}>
           <PencilLine size={14} aria-hidden />
           Fix…<span className="sr-only"> {about}</span>
         </button>
       )}
-      {issue.state !== "resolved" && (
-        <button type="button" className={VERB} title="Reads this one record from Xero again" aria-busy={busy || undefined} onClick={() => !busy && verbs.reread(issue)}>
+      {reread && issue.state !== "resolved" && (
+        <button type="button" className={VERB} title="Reads this one record from Xero again" aria-busy={busy || undefined} onClick={() => !busy && reread(issue)}>
           {busy ? <Spinner /> : <RefreshCw size={14} aria-hidden />}
           <span className="max-xl:sr-only">Read again</span>
           <span className="sr-only"> {about}</span>

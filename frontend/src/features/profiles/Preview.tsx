@@ -32,8 +32,8 @@ export function Preview({ entries, cap, sound }: { entries: readonly Line[]; cap
               <h3 className="mb-1 text-12 font-semibold text-muted">Moves most, of {count(data.moved.length)} that move</h3>
               <ul className="m-0 grid list-none gap-0.5 p-0 text-13">
                 {data.moved.slice(0, SHOWN).map(({ client_id, name, before, after }) => (
-                  <li key={client_id} className="flex gap-3">
-                    <Link to="/clients/$clientId" params={{ clientId: client_id }} className={`${LINK} min-w-0 flex-1 truncate`}>{name}</Link>
+                  <li key={client_id} className="flex min-h-6 items-center gap-3">
+                    <Link to="/clients/$clientId" params={{ clientId: client_id }} className={`${LINK} min-h-6 min-w-0 flex-1 truncate leading-6`}>{name}</Link>
                     <span className="num flex-none text-muted">{before ?? "–"} → {after ?? "–"}</span>
                     <span className="num w-10 flex-none text-right font-medium">{before !== null && after !== null ? signed(after - before) : ""}</span>
                   </li>

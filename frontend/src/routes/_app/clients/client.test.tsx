@@ -98,7 +98,7 @@ describe("a sealed period", () => {
   const seal = { id: "z1", period_end: "2026-09-30", sealed_at: "2026-10-05T00:00:00Z", by: "Grace", note: null, documents: 412, total: "120000.00", changed: 1 };
   it("is made from the overview, and names what changed behind it", async () => {
     const { screen, calls } = await openScreen("/clients/c1", {
-      ...ANSWERS, "GET /me": { ...ME, permissions: [...ME.permissions, "sealPeriod"] }, "GET /clients/c1/seals": page([seal]), "POST /clients/c1/seals": seal,
+      ...ANSWERS, "GET /clients/c1/seals": page([seal]), "POST /clients/c1/seals": seal,
       "GET /clients/c1/seals/z1/changes": page([{ kind: "changed", resource: "invoices", id: "d1", number: "INV-7", contact: "Mitre 10", date: "2026-08-03", fields: [{ field: "total", before: "100.00", after: "140.00" }], updated_at: "2026-11-01T00:00:00Z", href: "https://go.xero.com/z" }]),
     });
     await screen.getByRole("button", { name: /^1 changed since in the period to 30 Sep/ }).click();
@@ -121,6 +121,13 @@ describe("a sealed period", () => {
 });
 
 describe("one check", () => {
+  it("offers nobody what their role may not do", async () => {
+    const { screen } = await openScreen("/clients/c1/checks/DQ01", { ...ANSWERS, "GET /me": { ...ME, permissions: [] } });
+    await expect.element(screen.getByText("\u2212$878.33")).toBeVisible();
+    expect(screen.getByRole("checkbox").elements().length).toBe(0);
+    expect(screen.getByRole("button", { name: /Fix…|Read again/ }).elements().length).toBe(0);
+  });
+
   it("explains itself and links each record to Xero, but to nothing that is not a web address", async () => {
     const { screen } = await openScreen("/clients/c1/checks/DQ01", ANSWERS);
     await expect.element(screen.getByText("Match them.")).toBeVisible();

@@ -73,6 +73,7 @@ function Judged({ client }: { client: ClientDetail }) {
   const points = useQuery(listScoresOptions({ path }));
   const checks = useQuery(listCleanUpOptions({ path }));
   const maySeal = useMayDo("sealPeriod");
+  const maySeeSeals = useMayDo("listSeals");
   const unscored = score.error && asProblem(score.error).status === 404;
   return (
     <div className="grid items-start gap-4 md:grid-cols-[21rem_minmax(0,1fr)]">
@@ -91,7 +92,7 @@ function Judged({ client }: { client: ClientDetail }) {
           <Skeleton className="h-52" />
         )}
         {score.data ? <ScoreParts score={score.data} /> : !score.error && <Skeleton className="h-96" />}
-        <SealCard clientId={client.id} currency={client.currency} mayChange={maySeal} />
+        {maySeeSeals && <SealCard clientId={client.id} currency={client.currency} mayChange={maySeal} />}
         <KeyFacts client={client} />
       </div>
       {checks.data ? (

@@ -4,6 +4,7 @@ import { CircleCheck, Download } from "lucide-react";
 import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 
 import type { CleanUp, Issue } from "@/api/generated";
+import { useMayDo } from "@/api/me";
 import { listChecksOptions, listCleanUpOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { Explanation } from "@/features/checks/Explanation";
 import { ISSUE_SORTS, ISSUE_STATE_WORD, ISSUE_STATES, type IssueSort, type IssueState } from "@/features/checks/issueStates";
@@ -102,6 +103,7 @@ function Check() {
   const list = useIssues(clientId, code, state, useDeferredValue(typed.trim()), search.sort);
   const verbs = useIssueVerbs(clientId);
   const file = useExport();
+  const [mayDecide, mayFix, mayReread] = [useMayDo("dismissIssues"), useMayDo("applyFix"), useMayDo("rereadIssue")];
   const issues = list.data?.issues ?? NOBODY;
   const { chosen, ticks, clear } = useTicks(issues);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
@@ -137,7 +139,11 @@ function Check() {
     setAsking(null);
   };
   const { rereading } = verbs;
-  const rowVerbs = useMemo<RowVerbs>(() => ({ rereading, fix: (issue) => { setFixed(true); setFixing(issue); }, reread: ({ id }) => void verbs.reread(id).catch(() => undefined) }), [rereading]);
+  const rowVerbs = useMemo<RowVerbs>(() => ({
+    rereading,
+    fix: mayFix ? (issue) => { setFixed(true); setFixing(issue); } : null,
+    reread: mayReread ? ({ id }) => void verbs.reread(id).catch(() => undefined) : null,
+  }), [rereading, mayFix, mayReread]);
   const ids = () => chosen.map(({ id }) => id);
   const counts: Partial<Record<IssueState, number>> = row ? { open: row.open, snoozed: row.snoozed, dismissed: row.dismissed } : {};
   return (
@@ -172,7 +178,7 @@ function Check() {
         {list.data && issues.length === 0 && (typed.trim()
           ? <EmptyState title={`Nothing matches “${typed.trim()}”.`} action={{ label: "Clear the filter", run: () => { setTyped(""); change({ q: undefined }); } }} />
           : <EmptyState icon={<CircleCheck size={18} aria-hidden />} title={NONE[state][0]} level={2}>{NONE[state][1]}</EmptyState>)}
-        {issues.length > 0 && <IssuesTable issues={issues} total={list.data?.total ?? issues.length} state={state} sort={search.sort} onSort={onSort} ticks={state === "resolved" ? undefined : ticks} verbs={rowVerbs} onEnd={more} />}
+        {issues.length > 0 && <IssuesTable issues={issues} total={list.data?.total ?? issues.length} state={state} sort={search.sort} onSort={onSort} ticks={state === "resolved" || !mayDecide ? undefined : ticks} verbs={rowVerbs} onEnd={more} />}
       </div>
       <Suspense fallback={null}>
         {opened && (
