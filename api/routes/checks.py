@@ -1,9 +1,7 @@
 """The checks: the catalogue, what each found at a client, and setting findings aside."""
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
-from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -14,6 +12,7 @@ from api.idempotency import Idempotent, KeyedRoute
 from api.pages import Page, decode_cursor, encode_cursor
 from api.problems import raises
 from api.wire import In, Out
+from api.xero_address import xero_address
 from practice.kernel.problems import FieldError, Forbidden, Invalid, NotFound
 from practice.scoring import check_list, models
 from practice.scoring import dismiss_issues as dismissing
@@ -31,18 +30,6 @@ Severity = Literal["high", "medium", "low"]
 State = Literal["evaluated", "not_applicable", "no_permission", "not_synced", "error"]
 IssueState = Literal["open", "snoozed", "dismissed", "fixed", "resolved"]
 Scope = Literal["item", "contact", "rule"]
-
-# Where Xero shows each kind of record. Its links for sales credit notes, journals and accounts are not documented: the first
-# opens through the same page as a credit of a supplier, the second as the browser shows it, the third leads to the list.
-PATHS: dict[str, str] = {
-    "invoice": "/AccountsReceivable/View.aspx?InvoiceID={id}",
-    "bill": "/AccountsPayable/Edit.aspx?InvoiceID={id}",
-    "credit_note": "/AccountsPayable/ViewCreditNote.aspx?creditNoteID={id}",
-    "contact": "/Contacts/View/{id}",
-    "bank_transaction": "/Bank/ViewTransaction.aspx?bankTransactionID={id}",
-    "journal": "/Journal/View.aspx?invoiceID={id}",
-    "account": "/GeneralLedger/ChartOfAccounts.aspx",
-}
 
 
 class Threshold(Out):
@@ -277,15 +264,6 @@ def _issue(row: models.Issue, check: Check, page: reads.IssuePage, today: dt.dat
             "fix": reads.offered_fix(check, row),
         }
     )
-
-
-def xero_address(link: Mapping[str, Any], *, app_url: str, short_code: str | None) -> str:
-    """Through the organisation's own entrance, so that the right one is open whoever was open before."""
-    path = PATHS.get(link["kind"], "").format(id=quote(link["id"] or "", safe="-"))
-    if short_code is None:
-        return app_url + path
-    asked = {"shortcode": short_code} | ({"redirecturl": path} if path else {})
-    return f"{app_url}/organisationlogin/default.aspx?{urlencode(asked, safe='/!')}"
 
 
 def _after(cursor: str | None) -> tuple[str, UUID] | None:

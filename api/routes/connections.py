@@ -36,6 +36,7 @@ _BACK = {"tenants": "/connect/tenants", "connections": "/configure/connections",
 class BeginConnection(In):
     provider: Literal["xero"] = "xero"
     return_to: Literal["tenants", "connections", "import"] = Field("tenants", description="Where the browser goes afterwards.")
+    writes: bool = Field(False, description="Also ask to be let correct contacts and accounts.")
 
 
 class Authorization(Out):
@@ -103,7 +104,9 @@ async def begin_connection(body: BeginConnection, request: Request, response: Re
     """Starts a consent: send the browser to `authorize_url`. The answer works once, within ten minutes, in this browser."""
     cookie = flow_cookie(ctx.settings, "x")
     browser = request.cookies.get(cookie) or new_secret()
-    begun = await begin_authorization(ctx, provider_key=body.provider, return_to=body.return_to, browser=browser)
+    begun = await begin_authorization(
+        ctx, provider_key=body.provider, return_to=body.return_to, browser=browser, writes=body.writes
+    )
     response.set_cookie(
         cookie,
         browser,

@@ -31,14 +31,16 @@ def bound_to(key: str) -> str:
     return f"ticket|verifier|{key}"
 
 
-async def begin_authorization(ctx: Context, *, provider_key: str, return_to: str, browser: str) -> Authorization:
+async def begin_authorization(
+    ctx: Context, *, provider_key: str, return_to: str, browser: str, writes: bool = False
+) -> Authorization:
     """`browser`: a secret that only this browser holds; the answer counts only where it is shown again."""
     consent = provider(provider_key).consent(Caller.of(ctx, provider=provider_key), ctx.settings)
     async with ctx.unit() as unit:
         verifier = new_secret()
         state = await _issue(unit, provider_key, return_to, browser, verifier)
     uri = redirect_uri(ctx.settings.base_url, provider_key)
-    return Authorization(consent.authorize_url(redirect_uri=uri, state=state, verifier=verifier))
+    return Authorization(consent.authorize_url(redirect_uri=uri, state=state, verifier=verifier, writes=writes))
 
 
 async def _issue(unit: Unit, key: str, return_to: str, browser: str, verifier: str) -> str:

@@ -4,7 +4,7 @@ Answers to a refused token once, with one refresh; to a lost consent with the ne
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,7 +26,7 @@ from practice.kernel.unit import LeaseLost, Unit
 from practice.providers.base import LedgerProvider, PulledPage, Resource, Sizes
 from practice.providers.http import Caller
 from practice.providers.limits import DayKnown
-from practice.providers.problems import ConsentRevoked, ScopeMissing, TenantGone, TokenRefused
+from practice.providers.problems import ConsentRevoked, ScopeMissing, TenantGone, TokenRefused, WritingNotAllowed
 from practice.providers.registry import provider
 
 T = TypeVar("T")
@@ -100,6 +100,16 @@ class ReachedTenant:
 
     async def pull_some(self, resource: str, *, ids: Sequence[str]) -> PulledPage:
         return await self._with_a_grant(lambda ledger: ledger.pull_some(resource, ids=ids), resource)
+
+    async def write(self, resource: str, *, id_: str, values: Mapping[str, str | None], key: str) -> None:
+        """By the first consent that allows it: that one is for reading only breaks nothing. Raises WritingNotAllowed."""
+        for grant_id in list(self._grants):
+            try:
+                await self._ask(grant_id, lambda ledger: ledger.write(resource, id_=id_, values=values, key=key))
+            except WritingNotAllowed:
+                continue
+            return
+        raise WritingNotAllowed
 
     async def size(self, *, page_size: int = 1000) -> Sizes:
         return await self._with_a_grant(lambda ledger: ledger.size(page_size=page_size))

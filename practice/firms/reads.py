@@ -1,6 +1,6 @@
 """Queries about firms for screens."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -28,6 +28,14 @@ async def members_of(unit: Unit) -> Sequence[Member]:
 async def keepers_of(unit: Unit) -> list[Member]:
     """Who looks after the firm's connections: its owners and administrators."""
     return [member for member in await members_of(unit) if member.role in ("owner", "admin")]
+
+
+async def names_of(unit: Unit, member_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """By id, of those who have left as well."""
+    rows = await unit.rows(
+        select(Member.id, Member.name).where(Member.firm_id == unit.firm_id, Member.id.in_(set(member_ids)))
+    )
+    return {row.id: row.name for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

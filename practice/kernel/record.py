@@ -26,7 +26,8 @@ VERBS = frozenset(
         "import.finished", "import.failed",
         "profile.created", "profile.changed", "profile.removed", "profile.assigned", "profile.made_default",
         "issue.dismissed", "issue.snoozed", "issue.reopened", "issue.undone", "rule.made", "rule.removed",
-        "export.requested",
+        "export.requested", "period.sealed", "figure.set", "figure.removed",
+        "fix.begun", "fix.written", "fix.failed", "fix.undoing", "fix.undone",
     }
 )  # fmt: skip
 

@@ -228,7 +228,9 @@ async def load_books(
                 frames[frame] = pl.DataFrame(schema=chosen)
                 continue
             rows = _Rows(chosen)
-            await raw.copy_from_query(_select(frame, chosen).format(**names), output=rows.take, format="csv", header=False)
+            await raw.copy_from_query(
+                _select(frame, chosen).format(**names), output=rows.take, format="csv", header=False
+            )
             frames[frame] = rows.frame()
         counted = await _count(unit, tenant_id, frames)
     return Books(
@@ -288,7 +290,17 @@ class _Rows:
 def _shared(ids: pl.Series) -> pl.Series:
     """The same ids, each kept in memory once: a contact's id is on every line of its documents."""
     known = ids.unique()
-    at = ids.alias("id").to_frame().join(known.alias("id").to_frame().with_row_index("at"), on="id", how="left", maintain_order="left", nulls_equal=True)
+    at = (
+        ids.alias("id")
+        .to_frame()
+        .join(
+            known.alias("id").to_frame().with_row_index("at"),
+            on="id",
+            how="left",
+            maintain_order="left",
+            nulls_equal=True,
+        )
+    )
     return known.gather(at["at"]).alias(ids.name)
 
 

@@ -11,7 +11,9 @@ class NoBooks(Problem):
     kind, title = Kind.CONFLICT, "The books were not read yet"
 
     def __init__(self) -> None:
-        super().__init__(detail="Import the client first. Nothing was changed.", remedy=Remedy("Import", "open", "/clients"))
+        super().__init__(
+            detail="Import the client first. Nothing was changed.", remedy=Remedy("Import", "open", "/clients")
+        )
 
 
 class AlreadySealed(Problem):

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from practice.clients.models import Client
 from practice.kernel.context import Context
 from practice.kernel.problems import FieldError, Invalid, NotFound
 from practice.kernel.unit import Unit
@@ -29,21 +28,20 @@ class Compared:
     changes: list[SealChange]
 
 
-async def seal_period(ctx: Context, *, client_id: UUID, period_end: dt.date, note: str) -> Seal:
-    """The twelve months that end on this day. Raises NotFound, NoBooks, Invalid, AlreadySealed."""
+async def seal_period(ctx: Context, *, tenant_id: UUID | None, client_id: UUID, period_end: dt.date, note: str) -> Seal:
+    """The twelve months that end on this day; `client_id` is whose it is, for the record. Raises NoBooks, Invalid, AlreadySealed."""
     if (period_end + dt.timedelta(days=1)).day != 1:
         raise Invalid([FieldError("/period_end", "Name the last day of a month.")])
     if period_end >= ctx.clock.now().date():
         raise Invalid([FieldError("/period_end", "Seal a period that is over.")])
     async with ctx.unit(write=False) as unit:
-        tenant_id = await _tenant(unit, client_id)
+        tenant_id = await _read(unit, tenant_id)
         await _refuse_twice(unit, tenant_id, period_end)
     start = start_of_months(period_end, MONTHS)
     books = await load_books(ctx, tenant_id=tenant_id, as_of=ctx.clock.now().date(), needs=NEEDS)
     frame = await asyncio.to_thread(sealed_frame, books, start, period_end)
     content = await asyncio.to_thread(packed, frame)
     async with ctx.unit() as unit:
-        await unit.lock(Client, client_id)
         await _refuse_twice(unit, tenant_id, period_end)
         seal = unit.add(
             Seal(
@@ -61,15 +59,17 @@ async def seal_period(ctx: Context, *, client_id: UUID, period_end: dt.date, not
             )
         )
         await unit.flush()
-        unit.record("period.sealed", on=seal, client_id=client_id, period_end=period_end.isoformat(), documents=frame.height)
+        unit.record(
+            "period.sealed", on=seal, client_id=client_id, period_end=period_end.isoformat(), documents=frame.height
+        )
         unit.changed("seal", seal.id, client_id=client_id)
     return seal
 
 
-async def compare_seal(ctx: Context, *, client_id: UUID, seal_id: UUID) -> Compared:
+async def compare_seal(ctx: Context, *, tenant_id: UUID | None, seal_id: UUID) -> Compared:
     """Looks at the period again, and keeps how many documents differ. Raises NotFound."""
     async with ctx.unit(write=False) as unit:
-        tenant_id = await _tenant(unit, client_id)
+        tenant_id = await _read(unit, tenant_id)
         seal = await unit.get(Seal, seal_id)
         if seal.tenant_id != tenant_id:
             raise NotFound(detail=f"There is no seal {seal_id}.")
@@ -86,16 +86,14 @@ async def compare_seal(ctx: Context, *, client_id: UUID, seal_id: UUID) -> Compa
     return Compared(seal, changes)
 
 
-async def list_seals(unit: Unit, client_id: UUID) -> list[Seal]:
-    """The newest period first. Raises NotFound."""
-    tenant_id = (await unit.get(Client, client_id)).tenant_id
+async def list_seals(unit: Unit, tenant_id: UUID | None) -> list[Seal]:
+    """The newest period first."""
     return await unit.scalars(
         select(Seal).where(Seal.firm_id == unit.firm_id, Seal.tenant_id == tenant_id).order_by(Seal.period_end.desc())
     )
 
 
-async def _tenant(unit: Unit, client_id: UUID) -> UUID:
-    tenant_id = (await unit.get(Client, client_id)).tenant_id
+async def _read(unit: Unit, tenant_id: UUID | None) -> UUID:
     read = await unit.scalar(
         select(HighWater.resource).where(HighWater.firm_id == unit.firm_id, HighWater.tenant_id == tenant_id).limit(1)
     )

@@ -176,7 +176,14 @@ def _removed(row: dict[str, Any], gone: dict[str, str], updated: dict[str, dt.da
         Differs("Total", _said("total_cents", row["total_cents"]), None),
     )
     return SealChange(
-        "removed", row["resource"], row["id"], row["number"], row["contact"], row["date"], fields, updated.get(row["id"])
+        "removed",
+        row["resource"],
+        row["id"],
+        row["number"],
+        row["contact"],
+        row["date"],
+        fields,
+        updated.get(row["id"]),
     )
 
 

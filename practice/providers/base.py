@@ -1,6 +1,6 @@
 """What a provider must be able to do, in words that name no provider."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -74,6 +74,13 @@ class LedgerProvider(Protocol):
 
     async def size(self, *, page_size: int) -> Sizes: ...
 
+    async def write(self, resource: str, *, id_: str, values: Mapping[str, str | None], key: str) -> None:
+        """Sets these columns of one row; None empties one. `key`: the same one again is the same write.
+
+        Raises WritingNotAllowed, WriteRefused.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class TokenSet:
@@ -110,7 +117,9 @@ class RemoteTenant:
 class Consent(Protocol):
     """How consent is asked for, kept alive and given back."""
 
-    def authorize_url(self, *, redirect_uri: str, state: str, verifier: str) -> str: ...
+    def authorize_url(self, *, redirect_uri: str, state: str, verifier: str, writes: bool = False) -> str:
+        """`writes`: also asks to be let correct contacts and accounts."""
+        ...
 
     async def exchange(self, *, code: str, redirect_uri: str, verifier: str) -> Consented: ...
 
@@ -145,6 +154,8 @@ class Provider(Protocol):
     label: str
     scopes: tuple[str, ...]
     """What a consent is asked for."""
+    write_scopes: tuple[str, ...]
+    """What it is asked for besides, where somebody wants corrections written back."""
 
     def consent(self, caller: Caller, settings: Settings) -> Consent: ...
 

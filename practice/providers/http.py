@@ -4,12 +4,12 @@ Nothing of a request gets into a problem or a log: addresses may carry codes, he
 """
 
 import asyncio
-import json
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from json import loads
 from typing import Any
 
 import httpx
@@ -65,7 +65,7 @@ class Answer:
     def _read_leniently(self) -> Any:
         """One number that JSON has not (NaN, 1e400) or half a letter shall cost its row, not the whole page."""
         try:
-            return json.loads(self.body.decode(), object_hook=_whole_letters)
+            return loads(self.body.decode(), object_hook=_whole_letters)
         except (ValueError, RecursionError):
             raise BadAnswer(reason="the JSON is broken or cut short", status=self.status) from None
 
@@ -118,12 +118,13 @@ class Caller:
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
+        json: Mapping[str, Any] | None = None,
         expect: tuple[int, ...] = (200,),
         deadline: float = DEADLINE,
     ) -> Answer:
         """An answer whose status was expected; everything else is raised by its name. With a tenant, limits come first."""
         request = self.http.build_request(
-            method, url, params=params, data=form,
+            method, url, params=params, data=form, json=json,
             # Gzip only: that is what we unpack a piece at a time.
             headers={"accept": "application/json", "accept-encoding": "gzip", **(headers or {})},
         )  # fmt: skip

@@ -3,10 +3,12 @@
     Throttled, DayLimitReached, LimiterUnavailable   busy: the work parks and goes on by itself
     Unavailable, BadAnswer                           upstream: the work is tried again, with pauses
     ConsentRevoked, ScopeMissing, TenantGone         conflict: a person reconnects
+    WritingNotAllowed, WriteRefused                  conflict: nothing was written; a person decides what next
 
 `cause` in the extensions is the word under which a parked job waits.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -118,6 +120,32 @@ class TenantGone(Problem):
             remedy=_RECONNECT,
             extensions={"cause": "tenant_gone"},
         )
+
+
+class WritingNotAllowed(Problem):
+    """The consent is for reading; a correction needs one more permission."""
+
+    kind, title = Kind.CONFLICT, "Xero was connected for reading only"
+
+    def __init__(self) -> None:
+        super().__init__(
+            detail=(
+                "Nobody has allowed Bulkhead to correct contacts and accounts of this organisation, or the Xero user's "
+                "role is too low. Nothing was changed."
+            ),
+            remedy=Remedy("Allow corrections", "allow_writing"),
+            extensions={"cause": "writing_not_allowed"},
+        )
+
+
+class WriteRefused(Problem):
+    """Xero understood what was to be changed and said no."""
+
+    kind, title = Kind.CONFLICT, "Xero refused the change"
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        said = " ".join(reason.strip()[:200] for reason in reasons[:3]) or "It gave no reason."
+        super().__init__(detail=f"Xero says: {said} Nothing was changed.", extensions={"cause": "write_refused"})
 
 
 class AppMisconfigured(Problem):

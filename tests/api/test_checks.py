@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from api.routes.checks import xero_address
+from api.xero_address import xero_address
 from practice.clients.models import Client
 from practice.kernel.actor import Actor
 from practice.scoring.catalogue import catalogue

@@ -7,6 +7,9 @@ from practice.connections.probe_tenant import mark_unsized, probe_tenant
 from practice.connections.refresh_grant import refresh_grant
 from practice.exports.jobs import WriteExport
 from practice.exports.write_export import note_failed, write_export
+from practice.fixes.jobs import WriteFix
+from practice.fixes.write_fix import note_failed as note_fix_failed
+from practice.fixes.write_fix import write_fix
 from practice.imports.continue_imports import continue_imports
 from practice.imports.feed_night import feed_night
 from practice.imports.jobs import ContinueImports, FeedNight
@@ -82,3 +85,14 @@ async def written(unit: Unit, job: WriteExport, outcome: Outcome) -> None:
 @handles(WeighClients)
 async def weigh(run: Run, _: WeighClients) -> None:
     await weigh_clients(run)
+
+
+@handles(WriteFix)
+async def correct(run: Run, job: WriteFix) -> None:
+    await write_fix(run, fix_id=job.fix_id)
+
+
+@settles(WriteFix)
+async def corrected(unit: Unit, job: WriteFix, outcome: Outcome) -> None:
+    if outcome.state == "failed":
+        await note_fix_failed(unit, fix_id=job.fix_id, problem=outcome.problem)

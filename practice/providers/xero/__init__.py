@@ -5,7 +5,7 @@ from practice.providers.base import RemoteEvent
 from practice.providers.http import Caller
 from practice.providers.xero import deliveries
 from practice.providers.xero.accounting import XeroLedger
-from practice.providers.xero.oauth import SCOPES, XeroConsent
+from practice.providers.xero.oauth import SCOPES, WRITE_SCOPES, XeroConsent
 
 
 class Xero:
@@ -14,6 +14,7 @@ class Xero:
     key = "xero"
     label = "Xero"
     scopes = SCOPES
+    write_scopes = WRITE_SCOPES
 
     def consent(self, caller: Caller, settings: Settings) -> XeroConsent:
         return XeroConsent(caller, settings)

@@ -1,7 +1,7 @@
 """Xero's Accounting API, the reading side: one page of one resource at a time, as neutral rows."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from practice.providers.base import PulledPage, Resource, Sizes
 from practice.providers.http import Caller
 from practice.providers.problems import BadAnswer, ScopeMissing
 from practice.providers.xero import accounting_shapes as shapes
+from practice.providers.xero.writes import write
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,14 @@ class XeroLedger:
         return PulledPage(
             resource=resource, rows=rows, page=1, page_count=1, item_count=len(items), calls=1, quarantined=aside
         )
+
+    async def write(self, resource: str, *, id_: str, values: Mapping[str, str | None], key: str) -> None:
+        """Only what `writes.py` knows can be written."""
+        endpoint = _ENDPOINTS[resource]
+        await write(
+            self._caller, f"{self._base}/{endpoint.path}/{id_}", tenant=self._tenant,
+            headers={**self._headers, "idempotency-key": key}, resource=resource, id_=id_, values=values,
+        )  # fmt: skip
 
     async def size(self, *, page_size: int = 1000) -> Sizes:
         """How much there is: the first page of each paged resource, one row long, says how many rows follow."""

@@ -20,6 +20,8 @@ SCOPES = (
     "accounting.invoices.read", "accounting.payments.read", "accounting.banktransactions.read",
     "accounting.manualjournals.read", "accounting.reports.banksummary.read", "accounting.reports.trialbalance.read",
 )
+# Asked for only where somebody wants corrections written back.
+WRITE_SCOPES = ("accounting.contacts", "accounting.settings")
 
 _KINDS = {"ORGANISATION": "organisation", "PRACTICEMANAGER": "practice_manager"}
 
@@ -31,13 +33,13 @@ class XeroConsent:
         self._caller = caller
         self._settings = settings
 
-    def authorize_url(self, *, redirect_uri: str, state: str, verifier: str) -> str:
+    def authorize_url(self, *, redirect_uri: str, state: str, verifier: str, writes: bool = False) -> str:
         xero = self._settings.xero
         extra = {} if xero.bulk_connections else {"acr_values": "bulk_connect:false"}
         return str(
             prepare_grant_uri(
                 f"{xero.login_url.rstrip('/')}/identity/connect/authorize",
-                client_id=xero.client_id, response_type="code", redirect_uri=redirect_uri, scope=" ".join(SCOPES),
+                client_id=xero.client_id, response_type="code", redirect_uri=redirect_uri, scope=" ".join((*SCOPES, *WRITE_SCOPES) if writes else SCOPES),
                 state=state, code_challenge=create_s256_code_challenge(verifier), code_challenge_method="S256", **extra,
             )
         )
