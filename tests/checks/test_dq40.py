@@ -75,6 +75,11 @@ def test_no_journal_in_the_month_fails_if_there_were_some_before(day: str, fails
         )
 
 
+def test_a_journal_of_the_next_month_does_not_help_this_one() -> None:
+    told = payroll().posting("2026-09-28", {"825": -900}).posting("2026-11-01", {"825": -900})
+    assert [one.fails for one in told.look("DQ40").findings] == [True]
+
+
 def test_journals_that_cancel_each_other_are_journals() -> None:
     told = (
         payroll()

@@ -49,6 +49,11 @@ def test_what_is_no_activity(later: Told) -> None:
     assert degree(later) == Fraction(1, 2)
 
 
+def test_what_is_dated_today_was_entered() -> None:
+    found = books().invoice("Acme", 10, "2026-11-21").look("DQ45")
+    assert (found.of, found.not_applicable) == (1, None)
+
+
 def test_what_waits_for_approval_is_activity() -> None:
     assert degree(showing().bill("Acme", 10, "2026-11-20", status="SUBMITTED")) == 1
 

@@ -23,6 +23,12 @@ def test_without_an_address_nobody_is_known() -> None:
     assert [one.detail for one in found.findings] == ["Adviser, without an e-mail address"]
 
 
+def test_who_has_no_name_is_called_by_the_address() -> None:
+    told = showing().user("eve@elsewhere.example")
+    told.rows["users"][-1]["name"] = None
+    assert [one.title for one in told.look("DQ46").findings] == ["mallory", "eve@elsewhere.example"]
+
+
 def test_other_roles_are_not_looked_at() -> None:
     found = showing().user("reader@x.example", "READONLY").user("clerk@x.example", "INVOICEONLY").look("DQ46")
     assert found.of == 1
