@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AdoptTenantsData, AdoptTenantsErrors, AdoptTenantsResponses, AliveData, AliveErrors, AliveResponses, ArchiveClientData, ArchiveClientErrors, ArchiveClientResponses, AssignProfileData, AssignProfileErrors, AssignProfileResponses, BeginConnectionData, BeginConnectionErrors, BeginConnectionResponses, CancelImportData, CancelImportErrors, CancelImportResponses, ChangeFirmData, ChangeFirmErrors, ChangeFirmResponses, ChangeMemberData, ChangeMemberErrors, ChangeMemberResponses, ChangeProfileData, ChangeProfileErrors, ChangeProfileResponses, ConfigureClientsData, ConfigureClientsErrors, ConfigureClientsResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProfileData, CreateProfileErrors, CreateProfileResponses, DisconnectData, DisconnectErrors, DisconnectResponses, DismissIssuesData, DismissIssuesErrors, DismissIssuesResponses, DownloadExportData, DownloadExportErrors, DownloadExportResponses, EstimateImportData, EstimateImportErrors, EstimateImportResponses, EventsData, EventsErrors, EventsResponses, ExplainChangeData, ExplainChangeErrors, ExplainChangeResponses, FoundFirmData, FoundFirmErrors, FoundFirmResponses, InviteUserData, InviteUserErrors, InviteUserResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListChecksData, ListChecksErrors, ListChecksResponses, ListCleanUpData, ListCleanUpErrors, ListCleanUpResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListGrantsData, ListGrantsErrors, ListGrantsResponses, ListHealthData, ListHealthErrors, ListHealthResponses, ListImportRunsData, ListImportRunsErrors, ListImportRunsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListIssuesData, ListIssuesErrors, ListIssuesResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListProfilesData, ListProfilesErrors, ListProfilesResponses, ListProfileVersionsData, ListProfileVersionsErrors, ListProfileVersionsResponses, ListRulesData, ListRulesErrors, ListRulesResponses, ListScoresData, ListScoresErrors, ListScoresResponses, ListTenantsData, ListTenantsErrors, ListTenantsResponses, ListViewsData, ListViewsErrors, ListViewsResponses, MakeDefaultData, MakeDefaultErrors, MakeDefaultResponses, MarkClientSeenData, MarkClientSeenErrors, MarkClientSeenResponses, OrderGrantsData, OrderGrantsErrors, OrderGrantsResponses, PauseImportData, PauseImportErrors, PauseImportResponses, PreviewProfileData, PreviewProfileErrors, PreviewProfileResponses, ProbeTenantsData, ProbeTenantsErrors, ProbeTenantsResponses, ReadBundleData, ReadBundleErrors, ReadBundleResponses, ReadClientData, ReadClientErrors, ReadClientResponses, ReadConnectionHealthData, ReadConnectionHealthErrors, ReadConnectionHealthResponses, ReadExportData, ReadExportErrors, ReadExportResponses, ReadFirmData, ReadFirmErrors, ReadFirmResponses, ReadHealthSummaryData, ReadHealthSummaryErrors, ReadHealthSummaryResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadImportRunData, ReadImportRunErrors, ReadImportRunResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadQuotaData, ReadQuotaErrors, ReadQuotaResponses, ReadScoreData, ReadScoreErrors, ReadScoreResponses, ReadSuggestionData, ReadSuggestionErrors, ReadSuggestionResponses, ReadyData, ReadyErrors, ReadyResponses, RemoveDraftsData, RemoveDraftsErrors, RemoveDraftsResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemoveProfileData, RemoveProfileErrors, RemoveProfileResponses, RemoveRuleData, RemoveRuleErrors, RemoveRuleResponses, RemoveViewData, RemoveViewErrors, RemoveViewResponses, ReopenIssuesData, ReopenIssuesErrors, ReopenIssuesResponses, RequestExportData, RequestExportErrors, RequestExportResponses, RestoreClientData, RestoreClientErrors, RestoreClientResponses, ResumeImportData, ResumeImportErrors, ResumeImportResponses, RetryImportsData, RetryImportsErrors, RetryImportsResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, SaveViewData, SaveViewErrors, SaveViewResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeIssuesData, SnoozeIssuesErrors, SnoozeIssuesResponses, StartImportData, StartImportErrors, StartImportResponses, SyncClientsData, SyncClientsErrors, SyncClientsResponses, UndoIssueChangeData, UndoIssueChangeErrors, UndoIssueChangeResponses, WhatIfData, WhatIfErrors, WhatIfResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen';
+import type { AdoptTenantsData, AdoptTenantsErrors, AdoptTenantsResponses, AliveData, AliveErrors, AliveResponses, ApplyFixData, ApplyFixErrors, ApplyFixResponses, ArchiveClientData, ArchiveClientErrors, ArchiveClientResponses, AssignProfileData, AssignProfileErrors, AssignProfileResponses, BeginConnectionData, BeginConnectionErrors, BeginConnectionResponses, CancelImportData, CancelImportErrors, CancelImportResponses, ChangeFirmData, ChangeFirmErrors, ChangeFirmResponses, ChangeMemberData, ChangeMemberErrors, ChangeMemberResponses, ChangeProfileData, ChangeProfileErrors, ChangeProfileResponses, ConfigureClientsData, ConfigureClientsErrors, ConfigureClientsResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProfileData, CreateProfileErrors, CreateProfileResponses, DisconnectData, DisconnectErrors, DisconnectResponses, DismissIssuesData, DismissIssuesErrors, DismissIssuesResponses, DownloadExportData, DownloadExportErrors, DownloadExportResponses, EstimateImportData, EstimateImportErrors, EstimateImportResponses, EventsData, EventsErrors, EventsResponses, ExplainChangeData, ExplainChangeErrors, ExplainChangeResponses, FoundFirmData, FoundFirmErrors, FoundFirmResponses, InviteUserData, InviteUserErrors, InviteUserResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListChecksData, ListChecksErrors, ListChecksResponses, ListCleanUpData, ListCleanUpErrors, ListCleanUpResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListFiguresData, ListFiguresErrors, ListFiguresResponses, ListFixesData, ListFixesErrors, ListFixesResponses, ListGrantsData, ListGrantsErrors, ListGrantsResponses, ListHealthData, ListHealthErrors, ListHealthResponses, ListImportRunsData, ListImportRunsErrors, ListImportRunsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListIssuesData, ListIssuesErrors, ListIssuesResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListProfilesData, ListProfilesErrors, ListProfilesResponses, ListProfileVersionsData, ListProfileVersionsErrors, ListProfileVersionsResponses, ListRulesData, ListRulesErrors, ListRulesResponses, ListScoresData, ListScoresErrors, ListScoresResponses, ListSealChangesData, ListSealChangesErrors, ListSealChangesResponses, ListSealsData, ListSealsErrors, ListSealsResponses, ListTenantsData, ListTenantsErrors, ListTenantsResponses, ListViewsData, ListViewsErrors, ListViewsResponses, MakeDefaultData, MakeDefaultErrors, MakeDefaultResponses, MarkClientSeenData, MarkClientSeenErrors, MarkClientSeenResponses, OrderGrantsData, OrderGrantsErrors, OrderGrantsResponses, PauseImportData, PauseImportErrors, PauseImportResponses, PreviewFixData, PreviewFixErrors, PreviewFixResponses, PreviewProfileData, PreviewProfileErrors, PreviewProfileResponses, ProbeTenantsData, ProbeTenantsErrors, ProbeTenantsResponses, ReadBundleData, ReadBundleErrors, ReadBundleResponses, ReadClientData, ReadClientErrors, ReadClientResponses, ReadConnectionHealthData, ReadConnectionHealthErrors, ReadConnectionHealthResponses, ReadExportData, ReadExportErrors, ReadExportResponses, ReadFirmData, ReadFirmErrors, ReadFirmResponses, ReadHealthSummaryData, ReadHealthSummaryErrors, ReadHealthSummaryResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadImportRunData, ReadImportRunErrors, ReadImportRunResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadQuotaData, ReadQuotaErrors, ReadQuotaResponses, ReadScoreData, ReadScoreErrors, ReadScoreResponses, ReadSuggestionData, ReadSuggestionErrors, ReadSuggestionResponses, ReadyData, ReadyErrors, ReadyResponses, RemoveDraftsData, RemoveDraftsErrors, RemoveDraftsResponses, RemoveFigureData, RemoveFigureErrors, RemoveFigureResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemoveProfileData, RemoveProfileErrors, RemoveProfileResponses, RemoveRuleData, RemoveRuleErrors, RemoveRuleResponses, RemoveViewData, RemoveViewErrors, RemoveViewResponses, ReopenIssuesData, ReopenIssuesErrors, ReopenIssuesResponses, RequestExportData, RequestExportErrors, RequestExportResponses, RereadIssueData, RereadIssueErrors, RereadIssueResponses, RestoreClientData, RestoreClientErrors, RestoreClientResponses, ResumeImportData, ResumeImportErrors, ResumeImportResponses, RetryImportsData, RetryImportsErrors, RetryImportsResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, SaveViewData, SaveViewErrors, SaveViewResponses, SealPeriodData, SealPeriodErrors, SealPeriodResponses, SetFigureData, SetFigureErrors, SetFigureResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeIssuesData, SnoozeIssuesErrors, SnoozeIssuesResponses, StartImportData, StartImportErrors, StartImportResponses, SyncClientsData, SyncClientsErrors, SyncClientsResponses, UndoFixData, UndoFixErrors, UndoFixResponses, UndoIssueChangeData, UndoIssueChangeErrors, UndoIssueChangeResponses, UploadStatementData, UploadStatementErrors, UploadStatementResponses, WhatIfData, WhatIfErrors, WhatIfResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -502,6 +502,83 @@ export const downloadExport = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
+ * List Figures
+ *
+ * What was entered, uploaded or read from Xero's Finance API, the latest day first.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listFigures = <ThrowOnError extends boolean = true>(options: Options<ListFiguresData, ThrowOnError>): RequestResult<ListFiguresResponses, ListFiguresErrors, ThrowOnError> => (options.client ?? client).get<ListFiguresResponses, ListFiguresErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/{client_id}/figures',
+    ...options
+});
+
+/**
+ * Set Figure
+ *
+ * Enters a figure; one of the same kind, account and day is replaced. The score is taken again.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const setFigure = <ThrowOnError extends boolean = true>(options: Options<SetFigureData, ThrowOnError>): RequestResult<SetFigureResponses, SetFigureErrors, ThrowOnError> => (options.client ?? client).put<SetFigureResponses, SetFigureErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/{client_id}/figures',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Figure
+ *
+ * Takes a figure out; the score is taken again.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const removeFigure = <ThrowOnError extends boolean = true>(options: Options<RemoveFigureData, ThrowOnError>): RequestResult<RemoveFigureResponses, RemoveFigureErrors, ThrowOnError> => (options.client ?? client).delete<RemoveFigureResponses, RemoveFigureErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/{client_id}/figures/{figure_id}',
+    ...options
+});
+
+/**
+ * Upload Statement
+ *
+ * Takes the closing balance out of a bank's CSV file; the file itself is not kept.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const uploadStatement = <ThrowOnError extends boolean = true>(options: Options<UploadStatementData, ThrowOnError>): RequestResult<UploadStatementResponses, UploadStatementErrors, ThrowOnError> => (options.client ?? client).post<UploadStatementResponses, UploadStatementErrors, ThrowOnError>({
+    bodySerializer: null,
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/{client_id}/statements',
+    ...options,
+    headers: {
+        'Content-Type': 'text/csv',
+        ...options.headers
+    }
+});
+
+/**
  * Found Firm
  *
  * Founds a firm with you as its owner, where this installation lets you.
@@ -574,6 +651,95 @@ export const readBundle = <ThrowOnError extends boolean = true>(options?: Option
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/bundle',
+    ...options
+});
+
+/**
+ * Preview Fix
+ *
+ * What putting this issue right would write to Xero; nothing is written.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const previewFix = <ThrowOnError extends boolean = true>(options: Options<PreviewFixData, ThrowOnError>): RequestResult<PreviewFixResponses, PreviewFixErrors, ThrowOnError> => (options.client ?? client).get<PreviewFixResponses, PreviewFixErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/{client_id}/issues/{issue_id}/fix',
+    ...options
+});
+
+/**
+ * Apply Fix
+ *
+ * Writes the correction, once, and reads it back; the answer says that it is on its way.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const applyFix = <ThrowOnError extends boolean = true>(options: Options<ApplyFixData, ThrowOnError>): RequestResult<ApplyFixResponses, ApplyFixErrors, ThrowOnError> => (options.client ?? client).post<ApplyFixResponses, ApplyFixErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/clients/{client_id}/issues/{issue_id}/fix',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Undo Fix
+ *
+ * Writes back what was there before.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const undoFix = <ThrowOnError extends boolean = true>(options: Options<UndoFixData, ThrowOnError>): RequestResult<UndoFixResponses, UndoFixErrors, ThrowOnError> => (options.client ?? client).post<UndoFixResponses, UndoFixErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/clients/{client_id}/fixes/{fix_id}/undo',
+    ...options
+});
+
+/**
+ * List Fixes
+ *
+ * What was corrected at Xero from here, the newest first.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listFixes = <ThrowOnError extends boolean = true>(options: Options<ListFixesData, ThrowOnError>): RequestResult<ListFixesResponses, ListFixesErrors, ThrowOnError> => (options.client ?? client).get<ListFixesResponses, ListFixesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/{client_id}/fixes',
+    ...options
+});
+
+/**
+ * Reread Issue
+ *
+ * Reads what the issue is about from Xero again; where it differs, the score is taken again.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const rereadIssue = <ThrowOnError extends boolean = true>(options: Options<RereadIssueData, ThrowOnError>): RequestResult<RereadIssueResponses, RereadIssueErrors, ThrowOnError> => (options.client ?? client).post<RereadIssueResponses, RereadIssueErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/{client_id}/issues/{issue_id}/re-read',
     ...options
 });
 
@@ -1207,6 +1373,61 @@ export const whatIf = <ThrowOnError extends boolean = true>(options: Options<Wha
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * List Seals
+ *
+ * The client's sealed periods, the newest first.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listSeals = <ThrowOnError extends boolean = true>(options: Options<ListSealsData, ThrowOnError>): RequestResult<ListSealsResponses, ListSealsErrors, ThrowOnError> => (options.client ?? client).get<ListSealsResponses, ListSealsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/{client_id}/seals',
+    ...options
+});
+
+/**
+ * Seal Period
+ *
+ * Keeps what every document of the twelve months says, so that later changes can be named.
+ *
+ * Who may: admin, manager, owner.
+ */
+export const sealPeriod = <ThrowOnError extends boolean = true>(options: Options<SealPeriodData, ThrowOnError>): RequestResult<SealPeriodResponses, SealPeriodErrors, ThrowOnError> => (options.client ?? client).post<SealPeriodResponses, SealPeriodErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/{client_id}/seals',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Seal Changes
+ *
+ * What was added to the sealed period, changed in it or taken out since, the latest first, each with before and after.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listSealChanges = <ThrowOnError extends boolean = true>(options: Options<ListSealChangesData, ThrowOnError>): RequestResult<ListSealChangesResponses, ListSealChangesErrors, ThrowOnError> => (options.client ?? client).get<ListSealChangesResponses, ListSealChangesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/{client_id}/seals/{seal_id}/changes',
+    ...options
 });
 
 /**

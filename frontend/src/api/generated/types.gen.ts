@@ -17,6 +17,18 @@ export type AdoptTenants = {
 };
 
 /**
+ * ApplyFix
+ */
+export type ApplyFix = {
+    /**
+     * Value
+     *
+     * Instead of the value proposed, or where none is.
+     */
+    value?: string | null;
+};
+
+/**
  * Assignment
  */
 export type Assignment = {
@@ -1060,6 +1072,58 @@ export type FieldError = {
 };
 
 /**
+ * Figure
+ *
+ * A balance as somebody else states it. `lines`: statement lines that nobody has coded yet.
+ */
+export type Figure = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'statement' | 'tax_filed';
+    /**
+     * Account Id
+     */
+    account_id: string | null;
+    /**
+     * Account
+     */
+    account: string | null;
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Amount
+     */
+    amount: string;
+    /**
+     * Lines
+     */
+    lines: number | null;
+    /**
+     * Earliest
+     */
+    earliest: string | null;
+    /**
+     * Source
+     */
+    source: 'entered' | 'uploaded' | 'finance';
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * At
+     */
+    at: string;
+};
+
+/**
  * Firm
  */
 export type Firm = {
@@ -1091,6 +1155,133 @@ export type Firm = {
      * Version
      */
     version: number;
+};
+
+/**
+ * Fix
+ *
+ * A correction. `problem` says why it was not written, or could not be undone.
+ */
+export type Fix = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Issue Id
+     */
+    issue_id: string;
+    /**
+     * Kind
+     */
+    kind: 'contact_default' | 'archive_contact' | 'archive_account' | 'tax_number';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * State
+     */
+    state: 'writing' | 'written' | 'failed' | 'undoing' | 'undone';
+    /**
+     * Changes
+     */
+    changes: Array<FixChange>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Written At
+     */
+    written_at: string | null;
+    /**
+     * Undone At
+     */
+    undone_at: string | null;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Can Undo
+     */
+    can_undo: boolean;
+    problem: Problem | null;
+};
+
+/**
+ * FixChange
+ *
+ * One field of the row at Xero; null is empty, and an `after` of null must be given by you.
+ */
+export type FixChange = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Before
+     */
+    before: string | null;
+    /**
+     * After
+     */
+    after: string | null;
+};
+
+/**
+ * FixChoice
+ */
+export type FixChoice = {
+    /**
+     * Value
+     */
+    value: string;
+    /**
+     * Label
+     */
+    label: string;
+};
+
+/**
+ * FixPreview
+ *
+ * What would be written. `choices`: what may be written instead. None of these writes carries a date.
+ */
+export type FixPreview = {
+    /**
+     * Kind
+     */
+    kind: 'contact_default' | 'archive_contact' | 'archive_account' | 'tax_number';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Changes
+     */
+    changes: Array<FixChange>;
+    /**
+     * Choices
+     */
+    choices: Array<FixChoice>;
+    /**
+     * Warnings
+     */
+    warnings: Array<string>;
+    /**
+     * Behind Lock
+     */
+    behind_lock: boolean;
+    /**
+     * Can Undo
+     */
+    can_undo: boolean;
 };
 
 /**
@@ -2056,6 +2247,42 @@ export type PageEntry = {
 };
 
 /**
+ * Page[Figure]
+ */
+export type PageFigure = {
+    /**
+     * Items
+     */
+    items: Array<Figure>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * Page[Fix]
+ */
+export type PageFix = {
+    /**
+     * Items
+     */
+    items: Array<Fix>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * Page[Grant]
  */
 export type PageGrant = {
@@ -2243,6 +2470,42 @@ export type PageRule = {
      * Items
      */
     items: Array<Rule>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * Page[SealChange]
+ */
+export type PageSealChange = {
+    /**
+     * Items
+     */
+    items: Array<SealChange>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * Page[Seal]
+ */
+export type PageSeal = {
+    /**
+     * Items
+     */
+    items: Array<Seal>;
     /**
      * Next Cursor
      */
@@ -2574,6 +2837,20 @@ export type RequestExport = {
     params?: {
         [key: string]: string | null;
     };
+};
+
+/**
+ * Reread
+ */
+export type Reread = {
+    /**
+     * Changed
+     */
+    changed: boolean;
+    /**
+     * State
+     */
+    state: 'open' | 'snoozed' | 'dismissed' | 'fixed' | 'resolved';
 };
 
 /**
@@ -2937,6 +3214,166 @@ export type Scores = {
      * Average
      */
     average: Array<ApiRoutesScoresMonthAverage>;
+};
+
+/**
+ * Seal
+ *
+ * Twelve months as they were signed off. `changed`: how many documents differed when last looked at.
+ */
+export type Seal = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Period Start
+     */
+    period_start: string;
+    /**
+     * Period End
+     */
+    period_end: string;
+    /**
+     * Sealed At
+     */
+    sealed_at: string;
+    /**
+     * By
+     */
+    by: string;
+    /**
+     * Note
+     */
+    note: string;
+    /**
+     * Documents
+     */
+    documents: number;
+    /**
+     * Total
+     */
+    total: string;
+    /**
+     * Changed
+     */
+    changed: number;
+    /**
+     * Looked At
+     */
+    looked_at: string;
+};
+
+/**
+ * SealChange
+ *
+ * A document that is not as it was sealed.
+ */
+export type SealChange = {
+    /**
+     * Kind
+     */
+    kind: 'added' | 'changed' | 'removed';
+    /**
+     * Resource
+     */
+    resource: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Number
+     */
+    number: string | null;
+    /**
+     * Contact
+     */
+    contact: string | null;
+    /**
+     * Date
+     */
+    date: string | null;
+    /**
+     * Fields
+     */
+    fields: Array<SealField>;
+    /**
+     * Updated On
+     */
+    updated_on: string | null;
+    /**
+     * Href
+     */
+    href: string;
+};
+
+/**
+ * SealField
+ */
+export type SealField = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Before
+     */
+    before: string | null;
+    /**
+     * After
+     */
+    after: string | null;
+};
+
+/**
+ * SealPeriod
+ */
+export type SealPeriod = {
+    /**
+     * Period End
+     *
+     * The last day of a month that is over.
+     */
+    period_end: string;
+    /**
+     * Note
+     */
+    note?: string;
+};
+
+/**
+ * SetFigure
+ */
+export type SetFigure = {
+    /**
+     * Kind
+     */
+    kind: 'statement' | 'tax_filed';
+    /**
+     * Account Id
+     *
+     * The bank account's id at Xero, for a statement.
+     */
+    account_id?: string | null;
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Amount
+     *
+     * A statement's balance is positive where the bank owes you; tax where it is owed.
+     */
+    amount: number | string;
+    /**
+     * Lines
+     */
+    lines?: number | null;
+    /**
+     * Earliest
+     */
+    earliest?: string | null;
 };
 
 /**
@@ -4828,6 +5265,241 @@ export type DownloadExportResponses = {
     200: unknown;
 };
 
+export type ListFiguresData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/figures';
+};
+
+export type ListFiguresErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListFiguresError = ListFiguresErrors[keyof ListFiguresErrors];
+
+export type ListFiguresResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageFigure;
+};
+
+export type ListFiguresResponse = ListFiguresResponses[keyof ListFiguresResponses];
+
+export type SetFigureData = {
+    body: SetFigure;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/figures';
+};
+
+export type SetFigureErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type SetFigureError = SetFigureErrors[keyof SetFigureErrors];
+
+export type SetFigureResponses = {
+    /**
+     * Successful Response
+     */
+    200: Figure;
+};
+
+export type SetFigureResponse = SetFigureResponses[keyof SetFigureResponses];
+
+export type RemoveFigureData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+        /**
+         * Figure Id
+         */
+        figure_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/figures/{figure_id}';
+};
+
+export type RemoveFigureErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type RemoveFigureError = RemoveFigureErrors[keyof RemoveFigureErrors];
+
+export type RemoveFigureResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveFigureResponse = RemoveFigureResponses[keyof RemoveFigureResponses];
+
+export type UploadStatementData = {
+    body: string;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query: {
+        /**
+         * Account Id
+         *
+         * The bank account's id at Xero.
+         */
+        account_id: string;
+    };
+    url: '/api/v1/clients/{client_id}/statements';
+};
+
+export type UploadStatementErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type UploadStatementError = UploadStatementErrors[keyof UploadStatementErrors];
+
+export type UploadStatementResponses = {
+    /**
+     * Successful Response
+     */
+    201: Figure;
+};
+
+export type UploadStatementResponse = UploadStatementResponses[keyof UploadStatementResponses];
+
 export type FoundFirmData = {
     body: FoundFirm;
     path?: never;
@@ -5007,6 +5679,316 @@ export type ReadBundleResponses = {
 };
 
 export type ReadBundleResponse = ReadBundleResponses[keyof ReadBundleResponses];
+
+export type PreviewFixData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+        /**
+         * Issue Id
+         */
+        issue_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/issues/{issue_id}/fix';
+};
+
+export type PreviewFixErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This cannot be put right from here
+     */
+    409: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type PreviewFixError = PreviewFixErrors[keyof PreviewFixErrors];
+
+export type PreviewFixResponses = {
+    /**
+     * Successful Response
+     */
+    200: FixPreview;
+};
+
+export type PreviewFixResponse = PreviewFixResponses[keyof PreviewFixResponses];
+
+export type ApplyFixData = {
+    body: ApplyFix;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own; the same one repeats the same request.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+        /**
+         * Issue Id
+         */
+        issue_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/issues/{issue_id}/fix';
+};
+
+export type ApplyFixErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This cannot be put right from here · A correction is under way
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ApplyFixError = ApplyFixErrors[keyof ApplyFixErrors];
+
+export type ApplyFixResponses = {
+    /**
+     * Successful Response
+     */
+    202: Fix;
+};
+
+export type ApplyFixResponse = ApplyFixResponses[keyof ApplyFixResponses];
+
+export type UndoFixData = {
+    body?: never;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own; the same one repeats the same request.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+        /**
+         * Fix Id
+         */
+        fix_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/fixes/{fix_id}/undo';
+};
+
+export type UndoFixErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This correction cannot be undone · A correction is under way
+     */
+    409: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type UndoFixError = UndoFixErrors[keyof UndoFixErrors];
+
+export type UndoFixResponses = {
+    /**
+     * Successful Response
+     */
+    202: Fix;
+};
+
+export type UndoFixResponse = UndoFixResponses[keyof UndoFixResponses];
+
+export type ListFixesData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/fixes';
+};
+
+export type ListFixesErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListFixesError = ListFixesErrors[keyof ListFixesErrors];
+
+export type ListFixesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageFix;
+};
+
+export type ListFixesResponse = ListFixesResponses[keyof ListFixesResponses];
+
+export type RereadIssueData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+        /**
+         * Issue Id
+         */
+        issue_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/issues/{issue_id}/re-read';
+};
+
+export type RereadIssueErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * There is nothing to read again for this issue · Xero no longer accepts this connection · The organisation is no longer connected
+     */
+    409: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type RereadIssueError = RereadIssueErrors[keyof RereadIssueErrors];
+
+export type RereadIssueResponses = {
+    /**
+     * Successful Response
+     */
+    200: Reread;
+};
+
+export type RereadIssueResponse = RereadIssueResponses[keyof RereadIssueResponses];
 
 export type ListGrantsData = {
     body?: never;
@@ -6871,6 +7853,185 @@ export type WhatIfResponses = {
 };
 
 export type WhatIfResponse = WhatIfResponses[keyof WhatIfResponses];
+
+export type ListSealsData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/seals';
+};
+
+export type ListSealsErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListSealsError = ListSealsErrors[keyof ListSealsErrors];
+
+export type ListSealsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageSeal;
+};
+
+export type ListSealsResponse = ListSealsResponses[keyof ListSealsResponses];
+
+export type SealPeriodData = {
+    body: SealPeriod;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/seals';
+};
+
+export type SealPeriodErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * The books were not read yet · This period is sealed already
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type SealPeriodError = SealPeriodErrors[keyof SealPeriodErrors];
+
+export type SealPeriodResponses = {
+    /**
+     * Successful Response
+     */
+    201: Seal;
+};
+
+export type SealPeriodResponse = SealPeriodResponses[keyof SealPeriodResponses];
+
+export type ListSealChangesData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+        /**
+         * Seal Id
+         */
+        seal_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/clients/{client_id}/seals/{seal_id}/changes';
+};
+
+export type ListSealChangesErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * The books were not read yet
+     */
+    409: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListSealChangesError = ListSealChangesErrors[keyof ListSealChangesErrors];
+
+export type ListSealChangesResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageSealChange;
+};
+
+export type ListSealChangesResponse = ListSealChangesResponses[keyof ListSealChangesResponses];
 
 export type SignInOptionsData = {
     body?: never;

@@ -5,8 +5,8 @@ import { useEffect, useRef, useState } from "react";
 
 import { idempotencyKey } from "@/api/client";
 import { asProblem } from "@/api/problems";
-import type { Issue } from "@/api/generated";
-import { applyFixMutation, listFixesOptions, previewFixOptions, undoFixMutation, type Fix } from "@/api/soon";
+import type { Fix, Issue } from "@/api/generated";
+import { applyFixMutation, listFixesOptions, previewFixOptions, undoFixMutation } from "@/api/generated/@tanstack/react-query.gen";
 import { Banner } from "@/ui/Banner";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";

@@ -2,10 +2,9 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 
-import { dismissIssuesMutation, listIssuesInfiniteOptions, reopenIssuesMutation, snoozeIssuesMutation, undoIssueChangeMutation, whatIfMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { dismissIssuesMutation, listIssuesInfiniteOptions, reopenIssuesMutation, rereadIssueMutation, snoozeIssuesMutation, undoIssueChangeMutation, whatIfMutation } from "@/api/generated/@tanstack/react-query.gen";
 import { asProblem } from "@/api/problems";
 import type { Changed } from "@/api/generated";
-import { rereadIssueMutation } from "@/api/soon";
 import { day, plural } from "@/lib/format";
 import { useDebounced } from "@/lib/useDebounced";
 import { toast } from "@/ui/Toast";

@@ -4,7 +4,8 @@ import { Stamp } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 
 import { asProblem } from "@/api/problems";
-import { listSealsOptions, sealPeriodMutation, type Seal } from "@/api/soon";
+import type { Seal } from "@/api/generated";
+import { listSealsOptions, sealPeriodMutation } from "@/api/generated/@tanstack/react-query.gen";
 import { count, day, money, plural } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
@@ -42,7 +43,7 @@ function SealDialog({ clientId, open, onClose }: { clientId: string; open: boole
   const refused = problem?.fieldError("period_end");
   return (
     <Dialog open={open} onOpenChange={(next) => { if (!next) { seal.reset(); onClose(); } }} width="sm" title="Seal a period" description="Keeps a fingerprint of every document up to that day. Whatever changes behind it later is named here, with before and after."
-      footer={<><Button onClick={onClose}>Cancel</Button><Button look="primary" busy={seal.isPending} onClick={() => end && seal.mutate({ path: { client_id: clientId }, body: { period_end: end, note: note.trim() || null } })}>Seal the period</Button></>}>
+      footer={<><Button onClick={onClose}>Cancel</Button><Button look="primary" busy={seal.isPending} onClick={() => end && seal.mutate({ path: { client_id: clientId }, body: { period_end: end, note: note.trim() } })}>Seal the period</Button></>}>
       <div className="grid gap-3">
         <Field label="Last day of the period" hint="The last day of a month; the twelve months that end on it are sealed." error={refused ?? (end ? undefined : "Choose a day.")}>
           <TextInput type="date" value={end} onValueChange={setEnd} className="max-w-48" />

@@ -2,7 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowRight } from "lucide-react";
 
-import { listSealChangesOptions, type Seal, type SealChange } from "@/api/soon";
+import type { Seal, SealChange } from "@/api/generated";
+import { listSealChangesOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { day, plural } from "@/lib/format";
 import { safeHref } from "@/lib/url";
 import { Drawer } from "@/ui/Drawer";
@@ -37,7 +38,7 @@ function Change({ change }: { change: SealChange }) {
           ))}
         </dl>
       )}
-      {change.updated_at && <p className="num text-12 text-subtle">In Xero on {day(change.updated_at)}</p>}
+      {change.updated_on && <p className="num text-12 text-subtle">In Xero on {day(change.updated_on)}</p>}
     </li>
   );
 }

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { adoptTenants, alive, archiveClient, assignProfile, beginConnection, cancelImport, changeFirm, changeMember, changeProfile, configureClients, createKey, createProfile, disconnect, dismissIssues, downloadExport, estimateImport, explainChange, foundFirm, inviteUser, listActivity, listChecks, listCleanUp, listClients, listConnections, listGrants, listHealth, listImportRuns, listImports, listInvitations, listIssues, listKeys, listMembers, listProfiles, listProfileVersions, listRules, listScores, listTenants, listViews, makeDefault, markClientSeen, type Options, orderGrants, pauseImport, previewProfile, probeTenants, readBundle, readClient, readConnectionHealth, readExport, readFirm, readHealthSummary, readImport, readImportRun, readMe, readQuota, readScore, readSuggestion, ready, removeDrafts, removeMember, removeProfile, removeRule, removeView, reopenIssues, requestExport, restoreClient, resumeImport, retryImports, revokeKey, saveView, signInOptions, signOut, snoozeIssues, startImport, syncClients, undoIssueChange, whatIf, withdrawInvitation } from '../sdk.gen';
-import type { AdoptTenantsData, AdoptTenantsError, AdoptTenantsResponse, AliveData, AliveError, AliveResponse, ArchiveClientData, ArchiveClientError, ArchiveClientResponse, AssignProfileData, AssignProfileError, AssignProfileResponse, BeginConnectionData, BeginConnectionError, BeginConnectionResponse, CancelImportData, CancelImportError, CancelImportResponse, ChangeFirmData, ChangeFirmError, ChangeFirmResponse, ChangeMemberData, ChangeMemberError, ChangeMemberResponse, ChangeProfileData, ChangeProfileError, ChangeProfileResponse, ConfigureClientsData, ConfigureClientsError, ConfigureClientsResponse, CreateKeyData, CreateKeyError, CreateKeyResponse, CreateProfileData, CreateProfileError, CreateProfileResponse, DisconnectData, DisconnectError, DisconnectResponse, DismissIssuesData, DismissIssuesError, DismissIssuesResponse, DownloadExportData, DownloadExportError, EstimateImportData, EstimateImportError, EstimateImportResponse, ExplainChangeData, ExplainChangeError, ExplainChangeResponse, FoundFirmData, FoundFirmError, FoundFirmResponse, InviteUserData, InviteUserError, InviteUserResponse, ListActivityData, ListActivityError, ListActivityResponse, ListChecksData, ListChecksError, ListChecksResponse, ListCleanUpData, ListCleanUpError, ListCleanUpResponse, ListClientsData, ListClientsError, ListClientsResponse, ListConnectionsData, ListConnectionsError, ListConnectionsResponse, ListGrantsData, ListGrantsError, ListGrantsResponse, ListHealthData, ListHealthError, ListHealthResponse, ListImportRunsData, ListImportRunsError, ListImportRunsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListIssuesData, ListIssuesError, ListIssuesResponse, ListKeysData, ListKeysError, ListKeysResponse, ListMembersData, ListMembersError, ListMembersResponse, ListProfilesData, ListProfilesError, ListProfilesResponse, ListProfileVersionsData, ListProfileVersionsError, ListProfileVersionsResponse, ListRulesData, ListRulesError, ListRulesResponse, ListScoresData, ListScoresError, ListScoresResponse, ListTenantsData, ListTenantsError, ListTenantsResponse, ListViewsData, ListViewsError, ListViewsResponse, MakeDefaultData, MakeDefaultError, MakeDefaultResponse, MarkClientSeenData, MarkClientSeenError, MarkClientSeenResponse, OrderGrantsData, OrderGrantsError, OrderGrantsResponse, PauseImportData, PauseImportError, PauseImportResponse, PreviewProfileData, PreviewProfileError, PreviewProfileResponse, ProbeTenantsData, ProbeTenantsError, ReadBundleData, ReadBundleError, ReadBundleResponse, ReadClientData, ReadClientError, ReadClientResponse, ReadConnectionHealthData, ReadConnectionHealthError, ReadConnectionHealthResponse, ReadExportData, ReadExportError, ReadExportResponse, ReadFirmData, ReadFirmError, ReadFirmResponse, ReadHealthSummaryData, ReadHealthSummaryError, ReadHealthSummaryResponse, ReadImportData, ReadImportError, ReadImportResponse, ReadImportRunData, ReadImportRunError, ReadImportRunResponse, ReadMeData, ReadMeError, ReadMeResponse, ReadQuotaData, ReadQuotaError, ReadQuotaResponse, ReadScoreData, ReadScoreError, ReadScoreResponse, ReadSuggestionData, ReadSuggestionError, ReadSuggestionResponse, ReadyData, ReadyError, ReadyResponse, RemoveDraftsData, RemoveDraftsError, RemoveDraftsResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemoveProfileData, RemoveProfileError, RemoveProfileResponse, RemoveRuleData, RemoveRuleError, RemoveRuleResponse, RemoveViewData, RemoveViewError, RemoveViewResponse, ReopenIssuesData, ReopenIssuesError, ReopenIssuesResponse, RequestExportData, RequestExportError, RequestExportResponse, RestoreClientData, RestoreClientError, RestoreClientResponse, ResumeImportData, ResumeImportError, ResumeImportResponse, RetryImportsData, RetryImportsError, RetryImportsResponse, RevokeKeyData, RevokeKeyError, RevokeKeyResponse, SaveViewData, SaveViewError, SaveViewResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, SignOutData, SignOutError, SignOutResponse, SnoozeIssuesData, SnoozeIssuesError, SnoozeIssuesResponse, StartImportData, StartImportError, StartImportResponse, SyncClientsData, SyncClientsError, SyncClientsResponse, UndoIssueChangeData, UndoIssueChangeError, UndoIssueChangeResponse, WhatIfData, WhatIfError, WhatIfResponse, WithdrawInvitationData, WithdrawInvitationError, WithdrawInvitationResponse } from '../types.gen';
+import { adoptTenants, alive, applyFix, archiveClient, assignProfile, beginConnection, cancelImport, changeFirm, changeMember, changeProfile, configureClients, createKey, createProfile, disconnect, dismissIssues, downloadExport, estimateImport, explainChange, foundFirm, inviteUser, listActivity, listChecks, listCleanUp, listClients, listConnections, listFigures, listFixes, listGrants, listHealth, listImportRuns, listImports, listInvitations, listIssues, listKeys, listMembers, listProfiles, listProfileVersions, listRules, listScores, listSealChanges, listSeals, listTenants, listViews, makeDefault, markClientSeen, type Options, orderGrants, pauseImport, previewFix, previewProfile, probeTenants, readBundle, readClient, readConnectionHealth, readExport, readFirm, readHealthSummary, readImport, readImportRun, readMe, readQuota, readScore, readSuggestion, ready, removeDrafts, removeFigure, removeMember, removeProfile, removeRule, removeView, reopenIssues, requestExport, rereadIssue, restoreClient, resumeImport, retryImports, revokeKey, saveView, sealPeriod, setFigure, signInOptions, signOut, snoozeIssues, startImport, syncClients, undoFix, undoIssueChange, uploadStatement, whatIf, withdrawInvitation } from '../sdk.gen';
+import type { AdoptTenantsData, AdoptTenantsError, AdoptTenantsResponse, AliveData, AliveError, AliveResponse, ApplyFixData, ApplyFixError, ApplyFixResponse, ArchiveClientData, ArchiveClientError, ArchiveClientResponse, AssignProfileData, AssignProfileError, AssignProfileResponse, BeginConnectionData, BeginConnectionError, BeginConnectionResponse, CancelImportData, CancelImportError, CancelImportResponse, ChangeFirmData, ChangeFirmError, ChangeFirmResponse, ChangeMemberData, ChangeMemberError, ChangeMemberResponse, ChangeProfileData, ChangeProfileError, ChangeProfileResponse, ConfigureClientsData, ConfigureClientsError, ConfigureClientsResponse, CreateKeyData, CreateKeyError, CreateKeyResponse, CreateProfileData, CreateProfileError, CreateProfileResponse, DisconnectData, DisconnectError, DisconnectResponse, DismissIssuesData, DismissIssuesError, DismissIssuesResponse, DownloadExportData, DownloadExportError, EstimateImportData, EstimateImportError, EstimateImportResponse, ExplainChangeData, ExplainChangeError, ExplainChangeResponse, FoundFirmData, FoundFirmError, FoundFirmResponse, InviteUserData, InviteUserError, InviteUserResponse, ListActivityData, ListActivityError, ListActivityResponse, ListChecksData, ListChecksError, ListChecksResponse, ListCleanUpData, ListCleanUpError, ListCleanUpResponse, ListClientsData, ListClientsError, ListClientsResponse, ListConnectionsData, ListConnectionsError, ListConnectionsResponse, ListFiguresData, ListFiguresError, ListFiguresResponse, ListFixesData, ListFixesError, ListFixesResponse, ListGrantsData, ListGrantsError, ListGrantsResponse, ListHealthData, ListHealthError, ListHealthResponse, ListImportRunsData, ListImportRunsError, ListImportRunsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListIssuesData, ListIssuesError, ListIssuesResponse, ListKeysData, ListKeysError, ListKeysResponse, ListMembersData, ListMembersError, ListMembersResponse, ListProfilesData, ListProfilesError, ListProfilesResponse, ListProfileVersionsData, ListProfileVersionsError, ListProfileVersionsResponse, ListRulesData, ListRulesError, ListRulesResponse, ListScoresData, ListScoresError, ListScoresResponse, ListSealChangesData, ListSealChangesError, ListSealChangesResponse, ListSealsData, ListSealsError, ListSealsResponse, ListTenantsData, ListTenantsError, ListTenantsResponse, ListViewsData, ListViewsError, ListViewsResponse, MakeDefaultData, MakeDefaultError, MakeDefaultResponse, MarkClientSeenData, MarkClientSeenError, MarkClientSeenResponse, OrderGrantsData, OrderGrantsError, OrderGrantsResponse, PauseImportData, PauseImportError, PauseImportResponse, PreviewFixData, PreviewFixError, PreviewFixResponse, PreviewProfileData, PreviewProfileError, PreviewProfileResponse, ProbeTenantsData, ProbeTenantsError, ReadBundleData, ReadBundleError, ReadBundleResponse, ReadClientData, ReadClientError, ReadClientResponse, ReadConnectionHealthData, ReadConnectionHealthError, ReadConnectionHealthResponse, ReadExportData, ReadExportError, ReadExportResponse, ReadFirmData, ReadFirmError, ReadFirmResponse, ReadHealthSummaryData, ReadHealthSummaryError, ReadHealthSummaryResponse, ReadImportData, ReadImportError, ReadImportResponse, ReadImportRunData, ReadImportRunError, ReadImportRunResponse, ReadMeData, ReadMeError, ReadMeResponse, ReadQuotaData, ReadQuotaError, ReadQuotaResponse, ReadScoreData, ReadScoreError, ReadScoreResponse, ReadSuggestionData, ReadSuggestionError, ReadSuggestionResponse, ReadyData, ReadyError, ReadyResponse, RemoveDraftsData, RemoveDraftsError, RemoveDraftsResponse, RemoveFigureData, RemoveFigureError, RemoveFigureResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemoveProfileData, RemoveProfileError, RemoveProfileResponse, RemoveRuleData, RemoveRuleError, RemoveRuleResponse, RemoveViewData, RemoveViewError, RemoveViewResponse, ReopenIssuesData, ReopenIssuesError, ReopenIssuesResponse, RequestExportData, RequestExportError, RequestExportResponse, RereadIssueData, RereadIssueError, RereadIssueResponse, RestoreClientData, RestoreClientError, RestoreClientResponse, ResumeImportData, ResumeImportError, ResumeImportResponse, RetryImportsData, RetryImportsError, RetryImportsResponse, RevokeKeyData, RevokeKeyError, RevokeKeyResponse, SaveViewData, SaveViewError, SaveViewResponse, SealPeriodData, SealPeriodError, SealPeriodResponse, SetFigureData, SetFigureError, SetFigureResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, SignOutData, SignOutError, SignOutResponse, SnoozeIssuesData, SnoozeIssuesError, SnoozeIssuesResponse, StartImportData, StartImportError, StartImportResponse, SyncClientsData, SyncClientsError, SyncClientsResponse, UndoFixData, UndoFixError, UndoFixResponse, UndoIssueChangeData, UndoIssueChangeError, UndoIssueChangeResponse, UploadStatementData, UploadStatementError, UploadStatementResponse, WhatIfData, WhatIfError, WhatIfResponse, WithdrawInvitationData, WithdrawInvitationError, WithdrawInvitationResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -708,6 +708,91 @@ export const downloadExportOptions = (options: Options<DownloadExportData>) => q
     queryKey: downloadExportQueryKey(options)
 });
 
+export const listFiguresQueryKey = (options: Options<ListFiguresData>) => createQueryKey('listFigures', options);
+
+/**
+ * List Figures
+ *
+ * What was entered, uploaded or read from Xero's Finance API, the latest day first.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listFiguresOptions = (options: Options<ListFiguresData>) => queryOptions<ListFiguresResponse, ListFiguresError, ListFiguresResponse, ReturnType<typeof listFiguresQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listFigures({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listFiguresQueryKey(options)
+});
+
+/**
+ * Set Figure
+ *
+ * Enters a figure; one of the same kind, account and day is replaced. The score is taken again.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const setFigureMutation = (options?: Partial<Options<SetFigureData>>): UseMutationOptions<SetFigureResponse, SetFigureError, Options<SetFigureData>> => {
+    const mutationOptions: UseMutationOptions<SetFigureResponse, SetFigureError, Options<SetFigureData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setFigure({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Remove Figure
+ *
+ * Takes a figure out; the score is taken again.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const removeFigureMutation = (options?: Partial<Options<RemoveFigureData>>): UseMutationOptions<RemoveFigureResponse, RemoveFigureError, Options<RemoveFigureData>> => {
+    const mutationOptions: UseMutationOptions<RemoveFigureResponse, RemoveFigureError, Options<RemoveFigureData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await removeFigure({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Upload Statement
+ *
+ * Takes the closing balance out of a bank's CSV file; the file itself is not kept.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const uploadStatementMutation = (options?: Partial<Options<UploadStatementData>>): UseMutationOptions<UploadStatementResponse, UploadStatementError, Options<UploadStatementData>> => {
+    const mutationOptions: UseMutationOptions<UploadStatementResponse, UploadStatementError, Options<UploadStatementData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await uploadStatement({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
 /**
  * Found Firm
  *
@@ -793,6 +878,113 @@ export const readBundleOptions = (options?: Options<ReadBundleData>) => queryOpt
     },
     queryKey: readBundleQueryKey(options)
 });
+
+export const previewFixQueryKey = (options: Options<PreviewFixData>) => createQueryKey('previewFix', options);
+
+/**
+ * Preview Fix
+ *
+ * What putting this issue right would write to Xero; nothing is written.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const previewFixOptions = (options: Options<PreviewFixData>) => queryOptions<PreviewFixResponse, PreviewFixError, PreviewFixResponse, ReturnType<typeof previewFixQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await previewFix({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: previewFixQueryKey(options)
+});
+
+/**
+ * Apply Fix
+ *
+ * Writes the correction, once, and reads it back; the answer says that it is on its way.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const applyFixMutation = (options?: Partial<Options<ApplyFixData>>): UseMutationOptions<ApplyFixResponse, ApplyFixError, Options<ApplyFixData>> => {
+    const mutationOptions: UseMutationOptions<ApplyFixResponse, ApplyFixError, Options<ApplyFixData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await applyFix({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Undo Fix
+ *
+ * Writes back what was there before.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const undoFixMutation = (options?: Partial<Options<UndoFixData>>): UseMutationOptions<UndoFixResponse, UndoFixError, Options<UndoFixData>> => {
+    const mutationOptions: UseMutationOptions<UndoFixResponse, UndoFixError, Options<UndoFixData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await undoFix({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listFixesQueryKey = (options: Options<ListFixesData>) => createQueryKey('listFixes', options);
+
+/**
+ * List Fixes
+ *
+ * What was corrected at Xero from here, the newest first.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listFixesOptions = (options: Options<ListFixesData>) => queryOptions<ListFixesResponse, ListFixesError, ListFixesResponse, ReturnType<typeof listFixesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listFixes({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listFixesQueryKey(options)
+});
+
+/**
+ * Reread Issue
+ *
+ * Reads what the issue is about from Xero again; where it differs, the score is taken again.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const rereadIssueMutation = (options?: Partial<Options<RereadIssueData>>): UseMutationOptions<RereadIssueResponse, RereadIssueError, Options<RereadIssueData>> => {
+    const mutationOptions: UseMutationOptions<RereadIssueResponse, RereadIssueError, Options<RereadIssueData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await rereadIssue({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
 
 export const listGrantsQueryKey = (options?: Options<ListGrantsData>) => createQueryKey('listGrants', options);
 
@@ -1665,6 +1857,71 @@ export const whatIfMutation = (options?: Partial<Options<WhatIfData>>): UseMutat
     };
     return mutationOptions;
 };
+
+export const listSealsQueryKey = (options: Options<ListSealsData>) => createQueryKey('listSeals', options);
+
+/**
+ * List Seals
+ *
+ * The client's sealed periods, the newest first.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listSealsOptions = (options: Options<ListSealsData>) => queryOptions<ListSealsResponse, ListSealsError, ListSealsResponse, ReturnType<typeof listSealsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSeals({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSealsQueryKey(options)
+});
+
+/**
+ * Seal Period
+ *
+ * Keeps what every document of the twelve months says, so that later changes can be named.
+ *
+ * Who may: admin, manager, owner.
+ */
+export const sealPeriodMutation = (options?: Partial<Options<SealPeriodData>>): UseMutationOptions<SealPeriodResponse, SealPeriodError, Options<SealPeriodData>> => {
+    const mutationOptions: UseMutationOptions<SealPeriodResponse, SealPeriodError, Options<SealPeriodData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await sealPeriod({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listSealChangesQueryKey = (options: Options<ListSealChangesData>) => createQueryKey('listSealChanges', options);
+
+/**
+ * List Seal Changes
+ *
+ * What was added to the sealed period, changed in it or taken out since, the latest first, each with before and after.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listSealChangesOptions = (options: Options<ListSealChangesData>) => queryOptions<ListSealChangesResponse, ListSealChangesError, ListSealChangesResponse, ReturnType<typeof listSealChangesQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listSealChanges({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listSealChangesQueryKey(options)
+});
 
 export const signInOptionsQueryKey = (options?: Options<SignInOptionsData>) => createQueryKey('signInOptions', options);
 

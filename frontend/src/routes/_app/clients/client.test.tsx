@@ -99,7 +99,7 @@ describe("a sealed period", () => {
   it("is made from the overview, and names what changed behind it", async () => {
     const { screen, calls } = await openScreen("/clients/c1", {
       ...ANSWERS, "GET /clients/c1/seals": page([seal]), "POST /clients/c1/seals": seal,
-      "GET /clients/c1/seals/z1/changes": page([{ kind: "changed", resource: "invoices", id: "d1", number: "INV-7", contact: "Mitre 10", date: "2026-08-03", fields: [{ field: "total", before: "100.00", after: "140.00" }], updated_at: "2026-11-01T00:00:00Z", href: "https://go.xero.com/z" }]),
+      "GET /clients/c1/seals/z1/changes": page([{ kind: "changed", resource: "invoices", id: "d1", number: "INV-7", contact: "Mitre 10", date: "2026-08-03", fields: [{ field: "total", before: "100.00", after: "140.00" }], updated_on: "2026-11-01", href: "https://go.xero.com/z" }]),
     });
     await screen.getByRole("button", { name: /^1 changed since in the period to 30 Sep/ }).click();
     await expect.element(screen.getByText("140.00")).toBeVisible();
@@ -109,7 +109,7 @@ describe("a sealed period", () => {
     const dialog = screen.getByRole("dialog", { name: "Seal a period" });
     await dialog.getByLabelText("Last day of the period").fill("2026-10-31");
     await dialog.getByRole("button", { name: "Seal the period" }).click();
-    await expect.poll(() => calls.find(({ method, path }) => method === "POST" && path.endsWith("/seals"))?.body).toEqual({ period_end: "2026-10-31", note: null });
+    await expect.poll(() => calls.find(({ method, path }) => method === "POST" && path.endsWith("/seals"))?.body).toEqual({ period_end: "2026-10-31", note: "" });
   });
 
   it("comes with a report to send", async () => {
