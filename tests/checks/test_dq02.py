@@ -69,6 +69,11 @@ def test_a_statement_without_a_count_of_lines_takes_none_away() -> None:
     assert [one.count for one in told.look("DQ02").findings] == [3]
 
 
+def test_an_account_with_nothing_waiting_is_judged_and_fine() -> None:
+    found = waiting(0, None).look("DQ02")
+    assert (found.findings, found.not_applicable) == ((), None)
+
+
 def test_accounts_add_up() -> None:
     told = showing().bank("Savings").stated("statement", "Savings", "2026-11-20", lines=2, earliest="2026-10-01")
     found = measure(told.look("DQ02"), told.build().period_end)

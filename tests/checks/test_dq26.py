@@ -81,7 +81,7 @@ def test_it_is_measured_against_the_documents_of_the_year() -> None:
     )
     told.spend(None, 1, "2026-01-01").receive(None, 1, "2026-01-01", type="RECEIVE-TRANSFER")
     told.bill("Acme", 1, "2025-10-31").bill("Acme", 1, "2026-11-01").spend(None, 1, "2025-10-31")
-    told.gone("invoice", "2025-10-31", "2025-11-01")
+    told.gone("invoice", "2025-10-31", "2025-11-01").bill("Acme", 1, "2026-10-01", status="VOIDED")
     assert told.look("DQ26").of == 6
 
 

@@ -93,6 +93,7 @@ def test_bank_transactions_count_reconciled_or_not(reconciled: bool) -> None:
 
 def test_it_is_measured_against_the_documents_and_journals_of_the_year() -> None:
     told = showing().gone("bank_transaction", "2026-01-01", "2026-01-02")
+    told.posting("2026-11-01", {"400": 1})
     told.posting("2025-10-31", {"400": 1}).posting("2026-10-31", {"400": 1}).posting(
         "2026-10-31", {"400": 1}, status="DRAFT"
     )
