@@ -81,7 +81,7 @@ def upgrade() -> None:
         postgresql_nulls_not_distinct=True,
     )
     for table in TABLES:
-        guard(table)
+        guard(table, client_column="client_id" if table == "profile_choice" else None)
     weigh_all()
 
 

@@ -102,6 +102,7 @@ def create_tables() -> None:
         sa.Column("snoozed_until", sa.Date(), nullable=True),
         sa.Column("snoozed_at", MOMENT, nullable=True),
         sa.Column("snoozed_by", sa.Uuid(), nullable=True),
+        sa.Column("created_at", MOMENT, server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("firm_id", "change_id", "issue_id", name=op.f("issue_before_pkey")),
         _of("issue_before", "issue_change", "change_id"),
         _of("issue_before", "issue", "issue_id"),

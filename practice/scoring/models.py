@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -198,6 +198,7 @@ class IssueBefore(Base):
     snoozed_until: Mapped[dt.date | None]
     snoozed_at: Mapped[dt.datetime | None]
     snoozed_by: Mapped[UUID | None]
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (
         belongs_to("issue_change", "change_id", on_delete="CASCADE"),

@@ -36,6 +36,11 @@ BY_TABLE = {
     "import_run": {"kind": "import"},
     "message": {"state": "queued"},
     "member": {"state": "active"},
+    "stated_figure": {"kind": "statement", "source": "entered"},
+    "profile_choice": {"kind": "client"},
+    "issue_change": {"kind": "dismissed"},
+    "fix": {"kind": "archive_contact", "state": "written"},
+    "export": {"kind": "health_xlsx", "state": "ready"},
 }
 
 
