@@ -55,6 +55,8 @@ export function FixDialog({ clientId, issue, onClose }: { clientId: string; issu
     if (!now || state === "writing") return;
     setMade(now);
     void refetch();
+    // What failed is over: trying again is a new decision.
+    if (state === "failed") key.current = idempotencyKey();
     if (state !== "written") return;
     toast("Written to Xero", { detail: "Read back and confirmed.", action: now.can_undo ? { label: "Undo", run: () => undo.mutate({ path: { client_id: clientId, fix_id: now.id } }) } : undefined });
     onClose();
