@@ -155,8 +155,8 @@ async def _measure(case: Case, what: str) -> None:
         ctx = rt.context(Actor.system(firm_id))
         found = defaultdict(list)
         for _ in range(ROUNDS):
-            for name, seconds in (await _judged(ctx, tenant_id, client_id)).items():
-                found[name].append(seconds)
+            for name, taken in (await _judged(ctx, tenant_id, client_id)).items():
+                found[name].append(taken)
             gc.collect()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MIB
         # A score of its own says what it depended on, so that the next looks only at what changed since.

@@ -232,6 +232,7 @@ class Books:
             read_on=read_on,
             people=frozenset(one.casefold() for one in people),
             thresholds=thresholds or {},
+            counted=None,
             **{name: _shaped(frames.get(name, []), columns) for name, columns in FRAMES.items()},
         )
 
