@@ -149,8 +149,12 @@ _BY_NAME: dict[str, Any] = {
 
 def example_of(schema: dict[str, Any], components: dict[str, Any], name: str, depth: int = 0) -> Any:
     """A plausible value of a schema, the same at every call."""
-    if _BY_NAME.get(name) is not None or {"type": "null"} in schema.get("anyOf", []):
-        return _BY_NAME.get(name)
+    named = _BY_NAME.get(name)
+    kinds = {each.get("type") for each in (schema, *schema.get("anyOf", []))}
+    if "string" in kinds and not isinstance(named, str):
+        named = None
+    if named is not None or {"type": "null"} in schema.get("anyOf", []):
+        return named
     if "$ref" in schema:
         return example_of(components[schema["$ref"].removeprefix(REFERENCE)], components, name, depth)
     for several in ("anyOf", "oneOf", "allOf"):

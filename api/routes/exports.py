@@ -22,6 +22,9 @@ from practice.kernel.problems import Invalid, NotFound
 router = APIRouter(prefix="/exports", tags=["exports"], route_class=KeyedRoute)
 
 
+FILE = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+
+
 class Export(Out):
     """A file on its way; kept for seven days."""
 
@@ -53,9 +56,13 @@ async def read_export(export_id: UUID, unit: UnitDep) -> object:
     return _shown(await reads.read_export(unit, export_id))
 
 
-@router.get("/{export_id}/file", response_class=Response, responses=raises(NotFound, NotReady))
+@router.get(
+    "/{export_id}/file",
+    response_class=Response,
+    responses={200: FILE, **raises(NotFound, NotReady)},
+)
 async def download_export(export_id: UUID, unit: UnitDep) -> Response:
-    """The file itself."""
+    """The file itself, once it is ready; a colleague's is nobody's."""
     export, content = await reads.fetch_export(unit, export_id)
     return Response(
         content,

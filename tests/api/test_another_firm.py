@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +10,13 @@ import pytest
 
 from practice.clients.models import Client, Sight
 from practice.connections.models import Connection, Tenant
+from practice.exports.models import Export
+from practice.fixes.models import Fix
 from practice.imports.models import Import, ImportRun
 from practice.kernel.actor import Actor
-from practice.scoring.models import Issue
+from practice.ledgers.models.figures import StatedFigure
+from practice.ledgers.models.seals import Seal
+from practice.scoring.models import Issue, IssueChange, IssueRule
 from tests.api.conftest import House, Person
 
 NOBODYS = "01939e7c-6f0a-7d5e-8000-5c0e8b1f2a3d"
@@ -60,6 +65,41 @@ async def holding(house: House, firm: str, name: str) -> Holding:
             )
         )  # fmt: skip
         await unit.flush()
+        fix = unit.add(
+            Fix(
+                client_id=client.id, issue_id=issue.id, kind="archive_contact", resource="contacts",
+                remote_id=str(unit.ids.new()), title="T", changes=[], state="written", made_by=owner.member_id,
+                can_undo=True,
+            )
+        )  # fmt: skip
+        seal = unit.add(
+            Seal(
+                tenant_id=tenant.id, period_start=date(2025, 7, 1), period_end=date(2026, 6, 30), sealed_at=unit.now,
+                sealed_by=owner.member_id, note="", documents=0, total_cents=0, content=b"", changed=0,
+                looked_at=unit.now,
+            )
+        )  # fmt: skip
+        figure = unit.add(
+            StatedFigure(
+                tenant_id=tenant.id, kind="tax_filed", account_id=None, date=date(2026, 6, 30), cents=1,
+                made_by=owner.member_id, made_at=unit.now, source="entered",
+            )
+        )  # fmt: skip
+        change = unit.add(
+            IssueChange(client_id=client.id, kind="dismissed", made_at=unit.now, rules_made=[], rules_ended=[])
+        )
+        rule = unit.add(
+            IssueRule(code="DQ01", about="a", name="A", client_id=None, reason="r", made_by=None, made_at=unit.now)
+        )
+        export = unit.add(
+            Export(
+                member_id=owner.member_id, client_id=client.id, kind="issues_xlsx", params={}, state="queued",
+            )
+        )  # fmt: skip
+        await unit.flush()
+    view = await owner.post("/views", {"screen": "health", "name": "Theirs", "params": {}})
+    profiles = (await owner.get("/profiles")).json()["items"]
+    profile = await owner.post("/profiles", {"name": f"ZZ{firm}", "copy_of": profiles[0]["id"]})
     key = await owner.post("/keys", {"label": "theirs"})
     invitation = await owner.post("/invitations", {"email": f"eve@{name}.example", "role": "staff"})
     return Holding(
@@ -71,6 +111,14 @@ async def holding(house: House, firm: str, name: str) -> Holding:
             "run_id": str(run.id),
             "import_id": str(import_.id),
             "issue_id": str(issue.id),
+            "fix_id": str(fix.id),
+            "seal_id": str(seal.id),
+            "figure_id": str(figure.id),
+            "undo": str(change.id),
+            "rule_id": str(rule.id),
+            "export_id": str(export.id),
+            "view_id": view.json()["id"],
+            "profile_id": profile.json()["id"],
             "member_id": str(viewer.member_id),
             "key_id": key.json()["id"],
             "invitation_id": invitation.json()["id"],
@@ -137,7 +185,9 @@ async def test_in_a_path(house: House, firms: tuple[Holding, Holding]) -> None:
             wrong.append(await same_refusal(ada.owner, method.upper(), called, body, other.ids))
             tried |= set(names)
     assert [each for each in wrong if each] == []
-    assert tried == {"client_id", "code", "connection_id", "run_id", "import_id", "member_id", "key_id", "invitation_id"}
+    assert tried == {"client_id", "code", "connection_id", "run_id", "import_id", "member_id", "key_id", "invitation_id"} | {
+        "issue_id", "fix_id", "seal_id", "figure_id", "undo", "rule_id", "export_id", "view_id", "profile_id",
+    }  # fmt: skip
 
 
 async def test_in_a_body_the_whole_request_is_refused(house: House, firms: tuple[Holding, Holding]) -> None:
@@ -167,7 +217,7 @@ async def test_lists_never_speak_of_another_firm(house: House, firms: tuple[Hold
 async def test_a_client_is_nobodys_for_who_may_not_see_it(house: House, firms: tuple[Holding, Holding]) -> None:
     ada, _ = firms
     staff = await house.colleague(ada.owner, "staff", "Stu")
-    hidden = {name: ada.ids[name] for name in ("client_id", "import_id", "issue_id")}
+    hidden = {name: ada.ids[name] for name in ("client_id", "import_id", "issue_id", "fix_id", "seal_id", "figure_id", "undo")}
     wrong = []
     for path, methods in house.app.openapi()["paths"].items():
         for method, operation in methods.items():

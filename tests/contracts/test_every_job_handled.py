@@ -38,6 +38,7 @@ NAMES = {
     "send_message",
     "weigh_clients",
     "write_export",
+    "write_fix",
 }
 EVERY = pytest.mark.parametrize("name", sorted(every_job()))
 

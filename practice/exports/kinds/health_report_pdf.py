@@ -13,8 +13,8 @@ from practice.exports.kind import Asked, ExportKind
 from practice.exports.paper import BANDS, INK, LINE, MUTED, WIDTH, Paper, day
 from practice.firms.models import Firm
 from practice.kernel.unit import Unit
-from practice.scoring.models import Scorecard
 from practice.scoring.issue_reads import CleanUp, clean_up
+from practice.scoring.models import Scorecard
 from practice.scoring.reads import latest_scorecard, score_history
 from practice.scoring.score import ATTENTION_FROM, HEALTHY_FROM, band_of
 

@@ -487,7 +487,7 @@ export const readExport = <ThrowOnError extends boolean = true>(options: Options
 /**
  * Download Export
  *
- * The file itself.
+ * The file itself, once it is ready; a colleague's is nobody's.
  *
  * Who may: admin, manager, owner, staff, viewer.
  */
@@ -1397,7 +1397,7 @@ export const listSeals = <ThrowOnError extends boolean = true>(options: Options<
  *
  * Keeps what every document of the twelve months says, so that later changes can be named.
  *
- * Who may: admin, manager, owner.
+ * Who may: admin, manager, owner, staff.
  */
 export const sealPeriod = <ThrowOnError extends boolean = true>(options: Options<SealPeriodData, ThrowOnError>): RequestResult<SealPeriodResponses, SealPeriodErrors, ThrowOnError> => (options.client ?? client).post<SealPeriodResponses, SealPeriodErrors, ThrowOnError>({
     security: [{

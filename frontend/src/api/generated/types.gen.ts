@@ -5262,8 +5262,10 @@ export type DownloadExportResponses = {
     /**
      * Successful Response
      */
-    200: unknown;
+    200: Blob | File;
 };
+
+export type DownloadExportResponse = DownloadExportResponses[keyof DownloadExportResponses];
 
 export type ListFiguresData = {
     body?: never;
