@@ -4,13 +4,14 @@ import { useMutation } from "@tanstack/react-query";
 import type { BeginConnection } from "./generated";
 import { beginConnectionMutation } from "./generated/@tanstack/react-query.gen";
 
-export function useReconnect(returnTo: NonNullable<BeginConnection["return_to"]>) {
+/** `writes`: asks Xero as well to let us correct contacts and accounts. */
+export function useReconnect(returnTo: NonNullable<BeginConnection["return_to"]>, { writes = false } = {}) {
   const begin = useMutation({
     ...beginConnectionMutation(),
     onSuccess: ({ authorize_url }) => window.location.assign(authorize_url),
   });
   return {
-    reconnect: () => begin.mutate({ body: { provider: "xero", return_to: returnTo } }),
+    reconnect: () => begin.mutate({ body: { provider: "xero", return_to: returnTo, ...(writes ? { writes } : {}) } }),
     // Still busy after the answer: the browser is on its way out.
     busy: begin.isPending || begin.isSuccess,
     error: begin.error,

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "react";
 
 import { idempotencyKey } from "@/api/client";
 import { asProblem } from "@/api/problems";
+import { useReconnect } from "@/api/reconnect";
 import type { Fix, Issue } from "@/api/generated";
 import { applyFixMutation, listFixesOptions, previewFixOptions, undoFixMutation } from "@/api/generated/@tanstack/react-query.gen";
 import { Banner } from "@/ui/Banner";
@@ -45,6 +46,7 @@ export function FixDialog({ clientId, issue, onClose }: { clientId: string; issu
   const [missing, setMissing] = useState(false);
   const [made, setMade] = useState<Fix | null>(null);
   const key = useRef("");
+  const { reconnect } = useReconnect("connections", { writes: true });
   const undo = useMutation({ ...undoFixMutation(), onSuccess: () => { toast("Being put back in Xero"); return refetch(); }, onError: (error) => toast(asProblem(error).title, { detail: asProblem(error).detail ?? undefined }) });
   const apply = useMutation({ ...applyFixMutation(), onSuccess: setMade });
   const sending = made?.state === "writing";
@@ -104,7 +106,7 @@ export function FixDialog({ clientId, issue, onClose }: { clientId: string; issu
           </dl>
         )}
         {seen && !seen.behind_lock && <p className="text-12 text-muted">{seen.can_undo ? "It is read back after writing, and can be undone from here." : "It is read back after writing. Xero offers no way to undo it from here."}</p>}
-        {error ? <InlineError error={error} onRetry={preview.error ? () => void preview.refetch() : undefined} /> : null}
+        {error ? <InlineError error={error} onRetry={preview.error ? () => void preview.refetch() : undefined} onAction={({ operation }) => operation === "allow_writing" && (reconnect(), true)} /> : null}
       </div>
     </Dialog>
   );
