@@ -17,6 +17,7 @@ from practice.kernel.problems import Problem
 from practice.kernel.unit import Unit
 from practice.ledgers.store_page import store_page
 from practice.providers.problems import BadAnswer
+from practice.scoring.change_issues import lock_clients
 from practice.scoring.jobs import ask_for_score
 from practice.scoring.models import Issue
 
@@ -47,6 +48,8 @@ async def write_fix(run: Run, *, fix_id: UUID) -> None:
                 raise BadAnswer(reason="what was written is not what is there afterwards")
     async with run.unit() as unit:
         await _store(unit, tenant_id, fix, row)
+        # As scoring locks them: a score that is being kept at this moment ends first, or comes after.
+        await lock_clients(unit, [fix.client_id])
         await _settle(unit, fix_id)
 
 
