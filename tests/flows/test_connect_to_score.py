@@ -86,7 +86,7 @@ async def test_issues_counts_and_score_are_what_was_planted(house: House, seed: 
         days.add(day)
         assert card["as_of"] == truth["today"], one.name
         found = await open_issues(house, ada, client["id"])
-        for code in planted:
+        for code in planted.keys() - NOT_OVER_THIS_CONNECTION:
             assert sorted(map(described, found[code])) == expected(code, planted[code]["issues"]), (one.name, code)
         score, counts = by_the_definition(planted, day.replace(day=1) - timedelta(days=1))
         assert card["value"] == score, one.name
@@ -99,6 +99,9 @@ async def test_issues_counts_and_score_are_what_was_planted(house: House, seed: 
     assert stats["refused"] == {}
     assert stats["max_in_flight"] <= 5
 
+
+NOT_OVER_THIS_CONNECTION = {"DQ02", "DQ03", "DQ28", "DQ39", "DQ42", "DQ44", "DQ46", "DQ47"}
+"""Statements, filed tax, assets, what was seen on other days, who was approved: test_every_check_is_true.py tells these."""
 
 DOCUMENTS = (
     "Invoices", "CreditNotes", "Prepayments", "Overpayments", "BankTransactions", "Payments", "ManualJournals",
@@ -188,15 +191,19 @@ def by_the_definition(planted: dict[str, Any], end: date) -> tuple[int, dict[str
     unpaid = [degree for degree in (paid("DQ21"), paid("DQ22")) if degree is not None]
     shared = share(("DQ01",), "0.10")
     assert shared is not None
+    # The default profile of checks.md 2.1; no statement's balance comes over this connection, so DQ03 has no part in it.
     degrees = {
-        "DQ01": (25, min(age("DQ01", 15, 30), shared)),
-        "DQ06": (12, share(("DQ06",), "0.05")),
-        "DQ07": (12, share(("DQ07",), "0.25")),
-        "DQ12+13": (15, share(("DQ12", "DQ13"), "0.02")),
-        "DQ15": (8, age("DQ15", 0, 30)),
-        "DQ21+22": (12, sum(unpaid, Fraction(0)) / len(unpaid) if unpaid else None),
-        "DQ27": (10, {"ok": Fraction(1), "warn": Fraction(1, 2), "error": Fraction(0)}[planted["DQ27"]["state"]]),
-        "DQ30": (6, share(("DQ30",), "0.30")),
+        "DQ01": (20, min(age("DQ01", 15, 30), shared)),
+        "DQ06": (8, share(("DQ06",), "0.05")),
+        "DQ07": (8, share(("DQ07",), "0.25")),
+        "DQ08": (4, share(("DQ08",), "0.25")),
+        "DQ12+13": (10, share(("DQ12", "DQ13"), "0.02")),
+        "DQ15": (6, age("DQ15", 0, 30)),
+        "DQ17": (10, share(("DQ17",), "0.02")),
+        "DQ21+22": (9, sum(unpaid, Fraction(0)) / len(unpaid) if unpaid else None),
+        "DQ27": (8, {"ok": Fraction(1), "warn": Fraction(1, 2), "error": Fraction(0)}[planted["DQ27"]["state"]]),
+        "DQ30": (4, share(("DQ30",), "0.30")),
+        "DQ34": (5, share(("DQ34",), "0.02")),
     }
     weight = sum(weight for weight, degree in degrees.values() if degree is not None)
     exact = (
@@ -208,6 +215,9 @@ def by_the_definition(planted: dict[str, Any], end: date) -> tuple[int, dict[str
             "DQ01": ("DQ01",),
             "DQ06": ("DQ06",),
             "DQ07": ("DQ07",),
+            "DQ08": ("DQ08",),
+            "DQ17": ("DQ17",),
+            "DQ34": ("DQ34",),
             "DQ12+13": ("DQ12", "DQ13"),
             "DQ30": ("DQ30",),
         }.items()

@@ -119,11 +119,12 @@ async def test_a_change_that_a_check_looks_at_is_scored_again(desk: Desk) -> Non
     assert len(await desk.all(Scorecard)) == 2
 
 
-async def test_a_new_month_is_scored_though_nothing_changed(desk: Desk) -> None:
+async def test_a_new_month_is_scored_by_its_own_balances(desk: Desk) -> None:
+    """No document changed; the trial balance is another period's."""
     await imported(desk)
     await desk.later(timedelta(days=32))
     import_ = await read(desk, "sync")
-    assert import_.changed == 0
+    assert import_.changed == 1
     assert len(await desk.all(Scorecard)) == 2
 
 
