@@ -27,7 +27,7 @@ MOST = 1000
 
 
 class Seal(Out):
-    """Twelve months as they were signed off. `changed`: how many documents differed when last looked at."""
+    """Twelve months as they were signed off. `changed`: how many of its documents are not as sealed any more."""
 
     id: UUID
     period_start: dt.date
@@ -38,7 +38,6 @@ class Seal(Out):
     documents: int
     total: str
     changed: int
-    looked_at: dt.datetime
 
 
 class SealPeriod(In):
@@ -73,15 +72,20 @@ async def seal_period(client_id: UUID, body: SealPeriod, ctx: ContextDep, unit: 
     seal = await sealing.seal_period(
         ctx, tenant_id=client.tenant_id, client_id=client_id, period_end=body.period_end, note=body.note
     )
-    return _seal(seal, unit.actor.name)
+    return _seal(seal, unit.actor.name, 0)
 
 
 @router.get("", response_model=Page[Seal], responses=raises(NotFound))
-async def list_seals(client_id: UUID, unit: UnitDep) -> object:
-    """The client's sealed periods, the newest first."""
-    seals = await sealing.list_seals(unit, (await unit.get(Client, client_id)).tenant_id)
-    names = await names_of(unit, [seal.sealed_by for seal in seals if seal.sealed_by])
-    shown = [_seal(seal, names.get(seal.sealed_by, "Bulkhead") if seal.sealed_by else "Bulkhead") for seal in seals]
+async def list_seals(client_id: UUID, ctx: ContextDep, unit: UnitDep) -> object:
+    """The client's sealed periods, the newest first, each compared with the books as they are now."""
+    compared = await sealing.compare_seals(ctx, tenant_id=(await unit.get(Client, client_id)).tenant_id)
+    names = await names_of(unit, [one.seal.sealed_by for one in compared if one.seal.sealed_by])
+    shown = [
+        _seal(
+            one.seal, names.get(one.seal.sealed_by, "Bulkhead") if one.seal.sealed_by else "Bulkhead", len(one.changes)
+        )
+        for one in compared
+    ]
     return {"items": shown, "next_cursor": None, "total": len(shown)}
 
 
@@ -107,6 +111,7 @@ async def list_seal_changes(
     return {"items": changes, "next_cursor": None, "total": len(compared.changes)}
 
 
-def _seal(seal: SealRow, by: str) -> dict[str, Any]:
-    told = {name: getattr(seal, name) for name in Seal.model_fields if name not in {"by", "total"}}
-    return {**told, "by": by, "total": str((Decimal(seal.total_cents) / 100).quantize(Decimal("0.01")))}
+def _seal(seal: SealRow, by: str, changed: int) -> dict[str, Any]:
+    told = {name: getattr(seal, name) for name in Seal.model_fields if name not in {"by", "total", "changed"}}
+    total = (Decimal(seal.total_cents) / 100).quantize(Decimal("0.01"))
+    return {**told, "by": by, "total": str(total), "changed": changed}

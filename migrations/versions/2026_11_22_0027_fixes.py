@@ -73,8 +73,6 @@ def upgrade() -> None:
         sa.Column("documents", sa.Integer(), nullable=False),
         sa.Column("total_cents", sa.BigInteger(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("changed", sa.Integer(), nullable=False),
-        sa.Column("looked_at", MOMENT, nullable=False),
         sa.Column("created_at", MOMENT, server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["firm_id", "tenant_id"],

@@ -13,7 +13,16 @@ from practice.providers.base import PulledPage, Resource
 UNJUDGED = frozenset({"bank_summary"})
 """What no check looks at: where only this has changed, the score has not."""
 DOCUMENTS = frozenset({*KINDS, "bank_transactions", "payments", "manual_journals"})
-UNREAD: dict[str, Any] = {"pages": None, "rows": 0, "items": None, "began": None, "steady": True, "unnamed": 0, "aside": 0, "reasons": []}
+UNREAD: dict[str, Any] = {
+    "pages": None,
+    "rows": 0,
+    "items": None,
+    "began": None,
+    "steady": True,
+    "unnamed": 0,
+    "aside": 0,
+    "reasons": [],
+}
 MOST_REASONS = 5
 
 
@@ -50,6 +59,8 @@ class Plan:
         self.set_aside: int = cursor.get("set_aside", 0)
         self.changed: int = cursor.get("changed", 0)
         self._under_way: set[Step] = set()
+        self._located = False
+        self.stored()
         self._order = sorted(self.saved, key=lambda key: not self.resources[key].paged)
 
     def cursor(self) -> dict[str, Any]:
@@ -97,7 +108,7 @@ class Plan:
         """
         for key in self._order:
             part = self.saved[key]
-            if self.resources[key].dated and self.saved.get("organisation", UNREAD | {"left": []})["left"]:
+            if self.resources[key].dated and not self._located:
                 continue
             for page in part["left"]:
                 step = Step(key, page)
@@ -135,6 +146,10 @@ class Plan:
         part["reasons"] = [*part["reasons"], *reasons][:MOST_REASONS]
         if step.resource in DOCUMENTS:
             self.documents += len(page.rows)
+
+    def stored(self) -> None:
+        """What was taken in is committed: others can read it now."""
+        self._located = "organisation" not in self.saved or not self.saved["organisation"]["left"]
 
     def note_changed(self, resource: str, rows: int) -> None:
         """Rows that are new, not as they were, or gone."""

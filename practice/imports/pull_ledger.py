@@ -171,6 +171,7 @@ class _Reading:
             await self.run.checkpoint(unit, self.plan.cursor(), cost=max(self.plan.calls_left, 1))
             await self._show(unit)
             failpoint(self.run.settings, "before_commit", self.tenant_id)
+        self.plan.stored()
 
     async def _store_page(self, unit: Unit, step: Step, page: PulledPage) -> None:
         changed = await store_page(unit, tenant_id=self.tenant_id, resource=step.resource, rows=page.rows)

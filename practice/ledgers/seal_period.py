@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from practice.kernel.context import Context
 from practice.kernel.problems import FieldError, Invalid, NotFound
@@ -54,8 +55,6 @@ async def seal_period(ctx: Context, *, tenant_id: UUID | None, client_id: UUID, 
                 documents=frame.height,
                 total_cents=int(frame["total_cents"].sum()),
                 content=content,
-                changed=0,
-                looked_at=unit.now,
             )
         )
         await unit.flush()
@@ -67,30 +66,37 @@ async def seal_period(ctx: Context, *, tenant_id: UUID | None, client_id: UUID, 
 
 
 async def compare_seal(ctx: Context, *, tenant_id: UUID | None, seal_id: UUID) -> Compared:
-    """Looks at the period again, and keeps how many documents differ. Raises NotFound."""
+    """The period as it is now beside the seal. Raises NotFound, NoBooks."""
     async with ctx.unit(write=False) as unit:
         tenant_id = await _read(unit, tenant_id)
-        seal = await unit.get(Seal, seal_id)
-        if seal.tenant_id != tenant_id:
+        if (await unit.get(Seal, seal_id)).tenant_id != tenant_id:
             raise NotFound(detail=f"There is no seal {seal_id}.")
-        content: bytes = await unit.scalar(select(Seal.content).where(Seal.firm_id == unit.firm_id, Seal.id == seal_id))
+    (compared,) = [one for one in await compare_seals(ctx, tenant_id=tenant_id) if one.seal.id == seal_id]
+    return compared
+
+
+async def compare_seals(ctx: Context, *, tenant_id: UUID | None) -> list[Compared]:
+    """Every seal, the newest period first, each beside the books as they are now: they are loaded once for all of them."""
+    async with ctx.unit(write=False) as unit:
+        seals: list[Seal] = await unit.scalars(
+            select(Seal)
+            .where(Seal.firm_id == unit.firm_id, Seal.tenant_id == tenant_id)
+            .order_by(Seal.period_end.desc())
+            .options(undefer(Seal.content))
+        )
+    if not seals or tenant_id is None:
+        return []
     books = await load_books(ctx, tenant_id=tenant_id, as_of=ctx.clock.now().date(), needs=NEEDS)
 
-    def look() -> list[SealChange]:
-        return compare(unpacked(content), sealed_frame(books, seal.period_start, seal.period_end), books)
+    def look() -> list[Compared]:
+        return [
+            Compared(
+                seal, compare(unpacked(seal.content), sealed_frame(books, seal.period_start, seal.period_end), books)
+            )
+            for seal in seals
+        ]
 
-    changes = await asyncio.to_thread(look)
-    async with ctx.unit() as unit:
-        seal = await unit.lock(Seal, seal_id)
-        seal.changed, seal.looked_at = len(changes), unit.now
-    return Compared(seal, changes)
-
-
-async def list_seals(unit: Unit, tenant_id: UUID | None) -> list[Seal]:
-    """The newest period first."""
-    return await unit.scalars(
-        select(Seal).where(Seal.firm_id == unit.firm_id, Seal.tenant_id == tenant_id).order_by(Seal.period_end.desc())
-    )
+    return await asyncio.to_thread(look)
 
 
 async def _read(unit: Unit, tenant_id: UUID | None) -> UUID:

@@ -14,11 +14,15 @@ from practice.exports.models import Export
 from practice.fixes.models import Fix
 from practice.imports.models import Import, ImportRun
 from practice.kernel.actor import Actor
+from practice.ledgers.books import Books
 from practice.ledgers.models.figures import StatedFigure
 from practice.ledgers.models.seals import Seal
+from practice.ledgers.seals import packed, sealed_frame
 from practice.scoring.models import Issue, IssueChange, IssueRule
 from tests.api.conftest import House, Person
 
+# A period without documents.
+NOTHING = packed(sealed_frame(Books.empty(date(2026, 11, 21)), date(2025, 7, 1), date(2026, 6, 30)))
 NOBODYS = "01939e7c-6f0a-7d5e-8000-5c0e8b1f2a3d"
 
 
@@ -75,8 +79,7 @@ async def holding(house: House, firm: str, name: str) -> Holding:
         seal = unit.add(
             Seal(
                 tenant_id=tenant.id, period_start=date(2025, 7, 1), period_end=date(2026, 6, 30), sealed_at=unit.now,
-                sealed_by=owner.member_id, note="", documents=0, total_cents=0, content=b"", changed=0,
-                looked_at=unit.now,
+                sealed_by=owner.member_id, note="", documents=0, total_cents=0, content=NOTHING,
             )
         )  # fmt: skip
         figure = unit.add(
@@ -217,7 +220,9 @@ async def test_lists_never_speak_of_another_firm(house: House, firms: tuple[Hold
 async def test_a_client_is_nobodys_for_who_may_not_see_it(house: House, firms: tuple[Holding, Holding]) -> None:
     ada, _ = firms
     staff = await house.colleague(ada.owner, "staff", "Stu")
-    hidden = {name: ada.ids[name] for name in ("client_id", "import_id", "issue_id", "fix_id", "seal_id", "figure_id", "undo")}
+    hidden = {
+        name: ada.ids[name] for name in ("client_id", "import_id", "issue_id", "fix_id", "seal_id", "figure_id", "undo")
+    }
     wrong = []
     for path, methods in house.app.openapi()["paths"].items():
         for method, operation in methods.items():
@@ -233,7 +238,11 @@ async def test_a_client_is_nobodys_for_who_may_not_see_it(house: House, firms: t
     wrong += [await same_refusal(staff, "POST", path, chosen, hidden) for path in ("/estimates", "/import-runs")]
     wrong.append(
         await same_refusal(
-            staff, "PATCH", "/clients/bulk", {"changes": [{"id": ada.ids["client_id"], "visibility": "whole_team"}]}, hidden
+            staff,
+            "PATCH",
+            "/clients/bulk",
+            {"changes": [{"id": ada.ids["client_id"], "visibility": "whole_team"}]},
+            hidden,
         )
     )
     assert [each for each in wrong if each] == []

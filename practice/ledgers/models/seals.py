@@ -23,9 +23,6 @@ class Seal(FirmOwned, Base):
     documents: Mapped[int]
     total_cents: Mapped[int] = mapped_column(BigInteger)
     content: Mapped[bytes] = mapped_column(deferred=True)
-    changed: Mapped[int] = mapped_column(default=0)
-    """How many documents were not as sealed when that was last looked at."""
-    looked_at: Mapped[dt.datetime]
 
     __table_args__ = (
         ForeignKeyConstraint(["firm_id", "tenant_id"], ["tenant.firm_id", "tenant.id"], ondelete="CASCADE"),

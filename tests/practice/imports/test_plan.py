@@ -57,6 +57,17 @@ def test_a_page_given_back_is_asked_for_again() -> None:
     assert steps(some) == [first]
 
 
+def test_a_report_of_a_day_waits_until_others_can_read_where_the_organisation_is() -> None:
+    report = Resource("trial_balance", "Trial balance", False, False, dated=True)
+    some = Plan({}, [*RESOURCES, report], {})
+    *_, organisation = steps(some)
+    some.take_in(organisation, page(organisation, of=1, items=1, rows=1))
+    assert steps(some) == [], "its day would be read before the organisation's zone is committed"
+    some.stored()
+    assert steps(some) == [Step("trial_balance", 1)]
+    assert Step("trial_balance", 1) in steps(Plan(some.cursor(), [*RESOURCES, report], {}))
+
+
 def test_books_that_grow_while_they_are_read_are_read_to_their_new_end() -> None:
     some = plan()
     first, _, _ = steps(some)

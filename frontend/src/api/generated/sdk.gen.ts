@@ -1378,7 +1378,7 @@ export const whatIf = <ThrowOnError extends boolean = true>(options: Options<Wha
 /**
  * List Seals
  *
- * The client's sealed periods, the newest first.
+ * The client's sealed periods, the newest first, each compared with the books as they are now.
  *
  * Who may: admin, manager, owner, staff, viewer.
  */

@@ -3219,7 +3219,7 @@ export type Scores = {
 /**
  * Seal
  *
- * Twelve months as they were signed off. `changed`: how many documents differed when last looked at.
+ * Twelve months as they were signed off. `changed`: how many of its documents are not as sealed any more.
  */
 export type Seal = {
     /**
@@ -3258,10 +3258,6 @@ export type Seal = {
      * Changed
      */
     changed: number;
-    /**
-     * Looked At
-     */
-    looked_at: string;
 };
 
 /**

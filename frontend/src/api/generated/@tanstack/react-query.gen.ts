@@ -1863,7 +1863,7 @@ export const listSealsQueryKey = (options: Options<ListSealsData>) => createQuer
 /**
  * List Seals
  *
- * The client's sealed periods, the newest first.
+ * The client's sealed periods, the newest first, each compared with the books as they are now.
  *
  * Who may: admin, manager, owner, staff, viewer.
  */
