@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
 from api.deps import UnitDep
-from api.pages import Page
+from api.pages import Page, whole
 from api.problems import raises
 from api.wire import In, Out
 from practice.clients.models import Client
@@ -19,6 +19,8 @@ from practice.kernel.unit import Unit
 from practice.ledgers import set_figure as figures
 from practice.ledgers.models.figures import StatedFigure
 from practice.ledgers.read_statement import read_statement
+from practice.ledgers.reads import BankAccount as Bank
+from practice.ledgers.reads import bank_accounts_of
 from practice.scoring.jobs import ask_for_score
 
 router = APIRouter(prefix="/clients/{client_id}", tags=["figures"])
@@ -40,6 +42,27 @@ class Figure(Out):
     at: dt.datetime
 
 
+class StatedBalance(Out):
+    date: dt.date
+    amount: str
+    lines: int | None
+    source: Literal["entered", "uploaded", "finance"]
+
+
+class BankAccount(Out):
+    """A bank account at Xero, and the latest balance that its bank is known to state. `book_balance` is in the
+    organisation's own currency, at the end of the month that was complete when the books were read.
+    """
+
+    id: UUID
+    code: str | None
+    name: str
+    currency: str | None
+    book_balance: str | None
+    book_date: dt.date | None
+    stated: StatedBalance | None
+
+
 class SetFigure(In):
     kind: Literal["statement", "tax_filed"]
     account_id: UUID | None = Field(default=None, description="The bank account's id at Xero, for a statement.")
@@ -49,6 +72,13 @@ class SetFigure(In):
     )
     lines: int | None = Field(default=None, ge=0, le=1_000_000)
     earliest: dt.date | None = None
+
+
+@router.get("/bank-accounts", response_model=Page[BankAccount], responses=raises(NotFound))
+async def list_bank_accounts(client_id: UUID, unit: UnitDep) -> object:
+    """The active bank accounts of the client's organisation, by name; none before its books were read."""
+    client = await unit.get(Client, client_id)
+    return whole([_bank(one) for one in await bank_accounts_of(unit, client.tenant_id)] if client.tenant_id else [])
 
 
 @router.get("/figures", response_model=Page[Figure], responses=raises(NotFound))
@@ -101,12 +131,28 @@ async def _shown(unit: Unit, tenant_id: UUID | None) -> list[dict[str, Any]]:
     return [_figure(figure, account, names) for figure, account in listed]
 
 
+def _bank(one: Bank) -> dict[str, Any]:
+    said = one.stated
+    return {
+        **{name: getattr(one, name) for name in ("id", "code", "currency")},
+        "name": one.name or one.code or "Bank account",
+        "book_balance": None if one.book_cents is None else _money(one.book_cents),
+        "book_date": one.book_on,
+        "stated": said
+        and {"date": said.date, "amount": _money(said.cents), "lines": said.lines, "source": said.source},
+    }
+
+
+def _money(cents: int) -> str:
+    return str((Decimal(cents) / 100).quantize(Decimal("0.01")))
+
+
 def _figure(figure: StatedFigure, account: str | None, names: dict[UUID, str]) -> dict[str, Any]:
     named = ("id", "kind", "account_id", "date", "lines", "earliest", "source")
     return {
         **{name: getattr(figure, name) for name in named},
         "account": account,
-        "amount": str((Decimal(figure.cents) / 100).quantize(Decimal("0.01"))),
+        "amount": _money(figure.cents),
         "by": names.get(figure.made_by, "Bulkhead") if figure.made_by else "Bulkhead",
         "at": figure.made_at,
     }

@@ -5,22 +5,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import select
 
-from api.main import create_app
 from practice.kernel.actor import Actor
-from practice.kernel.clock import FrozenClock
-from practice.kernel.runtime import Runtime
 from practice.ledgers.models.documents import Document
-from sandbox.app import create_app as create_sandbox
-from sandbox.clock import Clock
-from sandbox.settings import Settings as SandboxSettings
 from sandbox.world.organisations import organisations
-from tests.api.conftest import XERO, House, Person
+from tests.api.conftest import House, Person
+from tests.flows.conftest import house_before_the_sandbox
 from tests.world import adopted, before_the_sandbox, consented, started, worked
-from worker.jobs.score_client import child
 
 NOW = datetime(2025, 11, 10, 1, tzinfo=UTC)
 FIELDS = {
@@ -32,22 +25,10 @@ FIELDS = {
 
 
 @pytest.fixture
-async def house(
-    database_url: str, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[House]:
-    monkeypatch.setenv("SANDBOX_DIR", str(tmp_path))
+async def house(database_url: str, redis_url: str, tmp_path: Path, folder: Path) -> AsyncIterator[House]:
     settings = before_the_sandbox(database_url, redis_url, tmp_path)
-    sandbox = create_sandbox(SandboxSettings(origin=XERO, today=NOW, seed=1, directory=tmp_path), Clock(NOW, scale=0))
-    async with (
-        httpx.AsyncClient(transport=httpx.ASGITransport(sandbox), base_url=XERO) as to_xero,
-        httpx.AsyncClient(transport=httpx.ASGITransport(sandbox), base_url=XERO) as xero,
-        Runtime.open(settings, clock=FrozenClock(NOW), http=to_xero) as rt,
-    ):
-        house = House(create_app(settings, runtime=rt), rt, xero)
+    async with house_before_the_sandbox(settings, folder, now=NOW, seed=1) as house:
         yield house
-        for client in house.open:
-            await client.aclose()
-    child.stop()
 
 
 class Desk:
@@ -199,3 +180,24 @@ async def test_a_statement_is_entered_uploaded_and_taken_out(desk: Desk) -> None
     gone = await desk.ada.send("DELETE", f"{path}/{filed.json()['id']}")
     assert gone.status_code == 204
     assert (await desk.ada.get(path)).json()["total"] == 0
+
+
+async def test_bank_accounts_are_listed_with_what_their_bank_says(desk: Desk) -> None:
+    path = f"/clients/{desk.client_id}"
+    accounts = (await desk.ada.get(f"{path}/bank-accounts")).json()["items"]
+    names = [one["name"] for one in accounts]
+    assert accounts
+    assert names == sorted(names)
+    assert {(one["book_date"], one["stated"]) for one in accounts} == {("2025-10-31", None)}
+    one = accounts[0]
+    assert len(one["currency"]) == 3
+    assert one["book_balance"].count(".") == 1
+    said = {"kind": "statement", "account_id": one["id"]}
+    for day, amount, lines in (("2025-10-31", one["book_balance"], 0), ("2025-09-30", "1.00", None)):
+        told = {"date": day, "amount": amount, "lines": lines}
+        assert (await desk.ada.send("PUT", f"{path}/figures", said | told)).status_code == 200
+    after = {each["id"]: each for each in (await desk.ada.get(f"{path}/bank-accounts")).json()["items"]}
+    assert after[one["id"]]["stated"] == {
+        "date": "2025-10-31", "amount": one["book_balance"], "lines": 0, "source": "entered",
+    }  # fmt: skip
+    assert all(each["stated"] is None for id_, each in after.items() if id_ != one["id"])

@@ -79,6 +79,40 @@ export type Bands = {
 };
 
 /**
+ * BankAccount
+ *
+ * A bank account at Xero, and the latest balance that its bank is known to state. `book_balance` is in the
+ * organisation's own currency, at the end of the month that was complete when the books were read.
+ */
+export type BankAccount = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Code
+     */
+    code: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Currency
+     */
+    currency: string | null;
+    /**
+     * Book Balance
+     */
+    book_balance: string | null;
+    /**
+     * Book Date
+     */
+    book_date: string | null;
+    stated: StatedBalance | null;
+};
+
+/**
  * BeginConnection
  */
 export type BeginConnection = {
@@ -2175,6 +2209,24 @@ export type NotJudged = {
 };
 
 /**
+ * Page[BankAccount]
+ */
+export type PageBankAccount = {
+    /**
+     * Items
+     */
+    items: Array<BankAccount>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * Page[CheckInfo]
  */
 export type PageCheckInfo = {
@@ -3496,6 +3548,28 @@ export type StartImport = {
      * Client Ids
      */
     client_ids: Array<string>;
+};
+
+/**
+ * StatedBalance
+ */
+export type StatedBalance = {
+    /**
+     * Date
+     */
+    date: string;
+    /**
+     * Amount
+     */
+    amount: string;
+    /**
+     * Lines
+     */
+    lines: number | null;
+    /**
+     * Source
+     */
+    source: 'entered' | 'uploaded' | 'finance';
 };
 
 /**
@@ -5262,6 +5336,56 @@ export type DownloadExportResponses = {
 };
 
 export type DownloadExportResponse = DownloadExportResponses[keyof DownloadExportResponses];
+
+export type ListBankAccountsData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/bank-accounts';
+};
+
+export type ListBankAccountsErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListBankAccountsError = ListBankAccountsErrors[keyof ListBankAccountsErrors];
+
+export type ListBankAccountsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageBankAccount;
+};
+
+export type ListBankAccountsResponse = ListBankAccountsResponses[keyof ListBankAccountsResponses];
 
 export type ListFiguresData = {
     body?: never;
