@@ -34,8 +34,11 @@ def says(check: Check, m: Measure, currency: str) -> str:
 
 
 def together(sentences: Iterable[str]) -> str:
-    """Several sentences as one text, each once."""
-    return " ".join(dict.fromkeys(sentences))
+    """Several sentences as one text, each once; that there is nothing to do is said where nothing else is."""
+    each = dict.fromkeys(sentences)
+    if len(each) > 1:
+        each.pop(NOTHING_FOUND, None)
+    return " ".join(each)
 
 
 def money(cents: int, currency: str) -> str:

@@ -1,1 +1,1 @@
-"""Answers api.xro/2.0, the reading half: what an importer asks of an organisation's books."""
+"""Answers api.xro/2.0: what an importer asks of an organisation's books, and changes to contacts and accounts."""

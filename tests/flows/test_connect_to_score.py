@@ -4,43 +4,27 @@ The formula below is written from the definition of the score and shares nothing
 """
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import select
 
-from api.main import create_app
 from practice.kernel.actor import Actor
-from practice.kernel.clock import FrozenClock
-from practice.kernel.runtime import Runtime
 from practice.scoring.models import Issue
-from sandbox.app import create_app as create_sandbox
-from sandbox.clock import Clock
-from sandbox.settings import Settings as SandboxSettings
 from sandbox.world.organisations import Organisation, organisations
-from tests.api.conftest import XERO, House, Person
+from tests.api.conftest import House, Person
+from tests.flows.conftest import house_before_the_sandbox
 from tests.world import adopted, before_the_sandbox, started, worked
-from worker.jobs.score_client import child
 
 # A month ends at this moment: in London it is still October, in Auckland and Sydney November has begun.
 NOW = datetime(2025, 10, 31, 13, 30, tzinfo=UTC)
 SIZES = (30, 110, 300, 950, 2000)
 WITH_FOREIGN_CUSTOMERS = {1: (3, 18), 2: (18, 41)}
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where the sandbox makes its ledgers, in this process."""
-    made = tmp_path_factory.mktemp("sandbox")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("SANDBOX_DIR", str(made))
-        yield made
 
 
 @pytest.fixture(params=[1, 2], ids=lambda seed: f"seed-{seed}")
@@ -52,19 +36,8 @@ def seed(request: pytest.FixtureRequest) -> int:
 @pytest.fixture
 async def house(seed: int, database_url: str, redis_url: str, tmp_path: Path, folder: Path) -> AsyncIterator[House]:
     settings = before_the_sandbox(database_url, redis_url, tmp_path)
-    made = SandboxSettings(origin=XERO, today=NOW, seed=seed, directory=folder)
-    sandbox = create_sandbox(made, Clock(NOW, scale=0))
-    async with (
-        httpx.AsyncClient(transport=httpx.ASGITransport(sandbox), base_url=XERO) as to_xero,
-        httpx.AsyncClient(transport=httpx.ASGITransport(sandbox), base_url=XERO) as xero,
-        Runtime.open(settings, http=to_xero, clock=FrozenClock(NOW)) as rt,
-    ):
-        house = House(create_app(settings, rt), rt, xero)
+    async with house_before_the_sandbox(settings, folder, now=NOW, seed=seed) as house:
         yield house
-        for client in house.open:
-            await client.aclose()
-    if child.pool:
-        child.replace(child.pool)
 
 
 async def test_issues_counts_and_score_are_what_was_planted(house: House, seed: int) -> None:

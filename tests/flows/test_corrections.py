@@ -25,6 +25,13 @@ FIELDS = {
 
 
 @pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One for each test: they change what is at Xero."""
+    monkeypatch.setenv("SANDBOX_DIR", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
 async def house(database_url: str, redis_url: str, tmp_path: Path, folder: Path) -> AsyncIterator[House]:
     settings = before_the_sandbox(database_url, redis_url, tmp_path)
     async with house_before_the_sandbox(settings, folder, now=NOW, seed=1) as house:

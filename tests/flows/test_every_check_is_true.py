@@ -4,35 +4,28 @@ What cannot come over this connection (statements, a filed return, assets, the l
 is told to the checks as the truth tells it. What was planted near each boundary is in the same books.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
 import polars as pl
 import pytest
 from sqlalchemy import select
 
-from api.main import create_app
 from practice.clients.models import Client
 from practice.kernel.actor import Actor
-from practice.kernel.clock import FrozenClock
-from practice.kernel.runtime import Runtime
 from practice.ledgers.books import FRAMES, Books
 from practice.ledgers.load_books import load_books
 from practice.scoring.catalogue import catalogue
 from practice.scoring.judge import judge
-from sandbox.app import create_app as create_sandbox
-from sandbox.clock import Clock
 from sandbox.ledgers.ledger import Ledgers
-from sandbox.settings import Settings as SandboxSettings
 from sandbox.world.organisations import Organisation, organisations
-from tests.api.conftest import XERO, House
+from tests.api.conftest import House
 from tests.books import FIRST
+from tests.flows.conftest import house_before_the_sandbox
 from tests.world import adopted, before_the_sandbox, started, worked
-from worker.jobs.score_client import child
 
 # A month ends at this moment: in London it is still October, in Auckland and Sydney November has begun.
 NOW = datetime(2025, 10, 31, 13, 30, tzinfo=UTC)
@@ -45,15 +38,6 @@ NOT_IN_THESE = {"DQ47"}
 Outcome = tuple[str, list[str], int, int | None, list[str]]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where the sandbox makes its ledgers, in this process."""
-    made = tmp_path_factory.mktemp("sandbox")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("SANDBOX_DIR", str(made))
-        yield made
-
-
 @pytest.fixture(params=[1, 2, 3], ids=lambda seed: f"seed-{seed}")
 def seed(request: pytest.FixtureRequest) -> int:
     number: int = request.param
@@ -63,19 +47,8 @@ def seed(request: pytest.FixtureRequest) -> int:
 @pytest.fixture
 async def house(seed: int, database_url: str, redis_url: str, tmp_path: Path, folder: Path) -> AsyncIterator[House]:
     settings = before_the_sandbox(database_url, redis_url, tmp_path)
-    made = SandboxSettings(origin=XERO, today=NOW, seed=seed, directory=folder)
-    sandbox = create_sandbox(made, Clock(NOW, scale=0))
-    async with (
-        httpx.AsyncClient(transport=httpx.ASGITransport(sandbox), base_url=XERO) as to_xero,
-        httpx.AsyncClient(transport=httpx.ASGITransport(sandbox), base_url=XERO) as xero,
-        Runtime.open(settings, http=to_xero, clock=FrozenClock(NOW)) as rt,
-    ):
-        house = House(create_app(settings, rt), rt, xero)
+    async with house_before_the_sandbox(settings, folder, now=NOW, seed=seed) as house:
         yield house
-        for client in house.open:
-            await client.aclose()
-    if child.pool:
-        child.replace(child.pool)
 
 
 async def test_every_check_finds_what_is_wrong_and_nothing_else(house: House, seed: int, folder: Path) -> None:
