@@ -1,17 +1,19 @@
-"""A client, who manages it, who may see it, and who has looked at it."""
+"""A client, its people and groups, who manages it, who may see it, and who has looked at it."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ForeignKeyConstraint, Index, Integer, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from practice.kernel.database import Base, FirmOwned, belongs_to, one_of
+from practice.kernel.database import Base, FirmOwned, Sealed, belongs_to, one_of
 
 STATES = ("draft", "ready", "active", "archived")
 VISIBILITIES = ("whole_team", "xero_users", "specific_people")
+KINDS = ("person", "company", "trust", "partnership", "super_fund", "other")
 
 
 class Client(FirmOwned, Base):
@@ -21,6 +23,8 @@ class Client(FirmOwned, Base):
 
     tenant_id: Mapped[UUID | None]
     name: Mapped[str]
+    kind: Mapped[str | None]
+    """What it is in law; None where nobody said, as for an organisation of which only the books are known."""
     state: Mapped[str] = mapped_column(default="draft")
     visibility: Mapped[str]
     tags: Mapped[list[str]] = mapped_column(default=list)
@@ -47,6 +51,7 @@ class Client(FirmOwned, Base):
         belongs_to("tenant"),
         one_of("state", STATES),
         one_of("visibility", VISIBILITIES),
+        one_of("kind", KINDS),
         one_of("importing", ("queued", "importing", "waiting", "scoring")),
         one_of("band", ("healthy", "attention", "at_risk", "unscored")),
         Index("client_tenant_key", "firm_id", "tenant_id", unique=True, postgresql_where=text("tenant_id IS NOT NULL")),
@@ -149,4 +154,158 @@ class SavedView(FirmOwned, Base):
     __table_args__ = (
         belongs_to("member", on_delete="CASCADE"),
         UniqueConstraint("firm_id", "member_id", "screen", "name"),
+    )
+
+
+class ClientDetail(FirmOwned, Base):
+    """How a client is called and reached: one row a client, each field with where it came from.
+
+    `fields` and `sources` have the same keys, those of `details.FIELDS`. `private`: sealed JSON, what nobody searches by
+    and only matching reads (date of birth, business and company number).
+    """
+
+    __tablename__ = "client_detail"
+
+    client_id: Mapped[UUID]
+    fields: Mapped[dict[str, str]] = mapped_column(JSONB)
+    sources: Mapped[dict[str, Any]]
+    """Of each field: {"from": "xpm" | "xero" | "here", "at": RFC 3339, "by": a member's id or null}."""
+    private: Mapped[Sealed | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __table_args__ = (
+        belongs_to("client", on_delete="CASCADE"),
+        Index("client_detail_client_key", "firm_id", "client_id", unique=True),
+    )
+
+
+class Person(FirmOwned, Base):
+    """Somebody to talk to at one client or many: XPM shares a contact between clients, and so do we."""
+
+    __tablename__ = "person"
+
+    tenant_id: Mapped[UUID | None]
+    remote_id: Mapped[str | None]
+    name: Mapped[str]
+    salutation: Mapped[str | None]
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    mobile: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __table_args__ = (
+        belongs_to("tenant"),
+        Index(
+            "person_remote_key", "firm_id", "tenant_id", "remote_id", unique=True,
+            postgresql_where=text("remote_id IS NOT NULL"),
+        ),
+    )  # fmt: skip
+
+
+class ClientPerson(FirmOwned, Base):
+    """That somebody is to be talked to at this client, and as what."""
+
+    __tablename__ = "client_person"
+
+    client_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    position: Mapped[str | None]
+    is_primary: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        belongs_to("client", on_delete="CASCADE"),
+        belongs_to("person", on_delete="CASCADE"),
+        Index("client_person_key", "firm_id", "client_id", "person_id", unique=True),
+    )
+
+
+class Relationship(FirmOwned, Base):
+    """`client` is `type` of the other: read as in XPM (xero-facts 6.7), stored once whichever side says so.
+
+    Where the other is no client of ours it is a stub: `other_id` is None, and its name and id in XPM stand here.
+    """
+
+    __tablename__ = "relationship"
+
+    client_id: Mapped[UUID]
+    other_id: Mapped[UUID | None]
+    other_name: Mapped[str]
+    other_remote_id: Mapped[str | None]
+    tenant_id: Mapped[UUID | None]
+    remote_id: Mapped[str | None]
+    type: Mapped[str]
+    """As it was written there."""
+    role: Mapped[str | None]
+    """The word we know it by; None where we know none."""
+    shares: Mapped[Decimal | None]
+    percentage: Mapped[Decimal | None]
+    started_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+
+    __table_args__ = (
+        belongs_to("client", on_delete="CASCADE"),
+        ForeignKeyConstraint(["firm_id", "other_id"], ["client.firm_id", "client.id"], ondelete="CASCADE"),
+        belongs_to("tenant"),
+        Index(
+            "relationship_remote_key", "firm_id", "tenant_id", "remote_id", unique=True,
+            postgresql_where=text("remote_id IS NOT NULL"),
+        ),
+        Index("relationship_client_idx", "firm_id", "client_id"),
+        Index("relationship_other_idx", "firm_id", "other_id"),
+        Index("relationship_stub_idx", "firm_id", "tenant_id", "other_remote_id"),
+    )  # fmt: skip
+
+
+class ClientGroup(FirmOwned, Base):
+    """Clients that belong together, such as a family."""
+
+    __tablename__ = "client_group"
+
+    name: Mapped[str]
+    tenant_id: Mapped[UUID | None]
+    remote_id: Mapped[str | None]
+
+    __table_args__ = (
+        belongs_to("tenant"),
+        Index(
+            "client_group_remote_key", "firm_id", "tenant_id", "remote_id", unique=True,
+            postgresql_where=text("remote_id IS NOT NULL"),
+        ),
+    )  # fmt: skip
+
+
+class ClientGroupMember(FirmOwned, Base):
+    """That a client is in a group."""
+
+    __tablename__ = "client_group_member"
+
+    group_id: Mapped[UUID]
+    client_id: Mapped[UUID]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["firm_id", "group_id"], ["client_group.firm_id", "client_group.id"], ondelete="CASCADE"
+        ),
+        belongs_to("client", on_delete="CASCADE"),
+        Index("client_group_member_key", "firm_id", "group_id", "client_id", unique=True),
+        Index("client_group_member_client_idx", "firm_id", "client_id"),
+    )
+
+
+class PendingManager(FirmOwned, Base):
+    """Who manages the client in XPM, where that person is nobody in the firm yet; applied when they become one."""
+
+    __tablename__ = "pending_manager"
+
+    client_id: Mapped[UUID]
+    tenant_id: Mapped[UUID]
+    staff_remote_id: Mapped[str]
+    name: Mapped[str]
+    position: Mapped[int]
+
+    __table_args__ = (
+        belongs_to("client", on_delete="CASCADE"),
+        belongs_to("tenant"),
+        Index("pending_manager_key", "firm_id", "client_id", "position", unique=True),
+        Index("pending_manager_staff_idx", "firm_id", "tenant_id", "staff_remote_id"),
     )

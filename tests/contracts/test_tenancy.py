@@ -32,6 +32,11 @@ WORDS = {
 BY_TABLE = {
     "job": {"state": "queued"},
     "client": {"state": "ready"},
+    "snapshot": {"source": "xpm", "state": "ready", "step": "staff", "details": "basic"},
+    "snapshot_row": {"kind": "client", "proposal": "create", "action": "create"},
+    "link": {"kind": "client", "state": "linked", "details": "basic"},
+    "link_policy": {"policy": "ask"},
+    "ignored_remote": {"kind": "client"},
     "import": {"state": "queued"},
     "import_run": {"kind": "import"},
     "message": {"state": "queued"},

@@ -34,6 +34,8 @@ class Organisation(OfTenant, Base):
     is_demo: Mapped[bool | None]
     edition: Mapped[str | None]
     class_: Mapped[str | None]
+    registration_number: Mapped[str | None]
+    """Its number in the business register, such as an ABN: by it a record of XPM is known to be this organisation."""
 
 
 class LedgerUser(Remote, Base):
@@ -67,6 +69,8 @@ class HighWater(OfTenant, Base):
     modified_since: Mapped[datetime]
     read_at: Mapped[datetime | None]
     """When it was last read to the end; the other is the earlier time from which changes are asked for."""
+    refused_at: Mapped[datetime | None]
+    """Since when no consent allows it; None where it may be read. Only parts that not every consent covers have it."""
 
 
 class SeenPage(OfTenant, Base):

@@ -232,6 +232,7 @@ def organisation(row: Row) -> Row:
         "pays_tax": yes(row.get("PaysTax")), "period_lock_date": day(row.get("PeriodLockDate")),
         "end_of_year_lock_date": day(row.get("EndOfYearLockDate")), "short_code": text(row.get("ShortCode"), 60),
         "is_demo": yes(row.get("IsDemoCompany")), "edition": text(row.get("Edition"), 60), "class_": text(row.get("Class"), 60),
+        "registration_number": text(row.get("RegistrationNumber"), 60),
     }
 
 
