@@ -6,7 +6,7 @@ Answers to a refused token once, with one refresh; to a lost consent with the ne
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -43,6 +43,8 @@ class Ledger:
     grant_ids: list[UUID]
     refused: dict[UUID, str]
     """What a grant was refused earlier, by grant."""
+    scopes: dict[UUID, frozenset[str]]
+    """What each grant allows."""
     day: DayKnown | None
 
 
@@ -69,7 +71,20 @@ class ReachedTenant:
 
     @property
     def resources(self) -> Sequence[Resource]:
+        """Those that some consent covers."""
+        return [one for one in self._all if one.scope is None or self._covering(one)]
+
+    @property
+    def withheld(self) -> list[str]:
+        """Those that no consent covers."""
+        return [one.key for one in self._all if one.scope is not None and not self._covering(one)]
+
+    @property
+    def _all(self) -> Sequence[Resource]:
         return self._bound(LentToken("", 0, self._ctx.clock.now())).resources
+
+    def _covering(self, resource: Resource) -> list[UUID]:
+        return [id_ for id_ in self._grants if resource.scope in self._ledger.scopes[id_]]
 
     @property
     def calls(self) -> int:
@@ -90,10 +105,11 @@ class ReachedTenant:
         modified_since: datetime | None = None,
         on: date | None = None,
     ) -> PulledPage:
-        return await self._with_a_grant(
-            lambda ledger: ledger.pull(resource, page=page, page_size=page_size, modified_since=modified_since, on=on),
-            resource,
-        )
+        def ask(ledger: LedgerProvider) -> Awaitable[PulledPage]:
+            return ledger.pull(resource, page=page, page_size=page_size, modified_since=modified_since, on=on)
+
+        optional = next((one for one in self._all if one.key == resource and one.scope is not None), None)
+        return await (self._with_covering(ask, optional) if optional else self._with_a_grant(ask, resource))
 
     def ids_at_once(self, resource: str) -> int:
         return self._bound(LentToken("", 0, self._ctx.clock.now())).ids_at_once(resource)
@@ -112,7 +128,8 @@ class ReachedTenant:
         raise WritingNotAllowed
 
     async def size(self, *, page_size: int = 1000) -> Sizes:
-        return await self._with_a_grant(lambda ledger: ledger.size(page_size=page_size))
+        sizes = await self._with_a_grant(lambda ledger: ledger.size(page_size=page_size))
+        return replace(sizes, calls=sizes.calls + sum(one.calls for one in self.resources if one.scope is not None))
 
     def _bound(self, token: LentToken) -> LedgerProvider:
         return self._provider.ledger(
@@ -160,6 +177,17 @@ class ReachedTenant:
             raise LeaseLost
         if ended:
             raise TenantGone
+
+    async def _with_covering(self, ask: Callable[[LedgerProvider], Awaitable[T]], resource: Resource) -> T:
+        """What not every consent covers: that one is refused it says nothing of the connection. Raises ScopeMissing."""
+        for grant_id in self._covering(resource):
+            try:
+                return await self._ask(grant_id, ask)
+            except ScopeMissing:
+                continue
+            except (ConsentRevoked, TenantGone) as problem:
+                raise await self._verdict(grant_id, problem, None) from None
+        raise ScopeMissing(resource=resource.label)
 
     async def _with_a_grant(self, ask: Callable[[LedgerProvider], Awaitable[T]], resource: str | None = None) -> T:
         tried: set[UUID] = set()
@@ -279,7 +307,7 @@ async def _look_up(ctx: Context, tenant_id: UUID) -> Ledger:
         if connection is None or connection.status == "disconnected":
             raise TenantGone
         links: Sequence[Any] = await unit.rows(
-            select(ConnectionGrant.grant_id, ConnectionGrant.refused)
+            select(ConnectionGrant.grant_id, ConnectionGrant.refused, Grant.scopes)
             .join(Grant, (Grant.firm_id == ConnectionGrant.firm_id) & (Grant.id == ConnectionGrant.grant_id))
             .where(
                 ConnectionGrant.firm_id == unit.firm_id,
@@ -291,8 +319,9 @@ async def _look_up(ctx: Context, tenant_id: UUID) -> Ledger:
         )
         if connection.needs_consent or not links:
             raise TenantGone if connection.cause == "tenant_gone" else ConsentRevoked
-        refused = {grant_id: resource for grant_id, resource in links if resource}
+        refused = {grant_id: resource for grant_id, resource, _ in links if resource}
+        scopes = {grant_id: frozenset(allowed) for grant_id, _, allowed in links}
         day = await recall_day(unit, tenant_id)
         return Ledger(
-            tenant.provider, tenant.remote_id, tenant_id, connection.id, [grant_id for grant_id, _ in links], refused, day
+            tenant.provider, tenant.remote_id, tenant_id, connection.id, list(scopes), refused, scopes, day
         )

@@ -44,7 +44,12 @@ class Plan:
         self.sweep = sweep
         self.resources = {resource.key: resource for resource in resources}
         # A cursor saved by an earlier version has not every word.
-        known = {key: {**UNREAD, **part} for key, part in (cursor.get("resources") or {}).items()}
+        known = {
+            key: {**UNREAD, **part}
+            for key, part in (cursor.get("resources") or {}).items()
+            # What a consent allowed when the import began may be withheld by now.
+            if key in self.resources
+        }
         self.saved: dict[str, dict[str, Any]] = known or {
             resource.key: {
                 **UNREAD,
@@ -61,7 +66,11 @@ class Plan:
         self._under_way: set[Step] = set()
         self._located = False
         self.stored()
-        self._order = sorted(self.saved, key=lambda key: not self.resources[key].paged)
+        self._order = sorted(self.saved, key=self._turn)
+
+    def _turn(self, key: str) -> tuple[bool, bool]:
+        """What books are whole without comes last: trouble with it then holds up nothing else."""
+        return self.resources[key].scope is not None, not self.resources[key].paged
 
     def cursor(self) -> dict[str, Any]:
         return {

@@ -5,9 +5,9 @@ had is a Problem and leaves through the top: an answer that is no answer never c
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -32,7 +32,7 @@ from practice.ledgers.bury_deleted import (
     named,
     note_seen,
 )
-from practice.ledgers.high_water import read_high_water, save_high_water
+from practice.ledgers.high_water import note_refused, read_high_water, save_high_water
 from practice.ledgers.local_day import local_day, month_end_before
 from practice.ledgers.models.bank import Payment
 from practice.ledgers.models.documents import BankTransaction, Document, ManualJournal
@@ -40,6 +40,7 @@ from practice.ledgers.models.organisation import LedgerUser
 from practice.ledgers.reads import organisation_of
 from practice.ledgers.store_page import store_page
 from practice.providers.base import LedgerProvider, PulledPage
+from practice.providers.problems import BadAnswer, ScopeMissing, Unavailable
 
 AT_ONCE = 5
 # If-Modified-Since is accurate to a second (xero-facts 3.2) and the two clocks may differ by ten minutes (promises F39);
@@ -66,11 +67,13 @@ async def pull_ledger(run: Run, *, import_id: UUID) -> None:
         _tell(unit, import_)
     async with reach_tenant(run, tenant_id) as ledger:
         plan = Plan(run.cursor, list(ledger.resources), since, sweep=sweep)
-        reading = _Reading(run, ledger, plan, import_id, client_id, tenant_id)
+        reading = _Reading(run, ledger, plan, import_id, client_id, tenant_id, set(since))
         await reading.go()
+        withheld = ledger.withheld
     if not plan.finished:
         run.pause_if_over()
     async with run.unit() as unit:
+        plan.changed += await note_refused(unit, tenant_id=tenant_id, resources=withheld)
         await _finish(unit, import_id, tenant_id, client_id, plan)
 
 
@@ -78,7 +81,14 @@ class _Reading:
     """One slice of reading: up to five calls in flight, their pages stored as they come."""
 
     def __init__(
-        self, run: Run, ledger: LedgerProvider, plan: Plan, import_id: UUID, client_id: UUID, tenant_id: UUID
+        self,
+        run: Run,
+        ledger: LedgerProvider,
+        plan: Plan,
+        import_id: UUID,
+        client_id: UUID,
+        tenant_id: UUID,
+        read_before: Collection[str],
     ) -> None:
         self.run = run
         self.ledger = ledger
@@ -86,6 +96,7 @@ class _Reading:
         self.import_id = import_id
         self.client_id = client_id
         self.tenant_id = tenant_id
+        self.read_before = read_before
 
     async def go(self) -> None:
         """Calls and storing overlap: a call's place is free again as soon as its page has arrived."""
@@ -145,13 +156,22 @@ class _Reading:
         return self.run.stopping
 
     async def _fetch(self, step: Step) -> PulledPage:
-        return await self.ledger.pull(
-            step.resource,
-            page=step.page,
-            page_size=self.run.settings.worker.page_size,
-            modified_since=self.plan.since(step.resource),
-            on=await self._day_of_report() if self.plan.resources[step.resource].dated else None,
-        )
+        resource = self.plan.resources[step.resource]
+        try:
+            return await self.ledger.pull(
+                step.resource,
+                page=step.page,
+                page_size=self.run.settings.worker.page_size,
+                modified_since=self.plan.since(step.resource),
+                on=await self._day_of_report() if resource.dated else None,
+            )
+        except (ScopeMissing, BadAnswer, Unavailable) as problem:
+            if resource.scope is None:
+                raise
+            missed: Literal["refused", "unavailable"] = (
+                "refused" if isinstance(problem, ScopeMissing) else "unavailable"
+            )
+            return PulledPage(step.resource, [], page=1, page_count=1, item_count=0, calls=1, missed=missed)
 
     async def _day_of_report(self) -> date:
         """Balances are judged as they were at the end of the last complete month, where the organisation is."""
@@ -174,11 +194,14 @@ class _Reading:
         self.plan.stored()
 
     async def _store_page(self, unit: Unit, step: Step, page: PulledPage) -> None:
+        if page.missed:
+            await self._do_without(unit, step, page)
+            return
         changed = await store_page(unit, tenant_id=self.tenant_id, resource=step.resource, rows=page.rows)
         failpoint(self.run.settings, "after_upsert", self.tenant_id)
         self.plan.take_in(step, page)
         self.plan.note_changed(step.resource, changed)
-        if self.plan.sweep and step.resource in BURIABLE:
+        if self._may_bury(step.resource):
             ids, unnamed = named(page.rows, page.quarantined)
             self.plan.saved[step.resource]["unnamed"] += unnamed
             await note_seen(unit, tenant_id=self.tenant_id, resource=step.resource, page=step.page, ids=ids)
@@ -187,10 +210,19 @@ class _Reading:
         if step.resource == "organisation":
             await self._take_name(unit, page.rows[0])
 
+    async def _do_without(self, unit: Unit, step: Step, page: PulledPage) -> None:
+        """What books are whole without never fails an import. What was read of it earlier stands until it is refused."""
+        self.plan.take_in(step, page)
+        if page.missed == "refused":
+            news = await note_refused(unit, tenant_id=self.tenant_id, resources=[step.resource])
+            self.plan.note_changed(step.resource, news)
+        elif self.plan.saved[step.resource]["readings"] < MOST_READINGS:
+            self.plan.read_again(step.resource)
+
     async def _close(self, unit: Unit, resource: str) -> None:
         """A resource read to its last page: whole, or read again where rows moved between its pages."""
         part = self.plan.saved[resource]
-        if self.plan.sweep and resource in BURIABLE:
+        if self._may_bury(resource):
             if not await self._bury(unit, resource):
                 return
         elif self.plan.resources[resource].paged and await self._slipped(unit, resource):
@@ -202,8 +234,15 @@ class _Reading:
             return
         began = datetime.fromisoformat(part["began"])
         await save_high_water(unit, tenant_id=self.tenant_id, resource=resource, modified_since=began - OVERLAP)
+        if self.plan.resources[resource].scope is not None and resource not in self.read_before:
+            # Checks that could not look can now, even where there is nothing to see.
+            self.plan.note_changed(resource, 1)
         if resource == "users":
             await self._take_users(unit)
+
+    def _may_bury(self, resource: str) -> bool:
+        """Whether what this reading does not hold is no longer there."""
+        return resource in BURIABLE and (self.plan.sweep or self.plan.resources[resource].snapshot)
 
     async def _slipped(self, unit: Unit, resource: str) -> bool:
         """Whether fewer rows arrived than were announced: a row that changes moves to the end, and what came after it

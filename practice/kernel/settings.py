@@ -47,6 +47,13 @@ class XeroSettings(Group):
     bulk_connections: bool = Field(
         True, description="Whether Xero lets this app connect many organisations in one consent (its Advanced tier)."
     )
+    more_scopes: str = Field(
+        "assets.read",
+        description=(
+            "What a consent is asked for besides what reading a ledger needs, with blanks between. Add"
+            " finance.cashvalidation.read once Xero has let this app ask for it: bank statements are read then."
+        ),
+    )
     deadline: float = Field(30, gt=0, le=30, description="Seconds within which an answer must have arrived whole.")
     daily_limit: int = Field(5000, ge=1, description="Calls a day for each organisation: 5000, or 1000 on Starter.")
     sandbox: bool = Field(False, description="Xero is the sandbox of this repository: pages say so.")

@@ -152,7 +152,6 @@ FRAMES: dict[str, dict[str, pl.DataType]] = {
         "accumulated_account_id": TEXT,
         "cost_cents": CENTS,
         "accumulated_cents": CENTS,
-        "depreciated_to": DAY,
     },
 }
 
@@ -201,6 +200,7 @@ class Books:
     bank_history: pl.DataFrame
     """Contacts whose bank details were seen to change."""
     assets: pl.DataFrame
+    """The register's drafts and registered assets, each with the accounts of its type."""
     read_on: date | None = None
     """The organisation's own day on which its books were last read whole."""
     people: frozenset[str] = frozenset()

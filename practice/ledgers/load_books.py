@@ -147,6 +147,7 @@ QUERIES: Mapping[str, tuple[Part, ...]] = {
         ),
     ),
     "stated": ((_plain("stated"), "stated_figure t WHERE t.firm_id = '{firm}' AND t.tenant_id = '{tenant}'"),),
+    "assets": ((_plain("assets"), f"asset t WHERE {_OF}"),),
     "lock_history": (
         (
             _plain("lock_history", id="t.id", seen_on=_day("seen_at")),
@@ -178,6 +179,8 @@ MADE_OF: Mapping[str, tuple[str, ...]] = {
     "lock_history": ("organisation",),
     "bank_history": ("contacts",),
 }
+OPTIONAL: Mapping[str, str] = {"stated": "cash_validation", "assets": "assets"}
+"""The resource of a frame that not every consent covers; without it books are whole all the same."""
 PIECE = 4 * 1024 * 1024
 """Bytes of CSV that are parsed at once."""
 MANY = 10_000
@@ -187,15 +190,19 @@ COUNTED = ("documents", "bank_transactions", "payments", "journals")
 
 _ABOUT = text(
     """
-    SELECT o.*, read.at AS read_at, read.resources, balances.as_of AS balances_on,
+    SELECT o.*, read.at AS read_at, read.resources, refused.resources AS refused, balances.as_of AS balances_on,
         EXISTS (SELECT 1 FROM stated_figure s WHERE s.firm_id = :firm AND s.tenant_id = :tenant) AS stated,
         EXISTS (SELECT 1 FROM lock_history h WHERE h.firm_id = :firm AND h.tenant_id = :tenant) AS locks_seen
     FROM (SELECT) AS always
     LEFT JOIN organisation o ON o.firm_id = :firm AND o.tenant_id = :tenant
     LEFT JOIN (
         SELECT min(coalesce(w.read_at, w.modified_since)) AS at, array_agg(w.resource) AS resources
-        FROM high_water w WHERE w.firm_id = :firm AND w.tenant_id = :tenant
+        FROM high_water w WHERE w.firm_id = :firm AND w.tenant_id = :tenant AND w.refused_at IS NULL
     ) AS read ON true
+    LEFT JOIN (
+        SELECT array_agg(w.resource) AS resources
+        FROM high_water w WHERE w.firm_id = :firm AND w.tenant_id = :tenant AND w.refused_at IS NOT NULL
+    ) AS refused ON true
     LEFT JOIN report balances ON balances.firm_id = :firm AND balances.tenant_id = :tenant
         AND balances.name = 'trial_balance' AND balances.balances IS NOT NULL
     """
@@ -324,9 +331,10 @@ def _absent(about: Any, as_of: date) -> dict[str, Absence]:
         absent["balances"] = "not_synced"
     if not about.locks_seen:
         absent["lock_history"] = "not_synced"
-    if not about.stated and "cash_validation" not in read:
-        absent["stated"] = "no_permission"
-    absent["assets"] = "no_permission"
+    refused = set(about.refused or ())
+    for frame, resource in OPTIONAL.items():
+        if resource not in read and not (frame == "stated" and about.stated):
+            absent[frame] = "no_permission" if resource in refused else "not_synced"
     return absent
 
 

@@ -18,11 +18,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from practice.kernel.database import Base
 from practice.kernel.unit import Unit
 from practice.ledgers.models.accounts import Account, TaxRate
+from practice.ledgers.models.assets import Asset
 from practice.ledgers.models.bank import BankTransfer, Payment
 from practice.ledgers.models.contacts import Contact
 from practice.ledgers.models.documents import BankTransaction, Document, ManualJournal
+from practice.ledgers.models.figures import StatedFigure
 from practice.ledgers.models.organisation import LedgerUser, Organisation, Report
 from practice.ledgers.note_history import note_bank_details, note_locks
+from practice.ledgers.store_statements import store_statements
 
 Record = tuple[Any, ...]
 
@@ -46,6 +49,8 @@ TABLES: dict[str, type[Base]] = {
     "manual_journals": ManualJournal,
     "trial_balance": Report,
     "bank_summary": Report,
+    "assets": Asset,
+    "cash_validation": StatedFigure,
 }
 
 
@@ -108,6 +113,8 @@ def target(model: type[Base]) -> Target:
 
 async def store_page(unit: Unit, *, tenant_id: UUID, resource: str, rows: Sequence[Mapping[str, Any]]) -> int:
     """Upserts the rows; answers how many are new or not as they were. Of a row twice in a page the last one counts."""
+    if resource == "cash_validation":
+        return await store_statements(unit, tenant_id=tenant_id, rows=rows)
     if not rows:
         return 0
     into = target(TABLES[resource])

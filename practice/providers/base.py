@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from practice.kernel.settings import Settings
 from practice.providers.http import Caller
@@ -19,6 +19,12 @@ class Resource:
     since: bool
     dated: bool = False
     """A report that is asked for a day: the last of the last complete month where the organisation is."""
+    scope: str | None = None
+    """The permission that it takes, where not every consent has it: books are whole without it."""
+    calls: int = 1
+    """The fewest calls that reading it takes."""
+    snapshot: bool = False
+    """One reading is all there is: what it does not hold is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,8 @@ class PulledPage:
     item_count: int | None
     calls: int
     quarantined: list[dict[str, str | None]] = field(default_factory=list)
+    missed: Literal["refused", "unavailable"] | None = None
+    """Why there are no rows, where that says nothing: no consent allows it, or it could not be had this time."""
 
     @property
     def last(self) -> bool:

@@ -32,6 +32,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "users": ("ledger_user",),
     "balances": ("report",),
     "stated": ("stated_figure",),
+    "assets": ("asset",),
     "lock_history": ("lock_history",),
     "bank_history": ("bank_history",),
 }

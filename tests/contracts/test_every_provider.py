@@ -10,12 +10,12 @@ from practice.ledgers.load_books import MADE_OF
 from practice.ledgers.store_page import TABLES
 from practice.providers.base import Consent, LedgerProvider
 from practice.providers.registry import provider, providers
-from practice.providers.xero.accounting import RESOURCES, XeroLedger
+from practice.providers.xero.accounting import OPTIONAL, RESOURCES, XeroLedger
 from practice.providers.xero.oauth import XeroConsent
 from stack.places import ROOT
 
 # One pair a provider; a folder without one fails below.
-BUILT = {"xero": (XeroConsent, XeroLedger, RESOURCES)}
+BUILT = {"xero": (XeroConsent, XeroLedger, (*RESOURCES, *OPTIONAL))}
 EVERY = pytest.mark.parametrize("key", sorted(BUILT))
 
 

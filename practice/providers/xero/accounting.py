@@ -1,4 +1,7 @@
-"""Xero's Accounting API, the reading side: one page of one resource at a time, as neutral rows."""
+"""Xero's books, the reading side: one page of one resource at a time, as neutral rows.
+
+Nearly all is the Accounting API; what other APIs of Xero's hold (assets.py, finance.py) is read in one go each.
+"""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -11,6 +14,9 @@ from practice.providers.base import PulledPage, Resource, Sizes
 from practice.providers.http import Caller
 from practice.providers.problems import BadAnswer, ScopeMissing
 from practice.providers.xero import accounting_shapes as shapes
+from practice.providers.xero.assets import ASSETS, pull_assets
+from practice.providers.xero.counts import counts_of
+from practice.providers.xero.finance import CASH_VALIDATION, pull_statements
 from practice.providers.xero.writes import write
 
 
@@ -48,6 +54,8 @@ _ENDPOINTS = {
 }  # fmt: skip
 
 RESOURCES: tuple[Resource, ...] = tuple(endpoint.resource for endpoint in _ENDPOINTS.values())
+OPTIONAL: tuple[Resource, ...] = (ASSETS, CASH_VALIDATION)
+"""What not every consent covers."""
 
 # One object each: an empty answer to these is never "there is none".
 _SINGLE = frozenset({"organisation", "trial_balance", "bank_summary"})
@@ -55,8 +63,6 @@ _PROBES_AT_ONCE = 4
 # What takes `IDs`; forty of them keep the address below two thousand letters.
 _BY_IDS = frozenset({"invoices", "contacts"})
 _IDS_AT_ONCE = 40
-# A hundred million rows at Xero's largest page: no organisation has more, and a list of pages must end.
-_MOST_PAGES = 100_000
 
 
 class XeroLedger:
@@ -64,13 +70,14 @@ class XeroLedger:
 
     def __init__(self, caller: Caller, settings: Settings, *, access_token: str, tenant_id: str) -> None:
         self._caller = caller
-        self._base = f"{settings.xero.api_url.rstrip('/')}/api.xro/2.0"
+        self._root = settings.xero.api_url.rstrip("/")
+        self._base = f"{self._root}/api.xro/2.0"
         self._headers = {"authorization": f"Bearer {access_token}", "xero-tenant-id": tenant_id}
         self._tenant = tenant_id
 
     @property
     def resources(self) -> Sequence[Resource]:
-        return RESOURCES
+        return (*RESOURCES, *OPTIONAL)
 
     async def pull(
         self,
@@ -82,6 +89,10 @@ class XeroLedger:
         on: date | None = None,
     ) -> PulledPage:
         """One page, or the report of that day. Raises BadAnswer for a body that is not what was asked for: rubbish never counts as nothing."""
+        if resource == ASSETS.key:
+            return await pull_assets(self._ask_beside)
+        if resource == CASH_VALIDATION.key:
+            return await pull_statements(self._ask_beside, on=on)
         endpoint = _ENDPOINTS[resource]
         paged, at = endpoint.resource.paged, page or 1
         params = dict(endpoint.always)
@@ -153,6 +164,13 @@ class XeroLedger:
             by_resource=sizes,
         )
 
+    async def _ask_beside(self, path: str, params: dict[str, str]) -> Any:
+        """Another API of Xero's."""
+        answer = await self._caller.call(
+            "GET", f"{self._root}/{path}", tenant=self._tenant, params=params, headers=self._headers
+        )
+        return answer.json()
+
     async def _ask(
         self, endpoint: _Endpoint, params: dict[str, str], headers: dict[str, str], *, id_: str | None = None
     ) -> tuple[list[Any], dict[str, int]]:
@@ -172,16 +190,5 @@ class XeroLedger:
         items = body.get(endpoint.collection)
         if not isinstance(items, list):
             raise BadAnswer(reason=f"{endpoint.path} holds no {endpoint.collection}")
-        return items, _counts(body.get("pagination"), endpoint.path) if endpoint.resource.paged and not id_ else {}
+        return items, counts_of(body.get("pagination"), endpoint.path) if endpoint.resource.paged and not id_ else {}
 
-
-def _counts(said: Any, path: str) -> dict[str, int]:
-    try:
-        counts = {name: int(said[name]) for name in ("page", "pageSize", "pageCount", "itemCount")}
-    except (KeyError, TypeError, ValueError, OverflowError):
-        raise BadAnswer(reason=f"{path} does not say how many pages there are") from None
-    if min(counts.values()) < 0:
-        raise BadAnswer(reason=f"{path} counts its pages below zero")
-    if counts["pageCount"] * counts["pageSize"] < counts["itemCount"] or counts["pageCount"] > _MOST_PAGES:
-        raise BadAnswer(reason=f"{path} counts its pages wrongly")
-    return counts

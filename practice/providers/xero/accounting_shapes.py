@@ -476,6 +476,6 @@ def read_rows(items: Iterable[Any], shape: Shape) -> tuple[list[Row], list[dict[
 def _said_id(item: Any) -> str | None:
     if isinstance(item, dict):
         for key, value in item.items():
-            if key.endswith("ID") and isinstance(value, str):
+            if key.endswith(("ID", "Id")) and isinstance(value, str):
                 return value[:60]
     return None

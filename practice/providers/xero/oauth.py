@@ -35,11 +35,13 @@ class XeroConsent:
 
     def authorize_url(self, *, redirect_uri: str, state: str, verifier: str, writes: bool = False) -> str:
         xero = self._settings.xero
+        # As a set in order: what was asked for twice is asked for once.
+        scopes = dict.fromkeys((*SCOPES, *xero.more_scopes.split(), *(WRITE_SCOPES if writes else ())))
         extra = {} if xero.bulk_connections else {"acr_values": "bulk_connect:false"}
         return str(
             prepare_grant_uri(
                 f"{xero.login_url.rstrip('/')}/identity/connect/authorize",
-                client_id=xero.client_id, response_type="code", redirect_uri=redirect_uri, scope=" ".join((*SCOPES, *WRITE_SCOPES) if writes else SCOPES),
+                client_id=xero.client_id, response_type="code", redirect_uri=redirect_uri, scope=" ".join(scopes),
                 state=state, code_challenge=create_s256_code_challenge(verifier), code_challenge_method="S256", **extra,
             )
         )

@@ -17,8 +17,8 @@ from practice.kernel.context import Context
 from practice.kernel.runtime import Runtime
 from practice.kernel.settings import Settings
 from practice.ledgers.books import FRAMES, Books
-from practice.ledgers.high_water import save_high_water
-from practice.ledgers.load_books import MADE_OF, QUERIES, load_books
+from practice.ledgers.high_water import note_refused, save_high_water
+from practice.ledgers.load_books import MADE_OF, OPTIONAL, QUERIES, load_books
 from practice.ledgers.models.figures import StatedFigure
 from practice.ledgers.store_page import store_page
 from tests.make import firm, tenant
@@ -100,6 +100,12 @@ PAGES: dict[str, list[dict[str, Any]]] = {
     "trial_balance": [
         {"name": "trial_balance", "as_of": date(2026, 10, 31), "body": {}, "balances": {uid(20): -102022, uid(21): 102022}}
     ],
+    "assets": [
+        {
+            "remote_id": uid(90), "status": "REGISTERED", "account_id": uid(23), "accumulated_account_id": uid(24),
+            "cost_cents": 250000, "accumulated_cents": 62500,
+        }
+    ],
 }  # fmt: skip
 
 
@@ -149,20 +155,19 @@ async def test_every_column_of_every_frame_is_produced(ledger: Ledger) -> None:
     await ledger.store("contacts", PAGES["contacts"][0] | {"bank_account": "082-001 654321"})
     await state(ledger, kind="statement", account_id=UUID(uid(21)), lines=3, earliest=date(2026, 10, 6))
     books = await ledger.books()
-    assert set(QUERIES) == set(FRAMES) - {"assets"}
+    assert set(QUERIES) == set(FRAMES)
     for name, columns in FRAMES.items():
         frame: pl.DataFrame = getattr(books, name)
         assert dict(frame.schema) == columns, name
-        if name != "assets":
-            # Each column holds something somewhere, so none of them is a stand-in for what is not read.
-            never = {column for column in columns if frame[column].null_count() == frame.height}
-            assert never == set(), name
+        # Each column holds something somewhere, so none of them is a stand-in for what is not read.
+        never = {column for column in columns if frame[column].null_count() == frame.height}
+        assert never == set(), name
 
 
 async def test_it_says_what_was_stored(ledger: Ledger) -> None:
     await ledger.store_all()
     books = await ledger.books()
-    assert books.absent == {"stated": "no_permission", "assets": "no_permission"}
+    assert books.absent == {"stated": "not_synced"}
     assert one(books.documents) == {
         **{name: value for name, value in DOCUMENT.items() if name in FRAMES["documents"]}, "id": uid(40), "updated_on": date(2026, 11, 1),
     }  # fmt: skip
@@ -229,7 +234,7 @@ async def test_balances_of_another_day_are_absent(ledger: Ledger) -> None:
 
 async def test_what_was_never_read_is_absent(ledger: Ledger) -> None:
     books = await ledger.books()
-    assert books.absent == dict.fromkeys(MADE_OF, "not_synced") | {"stated": "no_permission", "assets": "no_permission"}
+    assert books.absent == dict.fromkeys((*MADE_OF, *OPTIONAL), "not_synced")
     assert (books.read_on, books.size, books.organisation.name) == (None, 0, "")
 
 
@@ -255,8 +260,56 @@ async def state(ledger: Ledger, **values: Any) -> None:
         )  # fmt: skip
 
 
+async def refuse(ledger: Ledger, *resources: str) -> int:
+    async with ledger.ctx.unit() as unit:
+        return await note_refused(unit, tenant_id=ledger.tenant_id, resources=resources)
+
+
+async def test_what_no_consent_covers_is_absent_until_it_is_read(ledger: Ledger) -> None:
+    await ledger.store_all()
+    assert (await ledger.books()).assets.height == 1
+    assert (await refuse(ledger, "assets", "cash_validation"), await refuse(ledger, "assets", "cash_validation")) == (2, 0)
+    books = await ledger.books()
+    assert books.absent == {"stated": "no_permission", "assets": "no_permission"}
+    assert books.read_on == AS_OF
+    await ledger.store("assets")
+    await ledger.store("cash_validation")
+    assert (await ledger.books()).absent == {}
+
+
+SAID = {"cents": 620000, "lines": 7, "earliest": date(2026, 10, 3)}
+
+
+async def test_what_a_person_entered_stays_and_the_bank_speaks_for_the_days_it_was_asked_for(ledger: Ledger) -> None:
+    await ledger.store_all()
+    await state(ledger, kind="statement", account_id=UUID(uid(21)))
+    said = {"account_id": uid(21), "date": date(2026, 10, 31), **SAID, "cents": 1}
+    today = said | {"date": date(2026, 11, 20), "cents": 5}
+
+    async def statements() -> dict[date, tuple[int, int | None]]:
+        return {row["date"]: (row["cents"], row["lines"]) for row in (await ledger.books()).stated.to_dicts()}
+
+    async def stored(*rows: dict[str, Any]) -> int:
+        async with ledger.ctx.unit() as unit:
+            return await store_page(unit, tenant_id=ledger.tenant_id, resource="cash_validation", rows=rows)
+
+    assert await stored(said, today) == 1
+    entered = (620000, None)
+    assert await statements() == {date(2026, 10, 31): entered, date(2026, 11, 20): (5, 7)}
+    # Read once more, nothing has changed; a later day takes the place of the earlier one.
+    assert await stored(said, today) == 0
+    assert await stored(said, today | {"lines": 6}) == 1
+    assert await stored(said, today | {"date": date(2026, 11, 21)}) == 2
+    assert await statements() == {date(2026, 10, 31): entered, date(2026, 11, 21): (5, 7)}
+    # Without permission only what the person entered goes on speaking.
+    assert await refuse(ledger, "cash_validation") == 1
+    assert await statements() == {date(2026, 10, 31): entered}
+    assert "stated" not in (await ledger.books()).absent
+
+
 async def test_stated_figures_are_there_once_somebody_stated_one(ledger: Ledger) -> None:
     await ledger.store_all()
+    await refuse(ledger, "cash_validation")
     assert (await ledger.books()).absent["stated"] == "no_permission"
     await state(ledger, kind="tax_filed")
     books = await ledger.books()
