@@ -283,5 +283,5 @@ def test_the_world_is_as_large_and_as_odd_as_promised(seed: int) -> None:
     assert sum(one.is_demo for one in everyone) == 1
     checks = {"AU": numbers.is_abn, "NZ": numbers.is_ird, "GB": numbers.is_vat}
     assert all(checks[one.country](one.tax_number) for one in everyone)
-    assert [len(user.organisation_ids) for user in users(seed)] == [60, 20, 5, 2]
+    assert [len(user.organisation_ids) for user in users(seed)] == [60, 20, 5, 2, 0]
     assert not set(users(seed)[3].organisation_ids) & set(users(seed)[0].organisation_ids)

@@ -4,6 +4,7 @@ from random import Random
 
 ABN_WEIGHTS = (10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19)
 ACN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 1)
+TFN_WEIGHTS = (1, 4, 3, 7, 5, 8, 6, 9, 10)
 IRD_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 IRD_SECOND_WEIGHTS = (7, 4, 3, 2, 5, 2, 7, 6)
 VAT_WEIGHTS = (8, 7, 6, 5, 4, 3, 2)
@@ -19,6 +20,14 @@ def is_abn(number: str) -> bool:
         and number.isdigit()
         and _weighted(str(int(number[0]) - 1) + number[1:], ABN_WEIGHTS) % 89 == 0
     )
+
+
+def is_acn(number: str) -> bool:
+    return len(number) == 9 and number.isdigit() and -_weighted(number[:8], ACN_WEIGHTS) % 10 == int(number[8])
+
+
+def is_tfn(number: str) -> bool:
+    return len(number) == 9 and number.isdigit() and _weighted(number, TFN_WEIGHTS) % 11 == 0
 
 
 def is_ird(number: str) -> bool:
@@ -44,6 +53,20 @@ def abn(rnd: Random) -> str:
     check = 89 - _weighted("00" + tail, ABN_WEIGHTS) % 89
     # The first two digits carry the check: their weighted sum, one taken off the first, is 10 (a - 1) + b.
     return f"{check + 10:02d}{tail}" if check + 10 <= 99 else abn(rnd)
+
+
+def abn_of(acn: str) -> str:
+    """A company's business number is its company number behind two check digits."""
+    return f"{99 - _weighted('00' + acn, ABN_WEIGHTS) % 89:02d}{acn}"
+
+
+def tfn(rnd: Random) -> str:
+    """A personal tax file number; its last digit weighs ten, which is one less than nothing."""
+    while True:
+        head = f"{rnd.randrange(10_000_000, 99_999_999)}"
+        check = _weighted(head, TFN_WEIGHTS[:8]) % 11
+        if check < 10:
+            return f"{head}{check}"
 
 
 def acn(rnd: Random) -> str:

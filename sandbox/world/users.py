@@ -19,6 +19,7 @@ class User:
     organisation_ids: tuple[str, ...]
     practice_ids: tuple[str, ...]
     role: str  # in every organisation they reach
+    sees_all_clients: bool = True  # in the practice; otherwise those whose account or job manager they are
 
     @property
     def name(self) -> str:
@@ -26,7 +27,15 @@ class User:
 
 
 def _user(
-    seed: Seed, given: str, family: str, host: str, reach: tuple[str, ...], practice_ids: tuple[str, ...], role: str
+    seed: Seed,
+    given: str,
+    family: str,
+    host: str,
+    reach: tuple[str, ...],
+    practice_ids: tuple[str, ...],
+    role: str,
+    *,
+    sees_all: bool = True,
 ) -> User:
     email = f"{given}@{host}".lower()
     return User(
@@ -38,6 +47,7 @@ def _user(
         reach,
         practice_ids,
         role,
+        sees_all,
     )
 
 
@@ -55,4 +65,6 @@ def users(seed: Seed) -> tuple[User, ...]:
         _user(seed, "Tane", "Rangihuna", host, reached[::3], (), "FINANCIALADVISER"),
         _user(seed, "Niamh", "O'Sullivan", host, juniors, (), "STANDARD"),
         _user(seed, "Oscar", "Stapleton", "stapleton.example", own, (), "STANDARD"),
+        # In the practice she sees the clients that she looks after and no others.
+        _user(seed, "Priya", "Ravindran", host, (), practice_ids, "STANDARD", sees_all=False),
     )
