@@ -1,12 +1,13 @@
 """What a provider must be able to do, in words that name no provider."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
 from practice.kernel.settings import Settings
 from practice.providers.http import Caller
+from practice.providers.parties import RemoteGroup, RemoteParty, RemoteStaff, SetAside
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,27 @@ class LedgerProvider(Protocol):
         Raises WritingNotAllowed, WriteRefused.
         """
         ...
+
+
+class PracticeProvider(Protocol):
+    """A practice's own records of its staff and clients (parties.py), bound to it as a ledger is."""
+
+    @property
+    def set_aside(self) -> Sequence[SetAside]:
+        """What the answers so far held and could not be read."""
+        ...
+
+    async def staff(self) -> list[RemoteStaff]: ...
+
+    def clients(self, *, modified_since: datetime | None = None) -> AsyncIterator[list[RemoteParty]]:
+        """All, archived and deleted ones too, or those changed since; some at a time, while the answer still arrives."""
+        ...
+
+    async def client(self, remote_id: str) -> RemoteParty | None:
+        """None where it is there no more."""
+        ...
+
+    async def groups(self) -> list[RemoteGroup]: ...
 
 
 @dataclass(frozen=True, slots=True)
