@@ -19,14 +19,14 @@ def to_json(party: RemoteParty) -> dict[str, Any]:
         "fields": {name: value for name, value in party.fields.items() if value},
         "contacts": [
             {
-                "id": contact.remote_id, "name": contact.name, "salutation": contact.salutation, "email": contact.email,
+                "remote_id": contact.remote_id, "name": contact.name, "salutation": contact.salutation, "email": contact.email,
                 "phone": contact.phone, "mobile": contact.mobile, "position": contact.position, "primary": contact.primary,
             }
             for contact in party.contacts
         ],
         "relations": [
             {
-                "id": one.remote_id, "type": one.type, "other_id": one.other_remote_id, "other_name": one.other_name,
+                "remote_id": one.remote_id, "type": one.type, "other_remote_id": one.other_remote_id, "other_name": one.other_name,
                 "shares": _written(one.shares), "percentage": _written(one.percentage),
                 "started_on": one.started_on.isoformat() if one.started_on else None,
                 "ended_on": one.ended_on.isoformat() if one.ended_on else None,
@@ -58,14 +58,14 @@ def from_json(
         job_manager=_named(neutral["job_manager"]),
         contacts=tuple(
             RemoteContact(
-                remote_id=one["id"], name=one["name"], salutation=one["salutation"], email=one["email"],
+                remote_id=one["remote_id"], name=one["name"], salutation=one["salutation"], email=one["email"],
                 phone=one["phone"], mobile=one["mobile"], position=one["position"], primary=one["primary"],
             )
             for one in neutral["contacts"]
         ),
         relations=tuple(
             RemoteRelation(
-                remote_id=one["id"], type=one["type"], other_remote_id=one["other_id"], other_name=one["other_name"],
+                remote_id=one["remote_id"], type=one["type"], other_remote_id=one["other_remote_id"], other_name=one["other_name"],
                 shares=_read(one["shares"]), percentage=_read(one["percentage"]),
                 started_on=date.fromisoformat(one["started_on"]) if one["started_on"] else None,
                 ended_on=date.fromisoformat(one["ended_on"]) if one["ended_on"] else None,
