@@ -43,6 +43,7 @@ from practice.ledgers.books import Books
 from practice.ledgers.load_books import load_books
 from practice.scoring.catalogue import catalogue
 from practice.scoring.check import Check
+from practice.scoring.in_polars import in_polars
 from practice.scoring.judge import Judgement, judge
 from practice.scoring.judge_tenant import needs_of
 from practice.scoring.score_client import score_client
@@ -153,6 +154,8 @@ async def _measure(case: Case, what: str) -> None:
     clock = FrozenClock(NOW)
     async with Runtime.open(settings, clock=clock) as rt:
         ctx = rt.context(Actor.system(firm_id))
+        catalogue()
+        gc.freeze()
         found = defaultdict(list)
         for _ in range(ROUNDS):
             for name, taken in (await _judged(ctx, tenant_id, client_id)).items():
@@ -193,7 +196,7 @@ async def _judged(ctx: Context, tenant_id: UUID, client_id: UUID) -> dict[str, f
     books = await load_books(ctx, tenant_id=tenant_id, as_of=AS_OF, needs=needs_of(catalogue().values()))
     seconds["load"] = time.perf_counter() - began
     began = time.perf_counter()
-    judgement = judge(books, PRACTICE, checks=checks)
+    judgement = in_polars(judge, books, PRACTICE, checks=checks)
     seconds["checks"] = time.perf_counter() - began
     seconds["cpu"] = time.process_time() - cpu
     del books

@@ -15,6 +15,7 @@ from practice.scoring.basis import basis_of, due, read_versions
 from practice.scoring.catalogue import catalogue
 from practice.scoring.check import Check
 from practice.scoring.dismissed import Dismissed
+from practice.scoring.in_polars import in_polars
 from practice.scoring.judge import Judgement, judge
 from practice.scoring.score import Profile
 
@@ -60,7 +61,7 @@ async def judge_tenant(
             ctx, tenant_id=tenant_id, as_of=as_of, needs=needs, people=people, thresholds=profile.thresholds
         )
     holds = {code: one for code, one in measures.read(before.measures).items() if code in checks.keys() - looking}
-    judgement = await asyncio.to_thread(judge, books, profile, dismissed, again, before=holds)
+    judgement = await asyncio.to_thread(in_polars, judge, books, profile, dismissed, again, before=holds)
     return replace(judgement, basis=basis)
 
 
