@@ -549,6 +549,11 @@ def upgrade() -> None:
         postgresql_where=sa.text("resolved_at IS NULL"),
     )
     op.add_column("client", sa.Column("kind", sa.Text(), nullable=True))
+    op.add_column("client", sa.Column("linked", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("client", sa.Column("updated_fields", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False))
+    op.add_column("client", sa.Column("updated_at", MOMENT, nullable=True))
+    op.alter_column("client", "linked", server_default=None)
+    op.alter_column("client", "updated_fields", server_default=None)
     op.add_column("organisation", sa.Column("registration_number", sa.Text(), nullable=True))
     op.create_check_constraint(
         op.f("client_kind_check"),
@@ -575,6 +580,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.drop_column("organisation", "registration_number")
+    op.drop_column("client", "updated_at")
+    op.drop_column("client", "updated_fields")
+    op.drop_column("client", "linked")
     op.drop_column("client", "kind")
     op.drop_index("link_conflict_open_key", table_name="link_conflict", postgresql_where=sa.text("resolved_at IS NULL"))
     op.drop_index("link_conflict_client_idx", table_name="link_conflict")

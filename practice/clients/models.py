@@ -46,6 +46,11 @@ class Client(FirmOwned, Base):
     trend: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list)
     issues: Mapped[int] = mapped_column(default=0)
     archived_at: Mapped[datetime | None]
+    linked: Mapped[bool] = mapped_column(default=False)
+    """Whether it is a record of a practice's own system as well."""
+    updated_fields: Mapped[list[str]] = mapped_column(default=list)
+    """What the last import from there changed: the Updated badge."""
+    updated_at: Mapped[datetime | None]
 
     __table_args__ = (
         belongs_to("tenant"),
