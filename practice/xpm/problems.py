@@ -86,3 +86,21 @@ class ReportUnreadable(Problem):
 
     def __init__(self, why: str) -> None:
         super().__init__(detail=f"{why} Nothing was imported.")
+
+
+class NothingChosen(Problem):
+    """Not one row is ticked."""
+
+    kind, title = Kind.CONFLICT, "Nothing is chosen"
+
+    def __init__(self) -> None:
+        super().__init__(detail="Tick at least one member of staff, client or entity. Nothing was imported.")
+
+
+class NothingFailed(Problem):
+    """There is no failed row to try again."""
+
+    kind, title = Kind.CONFLICT, "There is nothing to try again"
+
+    def __init__(self) -> None:
+        super().__init__(detail="Every row that was chosen has been dealt with.")
