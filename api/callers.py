@@ -60,7 +60,7 @@ async def caller(request: Request) -> Caller:
     _must_know_parameters(request, operation)
     if rule.anyone:
         return Caller(Actor.door())
-    _must_be_json(request)
+    _must_be_of_its_type(request, operation)
     if request.headers.get("authorization"):
         found = await _by_key(request, rt)
     else:
@@ -129,12 +129,14 @@ def _must_be_allowed(rule: Rule, caller: Caller, operation: str, rt: Runtime) ->
         raise ConfirmIdentity
 
 
-def _must_be_json(request: Request) -> None:
+def _must_be_of_its_type(request: Request, operation: str) -> None:
+    """JSON, or what the operation says; never a type that another site's form can send."""
     if request.method in SAFE:
         return
+    wanted: str = request.app.state.body_types.get(operation, "application/json")
     has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if has_body and media != "application/json":
+    if has_body and media != wanted:
         raise HTTPException(415)
 
 

@@ -52,6 +52,15 @@ def query_parameters(app: FastAPI) -> dict[str, dict[str, bool]]:
     }
 
 
+def body_types(app: FastAPI) -> dict[str, str]:
+    """The media type that each described operation takes a body in."""
+    return {
+        operation["operationId"]: next(iter(operation["requestBody"]["content"]))
+        for _, _, operation in _operations(app.openapi())
+        if "requestBody" in operation
+    }
+
+
 def _is_list(schema: dict[str, Any]) -> bool:
     return any(one.get("type") == "array" for one in (schema, *schema.get("anyOf", ())))
 

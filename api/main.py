@@ -68,6 +68,7 @@ def create_app(settings: Settings, runtime: Runtime | None = None) -> FastAPI:
     mount(app)
     described.install(app)
     app.state.parameters = described.query_parameters(app)
+    app.state.body_types = described.body_types(app)
     _add_pages(app, settings.frontend_dist)
     if runtime:
         use(app, runtime)

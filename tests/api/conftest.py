@@ -45,10 +45,12 @@ class Person:
     async def get(self, path: str, **query: str) -> httpx.Response:
         return await self.http.get(f"/api/v1{path}", params=query)
 
-    async def send(self, method: str, path: str, json: Any = None, **headers: str) -> httpx.Response:
+    async def send(
+        self, method: str, path: str, json: Any = None, *, content: bytes | None = None, **headers: str
+    ) -> httpx.Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return await self.http.request(
-            method, f"/api/v1{path}", json=json, headers={**OF_OUR_PAGE, "X-CSRF-Token": self.csrf, **named}
+            method, f"/api/v1{path}", json=json, content=content, headers={**OF_OUR_PAGE, "X-CSRF-Token": self.csrf, **named}
         )
 
 

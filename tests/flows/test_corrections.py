@@ -189,6 +189,22 @@ async def test_a_statement_is_entered_uploaded_and_taken_out(desk: Desk) -> None
     assert (await desk.ada.get(path)).json()["total"] == 0
 
 
+async def test_a_statement_file_gives_its_closing_balance(desk: Desk) -> None:
+    bank = (await desk.ada.get(f"/clients/{desk.client_id}/bank-accounts")).json()["items"][0]
+    path = f"/clients/{desk.client_id}/statements?account_id={bank['id']}"
+    file = b"Date,Details,Amount,Balance\n30/10/2025,Opening,,\xa3100.00\n31/10/2025,Lunch,-5.50,\xa394.50\n"
+    kept = await desk.ada.send("POST", path, content=file, content_type="text/csv")
+    told = {key: kept.json()[key] for key in ("date", "amount", "source", "account")}
+    assert (kept.status_code, told) == (
+        201, {"date": "2025-10-31", "amount": "94.50", "source": "uploaded", "account": bank["name"]},
+    )  # fmt: skip
+    wrong = await desk.ada.send("POST", path, content=b"a,b\n1,2\n", content_type="text/csv")
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/file")
+    assert (await desk.ada.send("POST", path, {"file": "1,2"})).status_code == 415
+    figures = (await desk.ada.get(f"/clients/{desk.client_id}/figures")).json()
+    assert [one["amount"] for one in figures["items"]] == ["94.50"]
+
+
 async def test_bank_accounts_are_listed_with_what_their_bank_says(desk: Desk) -> None:
     path = f"/clients/{desk.client_id}"
     accounts = (await desk.ada.get(f"{path}/bank-accounts")).json()["items"]
