@@ -1,8 +1,6 @@
 """The practice's health: every client beside every check, and the whole in short."""
 
-import csv
 import datetime as dt
-from io import StringIO
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -13,7 +11,7 @@ from api.pages import Page, decode_cursor, encode_cursor
 from api.problems import raises
 from api.wire import Band, Out
 from practice.exports.health_table import health_table
-from practice.exports.sheet import as_text
+from practice.exports.sheet import as_csv
 from practice.kernel.problems import NotFound
 from practice.scoring import health_grid as grid
 
@@ -94,7 +92,7 @@ async def list_health(
     if accept and accept.startswith("text/csv"):
         rows, _ = await grid.list_health(unit, wanted, limit=100_000, offset=0)
         return Response(
-            _csv(rows), media_type="text/csv", headers={"Content-Disposition": 'attachment; filename="health.csv"'}
+            as_csv(*health_table(rows)), media_type="text/csv", headers={"Content-Disposition": 'attachment; filename="health.csv"'}
         )
     start = decode_cursor(cursor, 1)
     offset = int(start[0]) if start else 0
@@ -140,12 +138,3 @@ def _row(row: grid.HealthRow) -> dict[str, object]:
             code: {"open": cell.open, "degree": cell.degree, "state": cell.state} for code, cell in row.checks.items()
         },
     }
-
-
-def _csv(rows: list[grid.HealthRow]) -> str:
-    out = StringIO()
-    writer = csv.writer(out)
-    header, lines = health_table(rows)
-    writer.writerow(header)
-    writer.writerows([as_text(cell) for cell in line] for line in lines)
-    return out.getvalue()

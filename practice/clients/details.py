@@ -21,3 +21,12 @@ BROUGHT: Mapping[str, tuple[str, ...]] = {
     "all": FIELDS,
 }
 """What each choice of details brings (xpm.md 3.1). *Basic* says nothing about the rest: it does not blank it."""
+
+LABELS: Mapping[str, str] = {
+    "name": "Name", "title": "Title", "first_name": "First name", "last_name": "Last name", "other_name": "Other names",
+    "email": "E-mail", "phone": "Telephone", "mobile": "Mobile",
+    "address": "Address", "city": "City", "region": "State or region", "postcode": "Postcode", "country": "Country",
+    "postal_address": "Postal address", "postal_city": "Postal city", "postal_region": "Postal state or region",
+    "postal_postcode": "Postal postcode", "postal_country": "Postal country",
+}  # fmt: skip
+"""How people call each."""

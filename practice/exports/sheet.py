@@ -1,9 +1,10 @@
 """A workbook of one sheet: a bold first row that stays in sight, filters, and no cell that is ever a formula (S46)."""
 
+import csv
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import xlsxwriter
 
@@ -61,3 +62,12 @@ def as_text(cell: Cell) -> str:
         return cell.isoformat()
     written = "" if cell is None else str(cell)
     return f"'{written}" if isinstance(cell, str) and written[:1] in ("=", "+", "-", "@", "\t", "\r", "\0") else written
+
+
+def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """A CSV file with a first line of names."""
+    out = StringIO()
+    writer = csv.writer(out)
+    writer.writerow(header)
+    writer.writerows([as_text(cell) for cell in row] for row in rows)
+    return out.getvalue()

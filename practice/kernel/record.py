@@ -27,6 +27,7 @@ VERBS = frozenset(
         "profile.created", "profile.changed", "profile.removed", "profile.assigned", "profile.made_default",
         "issue.dismissed", "issue.snoozed", "issue.reopened", "issue.undone", "rule.made", "rule.removed",
         "export.requested", "period.sealed", "figure.set", "figure.removed",
+        "snapshot.started", "snapshot.confirmed", "snapshot.discarded", "snapshot.undo_asked", "snapshot.retried",
         "fix.begun", "fix.written", "fix.failed", "fix.undoing", "fix.undone",
     }
 )  # fmt: skip

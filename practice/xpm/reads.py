@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, text, true, tuple
 
 from practice.clients.details import BROUGHT
 from practice.clients.models import Client
+from practice.connections.causes import WORKING
 from practice.connections.models import Connection, Tenant
 from practice.firms.models import Member
 from practice.firms.reads import names_of
@@ -249,7 +250,7 @@ async def read_import(unit: Unit, snapshot_id: UUID) -> Shown:
 
 
 async def list_imports(
-    unit: Unit, *, before: tuple[str, UUID] | None, limit: int
+    unit: Unit, *, before: tuple[datetime, UUID] | None, limit: int
 ) -> tuple[list[Shown], int]:
     """The history, the newest first, and how many there are."""
     mine = and_(Snapshot.firm_id == unit.firm_id, Snapshot.state != "discarded")
@@ -306,7 +307,7 @@ async def list_practices(unit: Unit) -> list[Practice]:
         select(Tenant, Connection.status, Connection.cause)
         .outerjoin(Connection, and_(Connection.firm_id == Tenant.firm_id, Connection.tenant_id == Tenant.id))
         .where(Tenant.firm_id == unit.firm_id, Tenant.kind == "practice_manager")
-        .order_by((Connection.status == "connected").desc().nulls_last(), Tenant.name)
+        .order_by(Connection.status.in_(WORKING).desc().nulls_last(), Tenant.name)
     )
     practices = []
     for tenant, status, cause in rows:
@@ -331,7 +332,7 @@ async def list_practices(unit: Unit) -> list[Practice]:
             .order_by(Snapshot.applied_at.desc())
             .limit(1)
         )
-        state = "none" if status in (None, "disconnected") else "connected" if status == "connected" else "needs_action"
+        state = "none" if status in (None, "disconnected") else "connected" if status in WORKING else "needs_action"
         practices.append(
             Practice(
                 tenant.id, tenant.name, state, cause, linked.get("client", 0), linked.get("staff", 0), conflicts, last

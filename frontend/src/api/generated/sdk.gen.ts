@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AdoptTenantsData, AdoptTenantsErrors, AdoptTenantsResponses, AliveData, AliveErrors, AliveResponses, ApplyFixData, ApplyFixErrors, ApplyFixResponses, ArchiveClientData, ArchiveClientErrors, ArchiveClientResponses, AssignProfileData, AssignProfileErrors, AssignProfileResponses, BeginConnectionData, BeginConnectionErrors, BeginConnectionResponses, CancelImportData, CancelImportErrors, CancelImportResponses, ChangeFirmData, ChangeFirmErrors, ChangeFirmResponses, ChangeMemberData, ChangeMemberErrors, ChangeMemberResponses, ChangeProfileData, ChangeProfileErrors, ChangeProfileResponses, ConfigureClientsData, ConfigureClientsErrors, ConfigureClientsResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProfileData, CreateProfileErrors, CreateProfileResponses, DisconnectData, DisconnectErrors, DisconnectResponses, DismissIssuesData, DismissIssuesErrors, DismissIssuesResponses, DownloadExportData, DownloadExportErrors, DownloadExportResponses, EstimateImportData, EstimateImportErrors, EstimateImportResponses, EventsData, EventsErrors, EventsResponses, ExplainChangeData, ExplainChangeErrors, ExplainChangeResponses, FoundFirmData, FoundFirmErrors, FoundFirmResponses, InviteUserData, InviteUserErrors, InviteUserResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListBankAccountsData, ListBankAccountsErrors, ListBankAccountsResponses, ListChecksData, ListChecksErrors, ListChecksResponses, ListCleanUpData, ListCleanUpErrors, ListCleanUpResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListFiguresData, ListFiguresErrors, ListFiguresResponses, ListFixesData, ListFixesErrors, ListFixesResponses, ListGrantsData, ListGrantsErrors, ListGrantsResponses, ListHealthData, ListHealthErrors, ListHealthResponses, ListImportRunsData, ListImportRunsErrors, ListImportRunsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListIssuesData, ListIssuesErrors, ListIssuesResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListProfilesData, ListProfilesErrors, ListProfilesResponses, ListProfileVersionsData, ListProfileVersionsErrors, ListProfileVersionsResponses, ListRulesData, ListRulesErrors, ListRulesResponses, ListScoresData, ListScoresErrors, ListScoresResponses, ListSealChangesData, ListSealChangesErrors, ListSealChangesResponses, ListSealsData, ListSealsErrors, ListSealsResponses, ListTenantsData, ListTenantsErrors, ListTenantsResponses, ListViewsData, ListViewsErrors, ListViewsResponses, MakeDefaultData, MakeDefaultErrors, MakeDefaultResponses, MarkClientSeenData, MarkClientSeenErrors, MarkClientSeenResponses, OrderGrantsData, OrderGrantsErrors, OrderGrantsResponses, PauseImportData, PauseImportErrors, PauseImportResponses, PreviewFixData, PreviewFixErrors, PreviewFixResponses, PreviewProfileData, PreviewProfileErrors, PreviewProfileResponses, ProbeTenantsData, ProbeTenantsErrors, ProbeTenantsResponses, ReadBundleData, ReadBundleErrors, ReadBundleResponses, ReadClientData, ReadClientErrors, ReadClientResponses, ReadConnectionHealthData, ReadConnectionHealthErrors, ReadConnectionHealthResponses, ReadExportData, ReadExportErrors, ReadExportResponses, ReadFirmData, ReadFirmErrors, ReadFirmResponses, ReadHealthSummaryData, ReadHealthSummaryErrors, ReadHealthSummaryResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadImportRunData, ReadImportRunErrors, ReadImportRunResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadQuotaData, ReadQuotaErrors, ReadQuotaResponses, ReadScoreData, ReadScoreErrors, ReadScoreResponses, ReadSuggestionData, ReadSuggestionErrors, ReadSuggestionResponses, ReadyData, ReadyErrors, ReadyResponses, RemoveDraftsData, RemoveDraftsErrors, RemoveDraftsResponses, RemoveFigureData, RemoveFigureErrors, RemoveFigureResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemoveProfileData, RemoveProfileErrors, RemoveProfileResponses, RemoveRuleData, RemoveRuleErrors, RemoveRuleResponses, RemoveViewData, RemoveViewErrors, RemoveViewResponses, ReopenIssuesData, ReopenIssuesErrors, ReopenIssuesResponses, RequestExportData, RequestExportErrors, RequestExportResponses, RereadIssueData, RereadIssueErrors, RereadIssueResponses, RestoreClientData, RestoreClientErrors, RestoreClientResponses, ResumeImportData, ResumeImportErrors, ResumeImportResponses, RetryImportsData, RetryImportsErrors, RetryImportsResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, SaveViewData, SaveViewErrors, SaveViewResponses, SealPeriodData, SealPeriodErrors, SealPeriodResponses, SetFigureData, SetFigureErrors, SetFigureResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeIssuesData, SnoozeIssuesErrors, SnoozeIssuesResponses, StartImportData, StartImportErrors, StartImportResponses, SyncClientsData, SyncClientsErrors, SyncClientsResponses, UndoFixData, UndoFixErrors, UndoFixResponses, UndoIssueChangeData, UndoIssueChangeErrors, UndoIssueChangeResponses, UploadStatementData, UploadStatementErrors, UploadStatementResponses, WhatIfData, WhatIfErrors, WhatIfResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen';
+import type { AdoptTenantsData, AdoptTenantsErrors, AdoptTenantsResponses, AliveData, AliveErrors, AliveResponses, ApplyFixData, ApplyFixErrors, ApplyFixResponses, ArchiveClientData, ArchiveClientErrors, ArchiveClientResponses, AssignProfileData, AssignProfileErrors, AssignProfileResponses, BeginConnectionData, BeginConnectionErrors, BeginConnectionResponses, CancelImportData, CancelImportErrors, CancelImportResponses, ChangeFirmData, ChangeFirmErrors, ChangeFirmResponses, ChangeMemberData, ChangeMemberErrors, ChangeMemberResponses, ChangeProfileData, ChangeProfileErrors, ChangeProfileResponses, ConfigureClientsData, ConfigureClientsErrors, ConfigureClientsResponses, ConfirmXpmImportData, ConfirmXpmImportErrors, ConfirmXpmImportResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProfileData, CreateProfileErrors, CreateProfileResponses, DecideXpmRowData, DecideXpmRowErrors, DecideXpmRowResponses, DecideXpmRowsData, DecideXpmRowsErrors, DecideXpmRowsResponses, DiscardXpmImportData, DiscardXpmImportErrors, DiscardXpmImportResponses, DisconnectData, DisconnectErrors, DisconnectResponses, DismissIssuesData, DismissIssuesErrors, DismissIssuesResponses, DownloadExportData, DownloadExportErrors, DownloadExportResponses, DownloadXpmReportData, DownloadXpmReportErrors, DownloadXpmReportResponses, EstimateImportData, EstimateImportErrors, EstimateImportResponses, EventsData, EventsErrors, EventsResponses, ExplainChangeData, ExplainChangeErrors, ExplainChangeResponses, FoundFirmData, FoundFirmErrors, FoundFirmResponses, InviteUserData, InviteUserErrors, InviteUserResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListBankAccountsData, ListBankAccountsErrors, ListBankAccountsResponses, ListChecksData, ListChecksErrors, ListChecksResponses, ListCleanUpData, ListCleanUpErrors, ListCleanUpResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListFiguresData, ListFiguresErrors, ListFiguresResponses, ListFixesData, ListFixesErrors, ListFixesResponses, ListGrantsData, ListGrantsErrors, ListGrantsResponses, ListHealthData, ListHealthErrors, ListHealthResponses, ListImportRunsData, ListImportRunsErrors, ListImportRunsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListIssuesData, ListIssuesErrors, ListIssuesResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListProfilesData, ListProfilesErrors, ListProfilesResponses, ListProfileVersionsData, ListProfileVersionsErrors, ListProfileVersionsResponses, ListRulesData, ListRulesErrors, ListRulesResponses, ListScoresData, ListScoresErrors, ListScoresResponses, ListSealChangesData, ListSealChangesErrors, ListSealChangesResponses, ListSealsData, ListSealsErrors, ListSealsResponses, ListTenantsData, ListTenantsErrors, ListTenantsResponses, ListViewsData, ListViewsErrors, ListViewsResponses, ListXpmImportsData, ListXpmImportsErrors, ListXpmImportsResponses, ListXpmRowsData, ListXpmRowsErrors, ListXpmRowsResponses, ListXpmStructuresData, ListXpmStructuresErrors, ListXpmStructuresResponses, MakeDefaultData, MakeDefaultErrors, MakeDefaultResponses, MapXpmStructuresData, MapXpmStructuresErrors, MapXpmStructuresResponses, MarkClientSeenData, MarkClientSeenErrors, MarkClientSeenResponses, OrderGrantsData, OrderGrantsErrors, OrderGrantsResponses, PauseImportData, PauseImportErrors, PauseImportResponses, PreviewFixData, PreviewFixErrors, PreviewFixResponses, PreviewProfileData, PreviewProfileErrors, PreviewProfileResponses, ProbeTenantsData, ProbeTenantsErrors, ProbeTenantsResponses, ReadBundleData, ReadBundleErrors, ReadBundleResponses, ReadClientData, ReadClientErrors, ReadClientResponses, ReadConnectionHealthData, ReadConnectionHealthErrors, ReadConnectionHealthResponses, ReadExportData, ReadExportErrors, ReadExportResponses, ReadFirmData, ReadFirmErrors, ReadFirmResponses, ReadHealthSummaryData, ReadHealthSummaryErrors, ReadHealthSummaryResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadImportRunData, ReadImportRunErrors, ReadImportRunResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadQuotaData, ReadQuotaErrors, ReadQuotaResponses, ReadScoreData, ReadScoreErrors, ReadScoreResponses, ReadSuggestionData, ReadSuggestionErrors, ReadSuggestionResponses, ReadXpmData, ReadXpmErrors, ReadXpmImportData, ReadXpmImportErrors, ReadXpmImportResponses, ReadXpmResponses, ReadyData, ReadyErrors, ReadyResponses, RefreshXpmImportData, RefreshXpmImportErrors, RefreshXpmImportResponses, RemoveDraftsData, RemoveDraftsErrors, RemoveDraftsResponses, RemoveFigureData, RemoveFigureErrors, RemoveFigureResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemoveProfileData, RemoveProfileErrors, RemoveProfileResponses, RemoveRuleData, RemoveRuleErrors, RemoveRuleResponses, RemoveViewData, RemoveViewErrors, RemoveViewResponses, ReopenIssuesData, ReopenIssuesErrors, ReopenIssuesResponses, RequestExportData, RequestExportErrors, RequestExportResponses, RereadIssueData, RereadIssueErrors, RereadIssueResponses, RestoreClientData, RestoreClientErrors, RestoreClientResponses, ResumeImportData, ResumeImportErrors, ResumeImportResponses, RetryImportsData, RetryImportsErrors, RetryImportsResponses, RetryXpmImportData, RetryXpmImportErrors, RetryXpmImportResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, SaveViewData, SaveViewErrors, SaveViewResponses, SaveXpmImportData, SaveXpmImportErrors, SaveXpmImportResponses, SealPeriodData, SealPeriodErrors, SealPeriodResponses, SetFigureData, SetFigureErrors, SetFigureResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeIssuesData, SnoozeIssuesErrors, SnoozeIssuesResponses, StartImportData, StartImportErrors, StartImportResponses, StartXpmImportData, StartXpmImportErrors, StartXpmImportResponses, SummariseXpmImportData, SummariseXpmImportErrors, SummariseXpmImportResponses, SyncClientsData, SyncClientsErrors, SyncClientsResponses, UndoFixData, UndoFixErrors, UndoFixResponses, UndoIssueChangeData, UndoIssueChangeErrors, UndoIssueChangeResponses, UndoXpmImportData, UndoXpmImportErrors, UndoXpmImportResponses, UploadStatementData, UploadStatementErrors, UploadStatementResponses, WhatIfData, WhatIfErrors, WhatIfResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1654,5 +1654,318 @@ export const removeView = <ThrowOnError extends boolean = true>(options: Options
             type: 'apiKey'
         }],
     url: '/api/v1/views/{view_id}',
+    ...options
+});
+
+/**
+ * Read Xpm
+ *
+ * The practices that are connected, what an import needs, and the import that is under way.
+ *
+ * Who may: admin, owner.
+ */
+export const readXpm = <ThrowOnError extends boolean = true>(options?: Options<ReadXpmData, ThrowOnError>): RequestResult<ReadXpmResponses, ReadXpmErrors, ThrowOnError> => (options?.client ?? client).get<ReadXpmResponses, ReadXpmErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/xpm',
+    ...options
+});
+
+/**
+ * List Xpm Imports
+ *
+ * Every import from XPM, the newest first.
+ *
+ * Who may: admin, owner.
+ */
+export const listXpmImports = <ThrowOnError extends boolean = true>(options?: Options<ListXpmImportsData, ThrowOnError>): RequestResult<ListXpmImportsResponses, ListXpmImportsErrors, ThrowOnError> => (options?.client ?? client).get<ListXpmImportsResponses, ListXpmImportsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/xpm/imports',
+    ...options
+});
+
+/**
+ * Start Xpm Import
+ *
+ * Reads the practice in the background; an e-mail says when it is ready to be reviewed.
+ *
+ * Who may: admin, owner.
+ */
+export const startXpmImport = <ThrowOnError extends boolean = true>(options: Options<StartXpmImportData, ThrowOnError>): RequestResult<StartXpmImportResponses, StartXpmImportErrors, ThrowOnError> => (options.client ?? client).post<StartXpmImportResponses, StartXpmImportErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/xpm/imports',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Discard Xpm Import
+ *
+ * Throws away what was read. Nothing was brought across.
+ *
+ * Who may: admin, owner.
+ */
+export const discardXpmImport = <ThrowOnError extends boolean = true>(options: Options<DiscardXpmImportData, ThrowOnError>): RequestResult<DiscardXpmImportResponses, DiscardXpmImportErrors, ThrowOnError> => (options.client ?? client).delete<DiscardXpmImportResponses, DiscardXpmImportErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/xpm/imports/{snapshot_id}',
+    ...options
+});
+
+/**
+ * Read Xpm Import
+ *
+ * One import: its state, its progress, how much is chosen.
+ *
+ * Who may: admin, owner.
+ */
+export const readXpmImport = <ThrowOnError extends boolean = true>(options: Options<ReadXpmImportData, ThrowOnError>): RequestResult<ReadXpmImportResponses, ReadXpmImportErrors, ThrowOnError> => (options.client ?? client).get<ReadXpmImportResponses, ReadXpmImportErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/xpm/imports/{snapshot_id}',
+    ...options
+});
+
+/**
+ * Save Xpm Import
+ *
+ * Saves how far the review has come and what is to be brought across.
+ *
+ * Who may: admin, owner.
+ */
+export const saveXpmImport = <ThrowOnError extends boolean = true>(options: Options<SaveXpmImportData, ThrowOnError>): RequestResult<SaveXpmImportResponses, SaveXpmImportErrors, ThrowOnError> => (options.client ?? client).patch<SaveXpmImportResponses, SaveXpmImportErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/xpm/imports/{snapshot_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Xpm Rows
+ *
+ * The records of one kind, filtered, by name.
+ *
+ * Who may: admin, owner.
+ */
+export const listXpmRows = <ThrowOnError extends boolean = true>(options: Options<ListXpmRowsData, ThrowOnError>): RequestResult<ListXpmRowsResponses, ListXpmRowsErrors, ThrowOnError> => (options.client ?? client).get<ListXpmRowsResponses, ListXpmRowsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/xpm/imports/{snapshot_id}/rows',
+    ...options
+});
+
+/**
+ * Decide Xpm Rows
+ *
+ * Decides all rows that a filter shows, at once.
+ *
+ * Who may: admin, owner.
+ */
+export const decideXpmRows = <ThrowOnError extends boolean = true>(options: Options<DecideXpmRowsData, ThrowOnError>): RequestResult<DecideXpmRowsResponses, DecideXpmRowsErrors, ThrowOnError> => (options.client ?? client).patch<DecideXpmRowsResponses, DecideXpmRowsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/xpm/imports/{snapshot_id}/rows',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Decide Xpm Row
+ *
+ * Decides one row: ticked or not; create, link to whom, skip this time, ignore always.
+ *
+ * Who may: admin, owner.
+ */
+export const decideXpmRow = <ThrowOnError extends boolean = true>(options: Options<DecideXpmRowData, ThrowOnError>): RequestResult<DecideXpmRowResponses, DecideXpmRowErrors, ThrowOnError> => (options.client ?? client).patch<DecideXpmRowResponses, DecideXpmRowErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/xpm/imports/{snapshot_id}/rows/{row_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Xpm Structures
+ *
+ * The business structures as XPM writes them, and what each means; null where nobody has said.
+ *
+ * Who may: admin, owner.
+ */
+export const listXpmStructures = <ThrowOnError extends boolean = true>(options: Options<ListXpmStructuresData, ThrowOnError>): RequestResult<ListXpmStructuresResponses, ListXpmStructuresErrors, ThrowOnError> => (options.client ?? client).get<ListXpmStructuresResponses, ListXpmStructuresErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/xpm/imports/{snapshot_id}/structures',
+    ...options
+});
+
+/**
+ * Map Xpm Structures
+ *
+ * Says what structures mean; kept for the imports to come.
+ *
+ * Who may: admin, owner.
+ */
+export const mapXpmStructures = <ThrowOnError extends boolean = true>(options: Options<MapXpmStructuresData, ThrowOnError>): RequestResult<MapXpmStructuresResponses, MapXpmStructuresErrors, ThrowOnError> => (options.client ?? client).put<MapXpmStructuresResponses, MapXpmStructuresErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/xpm/imports/{snapshot_id}/structures',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Summarise Xpm Import
+ *
+ * What confirming does, counted, and what stands in its way.
+ *
+ * Who may: admin, owner.
+ */
+export const summariseXpmImport = <ThrowOnError extends boolean = true>(options: Options<SummariseXpmImportData, ThrowOnError>): RequestResult<SummariseXpmImportResponses, SummariseXpmImportErrors, ThrowOnError> => (options.client ?? client).get<SummariseXpmImportResponses, SummariseXpmImportErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/xpm/imports/{snapshot_id}/summary',
+    ...options
+});
+
+/**
+ * Refresh Xpm Import
+ *
+ * Reads what changed in XPM since; rows that did are marked. What was decided is kept.
+ *
+ * Who may: admin, owner.
+ */
+export const refreshXpmImport = <ThrowOnError extends boolean = true>(options: Options<RefreshXpmImportData, ThrowOnError>): RequestResult<RefreshXpmImportResponses, RefreshXpmImportErrors, ThrowOnError> => (options.client ?? client).post<RefreshXpmImportResponses, RefreshXpmImportErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/xpm/imports/{snapshot_id}/refresh',
+    ...options
+});
+
+/**
+ * Undo Xpm Import
+ *
+ * Takes back what the import did, row by row, wherever nothing was built on it since.
+ *
+ * Who may: admin, owner.
+ */
+export const undoXpmImport = <ThrowOnError extends boolean = true>(options: Options<UndoXpmImportData, ThrowOnError>): RequestResult<UndoXpmImportResponses, UndoXpmImportErrors, ThrowOnError> => (options.client ?? client).delete<UndoXpmImportResponses, UndoXpmImportErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/xpm/imports/{snapshot_id}/confirmation',
+    ...options
+});
+
+/**
+ * Confirm Xpm Import
+ *
+ * Imports what is chosen, in the background; an e-mail says when it is done.
+ *
+ * Who may: admin, owner.
+ */
+export const confirmXpmImport = <ThrowOnError extends boolean = true>(options: Options<ConfirmXpmImportData, ThrowOnError>): RequestResult<ConfirmXpmImportResponses, ConfirmXpmImportErrors, ThrowOnError> => (options.client ?? client).post<ConfirmXpmImportResponses, ConfirmXpmImportErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/xpm/imports/{snapshot_id}/confirmation',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Retry Xpm Import
+ *
+ * Tries the rows again that failed.
+ *
+ * Who may: admin, owner.
+ */
+export const retryXpmImport = <ThrowOnError extends boolean = true>(options: Options<RetryXpmImportData, ThrowOnError>): RequestResult<RetryXpmImportResponses, RetryXpmImportErrors, ThrowOnError> => (options.client ?? client).post<RetryXpmImportResponses, RetryXpmImportErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/xpm/imports/{snapshot_id}/retry',
+    ...options
+});
+
+/**
+ * Download Xpm Report
+ *
+ * Every row with what came of it, as CSV.
+ *
+ * Who may: admin, owner.
+ */
+export const downloadXpmReport = <ThrowOnError extends boolean = true>(options: Options<DownloadXpmReportData, ThrowOnError>): RequestResult<DownloadXpmReportResponses, DownloadXpmReportErrors, ThrowOnError> => (options.client ?? client).get<DownloadXpmReportResponses, DownloadXpmReportErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/xpm/imports/{snapshot_id}/report',
     ...options
 });

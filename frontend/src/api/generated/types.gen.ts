@@ -755,6 +755,16 @@ export type Configured = {
 };
 
 /**
+ * ConfirmXpmImport
+ */
+export type ConfirmXpmImport = {
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
  * Connection
  */
 export type Connection = {
@@ -912,6 +922,82 @@ export type CreateKey = {
      * How long it works.
      */
     days?: number;
+};
+
+/**
+ * DecideRow
+ */
+export type DecideRow = {
+    /**
+     * Version
+     */
+    version?: number | null;
+    /**
+     * Chosen
+     */
+    chosen?: boolean | null;
+    /**
+     * Action
+     */
+    action?: 'create' | 'link' | 'skip' | 'ignore' | null;
+    /**
+     * Target Id
+     */
+    target_id?: string | null;
+    /**
+     * Role
+     */
+    role?: string | null;
+};
+
+/**
+ * DecideRows
+ *
+ * Every row that the same words in a list would show.
+ */
+export type DecideRows = {
+    /**
+     * Kind
+     */
+    kind: 'staff' | 'client' | 'entity';
+    /**
+     * Show
+     */
+    show?: 'all' | 'new' | 'updates' | 'check' | 'ignored' | 'warnings' | 'chosen' | 'not_chosen' | 'archived' | 'changed' | 'conflicts' | 'failed';
+    /**
+     * Reason
+     */
+    reason?: string | null;
+    /**
+     * Q
+     */
+    q?: string | null;
+    /**
+     * Ids
+     */
+    ids?: Array<string> | null;
+    /**
+     * Chosen
+     */
+    chosen?: boolean | null;
+    /**
+     * Action
+     */
+    action?: 'create' | 'skip' | 'ignore' | null;
+    /**
+     * Role
+     */
+    role?: string | null;
+};
+
+/**
+ * Decided
+ */
+export type Decided = {
+    /**
+     * Changed
+     */
+    changed: number;
 };
 
 /**
@@ -1949,6 +2035,26 @@ export type Key = {
 };
 
 /**
+ * LastXpmImport
+ */
+export type LastXpmImport = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Applied At
+     */
+    applied_at: string;
+    /**
+     * Counts
+     */
+    counts: {
+        [key: string]: number;
+    };
+};
+
+/**
  * Line
  */
 export type Line = {
@@ -1960,6 +2066,30 @@ export type Line = {
      * Weight
      */
     weight: number;
+};
+
+/**
+ * MapStructures
+ */
+export type MapStructures = {
+    /**
+     * Structures
+     */
+    structures: Array<MappedStructure>;
+};
+
+/**
+ * MappedStructure
+ */
+export type MappedStructure = {
+    /**
+     * Structure
+     */
+    structure: string;
+    /**
+     * Client Kind
+     */
+    client_kind: 'person' | 'company' | 'trust' | 'partnership' | 'super_fund' | 'other';
 };
 
 /**
@@ -2587,6 +2717,42 @@ export type PageView = {
 };
 
 /**
+ * Page[XpmImport]
+ */
+export type PageXpmImport = {
+    /**
+     * Items
+     */
+    items: Array<XpmImport>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
+ * Page[XpmStructure]
+ */
+export type PageXpmStructure = {
+    /**
+     * Items
+     */
+    items: Array<XpmStructure>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * Person
  *
  * A member by name, where no more is needed.
@@ -2848,6 +3014,20 @@ export type Quota = {
 };
 
 /**
+ * Reason
+ */
+export type Reason = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
  * Remedy
  *
  * What helps: the button's label and operation, or the time at which it continues by itself.
@@ -3024,6 +3204,36 @@ export type SaveView = {
     params: {
         [key: string]: string | number | boolean | Array<string> | null;
     };
+};
+
+/**
+ * SaveXpmImport
+ */
+export type SaveXpmImport = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Step
+     */
+    step?: 'staff' | 'clients' | 'entities' | 'confirm' | null;
+    /**
+     * Details
+     */
+    details?: 'basic' | 'all' | null;
+    /**
+     * Archived Too
+     */
+    archived_too?: boolean | null;
+    /**
+     * Invite
+     */
+    invite?: boolean | null;
+    /**
+     * Numbers Too
+     */
+    numbers_too?: boolean | null;
 };
 
 /**
@@ -3551,6 +3761,18 @@ export type StartImport = {
 };
 
 /**
+ * StartXpmImport
+ */
+export type StartXpmImport = {
+    /**
+     * Tenant Id
+     *
+     * Which practice, where more than one is connected.
+     */
+    tenant_id?: string | null;
+};
+
+/**
  * StatedBalance
  */
 export type StatedBalance = {
@@ -3807,6 +4029,677 @@ export type WorstCheck = {
      * Points
      */
     points: string;
+};
+
+/**
+ * Xpm
+ */
+export type Xpm = {
+    /**
+     * Practices
+     */
+    practices: Array<XpmPractice>;
+    under_way: XpmImport | null;
+    /**
+     * Preflight
+     */
+    preflight: Array<XpmCheck>;
+};
+
+/**
+ * XpmBlocker
+ */
+export type XpmBlocker = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Remedy
+     */
+    remedy: string;
+    /**
+     * Rows
+     */
+    rows: number;
+};
+
+/**
+ * XpmCandidate
+ *
+ * One of ours that it may be; `score` of 100.
+ */
+export type XpmCandidate = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Rank
+     */
+    rank: number;
+    /**
+     * Score
+     */
+    score: number;
+    /**
+     * Reasons
+     */
+    reasons: Array<Reason>;
+};
+
+/**
+ * XpmChange
+ *
+ * What importing all contact details would do to a field. `keep`: it was changed here only.
+ */
+export type XpmChange = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Before
+     */
+    before: string;
+    /**
+     * After
+     */
+    after: string;
+    /**
+     * Result
+     */
+    result: 'same' | 'take' | 'keep' | 'converge' | 'conflict' | 'off';
+};
+
+/**
+ * XpmCheck
+ *
+ * Something that must be so before an import can work, and what to do where it is not.
+ */
+export type XpmCheck = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Ok
+     */
+    ok: boolean;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Remedy
+     */
+    remedy: string | null;
+};
+
+/**
+ * XpmChosen
+ */
+export type XpmChosen = {
+    /**
+     * Staff
+     */
+    staff: number;
+    /**
+     * Clients
+     */
+    clients: number;
+    /**
+     * Entities
+     */
+    entities: number;
+};
+
+/**
+ * XpmConsequences
+ */
+export type XpmConsequences = {
+    /**
+     * Create
+     */
+    create: number;
+    /**
+     * Update
+     */
+    update: number;
+    /**
+     * Link
+     */
+    link: number;
+    /**
+     * Skip
+     */
+    skip: number;
+    /**
+     * Ignore
+     */
+    ignore: number;
+};
+
+/**
+ * XpmContact
+ */
+export type XpmContact = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * Phone
+     */
+    phone: string;
+    /**
+     * Mobile
+     */
+    mobile: string;
+    /**
+     * Position
+     */
+    position: string;
+    /**
+     * Primary
+     */
+    primary: boolean;
+};
+
+/**
+ * XpmImport
+ *
+ * An import from XPM, from the fetch to what became of it. `details`: what is brought across of each client.
+ */
+export type XpmImport = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Source
+     */
+    source: 'xpm' | 'report';
+    /**
+     * Tenant Id
+     */
+    tenant_id: string;
+    /**
+     * Practice
+     */
+    practice: string;
+    /**
+     * State
+     */
+    state: 'fetching' | 'ready' | 'applying' | 'applied' | 'undoing' | 'undone' | 'failed' | 'discarded';
+    /**
+     * Step
+     */
+    step: 'staff' | 'clients' | 'entities' | 'confirm';
+    /**
+     * Details
+     */
+    details: 'basic' | 'all';
+    /**
+     * Archived Too
+     */
+    archived_too: boolean;
+    /**
+     * Invite
+     */
+    invite: boolean;
+    /**
+     * Numbers Too
+     */
+    numbers_too: boolean;
+    /**
+     * Started By
+     */
+    started_by: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Fetched At
+     */
+    fetched_at: string | null;
+    /**
+     * Confirmed By
+     */
+    confirmed_by: string | null;
+    /**
+     * Confirmed At
+     */
+    confirmed_at: string | null;
+    /**
+     * Applied At
+     */
+    applied_at: string | null;
+    /**
+     * Undone At
+     */
+    undone_at: string | null;
+    progress: XpmProgress;
+    /**
+     * Counts
+     */
+    counts: {
+        [key: string]: number;
+    };
+    chosen: XpmChosen;
+    /**
+     * Blockers
+     */
+    blockers: number;
+    /**
+     * Also Editing
+     */
+    also_editing: Array<string>;
+    problem: Problem | null;
+    /**
+     * Can Undo
+     */
+    can_undo: boolean;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * XpmManager
+ *
+ * Who manages the client in XPM; `member`: who that is here, null while nobody is.
+ */
+export type XpmManager = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * As
+     */
+    as: 'partner' | 'manager';
+    member: XpmTarget | null;
+};
+
+/**
+ * XpmPractice
+ *
+ * A practice in XPM. `connection`: none where only reports were imported, or the consent was given back.
+ */
+export type XpmPractice = {
+    /**
+     * Tenant Id
+     */
+    tenant_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Connection
+     */
+    connection: 'connected' | 'needs_action' | 'none';
+    /**
+     * Cause
+     */
+    cause: string | null;
+    /**
+     * Linked Clients
+     */
+    linked_clients: number;
+    /**
+     * Linked Staff
+     */
+    linked_staff: number;
+    /**
+     * Open Conflicts
+     */
+    open_conflicts: number;
+    last_import: LastXpmImport | null;
+};
+
+/**
+ * XpmProgress
+ */
+export type XpmProgress = {
+    /**
+     * Stage
+     */
+    stage: string;
+    /**
+     * Done
+     */
+    done: number;
+    /**
+     * Total
+     */
+    total: number | null;
+};
+
+/**
+ * XpmRelation
+ *
+ * `to`: this row is `type` of the other; `from`: the other is `type` of this row.
+ */
+export type XpmRelation = {
+    /**
+     * Direction
+     */
+    direction: 'to' | 'from';
+    /**
+     * Type
+     */
+    type: string;
+    /**
+     * Other Remote Id
+     */
+    other_remote_id: string;
+    /**
+     * Other Name
+     */
+    other_name: string;
+    /**
+     * Shares
+     */
+    shares: string | null;
+    /**
+     * Percentage
+     */
+    percentage: string | null;
+    /**
+     * Ended On
+     */
+    ended_on: string | null;
+    /**
+     * In Snapshot
+     */
+    in_snapshot: boolean;
+    /**
+     * Chosen
+     */
+    chosen: boolean;
+};
+
+/**
+ * XpmRow
+ *
+ * One record as XPM has it, what is proposed and why, what was decided, and what came of it.
+ */
+export type XpmRow = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'staff' | 'client' | 'entity';
+    /**
+     * Remote Id
+     */
+    remote_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Fields
+     */
+    fields: {
+        [key: string]: string;
+    };
+    /**
+     * Structure
+     */
+    structure: string;
+    /**
+     * Client Kind
+     */
+    client_kind: 'person' | 'company' | 'trust' | 'partnership' | 'super_fund' | 'other' | null;
+    /**
+     * Suggested Kind
+     */
+    suggested_kind: 'person' | 'company' | 'trust' | 'partnership' | 'super_fund' | 'other' | null;
+    /**
+     * Archived
+     */
+    archived: boolean;
+    /**
+     * Proposal
+     */
+    proposal: 'linked' | 'match' | 'check' | 'create' | 'skip' | 'ignored';
+    /**
+     * Reasons
+     */
+    reasons: Array<Reason>;
+    /**
+     * Candidates
+     */
+    candidates: Array<XpmCandidate>;
+    target: XpmTarget | null;
+    /**
+     * Warnings
+     */
+    warnings: Array<XpmWarning>;
+    /**
+     * Changes
+     */
+    changes: Array<XpmChange>;
+    /**
+     * Managers
+     */
+    managers: Array<XpmManager>;
+    /**
+     * Relations
+     */
+    relations: Array<XpmRelation>;
+    /**
+     * Groups
+     */
+    groups: Array<string>;
+    /**
+     * Contacts
+     */
+    contacts: Array<XpmContact>;
+    /**
+     * Web Url
+     */
+    web_url: string | null;
+    /**
+     * Chosen
+     */
+    chosen: boolean;
+    /**
+     * Action
+     */
+    action: 'create' | 'link' | 'skip' | 'ignore';
+    /**
+     * Role
+     */
+    role: string | null;
+    /**
+     * Decided By
+     */
+    decided_by: string | null;
+    /**
+     * Decided At
+     */
+    decided_at: string | null;
+    /**
+     * Changed Since
+     */
+    changed_since: boolean;
+    /**
+     * Outcome
+     */
+    outcome: 'created' | 'updated' | 'linked' | 'unchanged' | 'conflict' | 'skipped' | 'ignored' | 'failed' | null;
+    problem: Problem | null;
+    /**
+     * Client Id
+     */
+    client_id: string | null;
+    /**
+     * Undone
+     */
+    undone: string | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * XpmRows
+ *
+ * Rows by name; `counts` has how many each filter shows.
+ */
+export type XpmRows = {
+    /**
+     * Items
+     */
+    items: Array<XpmRow>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Counts
+     */
+    counts: {
+        [key: string]: number;
+    };
+};
+
+/**
+ * XpmStructure
+ */
+export type XpmStructure = {
+    /**
+     * Structure
+     */
+    structure: string;
+    /**
+     * Rows
+     */
+    rows: number;
+    /**
+     * Client Kind
+     */
+    client_kind: 'person' | 'company' | 'trust' | 'partnership' | 'super_fund' | 'other' | null;
+    /**
+     * Suggested
+     */
+    suggested: 'person' | 'company' | 'trust' | 'partnership' | 'super_fund' | 'other' | null;
+};
+
+/**
+ * XpmSummary
+ *
+ * What confirming does as things stand. `stubs`: related parties that are not brought across, kept by name alone.
+ */
+export type XpmSummary = {
+    staff: XpmConsequences;
+    clients: XpmConsequences;
+    entities: XpmConsequences;
+    /**
+     * Relationships
+     */
+    relationships: number;
+    /**
+     * Stubs
+     */
+    stubs: number;
+    /**
+     * Groups
+     */
+    groups: number;
+    /**
+     * Managers Assigned
+     */
+    managers_assigned: number;
+    /**
+     * Managers Pending
+     */
+    managers_pending: number;
+    /**
+     * Conflicts
+     */
+    conflicts: number;
+    /**
+     * Invitations
+     */
+    invitations: number;
+    /**
+     * Blockers
+     */
+    blockers: Array<XpmBlocker>;
+    /**
+     * Changed Since
+     */
+    changed_since: number;
+    /**
+     * Stale
+     */
+    stale: boolean;
+};
+
+/**
+ * XpmTarget
+ */
+export type XpmTarget = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
+ * XpmWarning
+ */
+export type XpmWarning = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Level
+     */
+    level: 'blocker' | 'warning' | 'note';
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Remedy
+     */
+    remedy: string;
 };
 
 /**
@@ -8771,3 +9664,1022 @@ export type RemoveViewResponses = {
 };
 
 export type RemoveViewResponse = RemoveViewResponses[keyof RemoveViewResponses];
+
+export type ReadXpmData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/xpm';
+};
+
+export type ReadXpmErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ReadXpmError = ReadXpmErrors[keyof ReadXpmErrors];
+
+export type ReadXpmResponses = {
+    /**
+     * Successful Response
+     */
+    200: Xpm;
+};
+
+export type ReadXpmResponse = ReadXpmResponses[keyof ReadXpmResponses];
+
+export type ListXpmImportsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/xpm/imports';
+};
+
+export type ListXpmImportsErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListXpmImportsError = ListXpmImportsErrors[keyof ListXpmImportsErrors];
+
+export type ListXpmImportsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageXpmImport;
+};
+
+export type ListXpmImportsResponse = ListXpmImportsResponses[keyof ListXpmImportsResponses];
+
+export type StartXpmImportData = {
+    body: StartXpmImport;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own; the same one repeats the same request.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/xpm/imports';
+};
+
+export type StartXpmImportErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Xero Practice Manager is not connected · An import of this practice is under way
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type StartXpmImportError = StartXpmImportErrors[keyof StartXpmImportErrors];
+
+export type StartXpmImportResponses = {
+    /**
+     * Successful Response
+     */
+    202: XpmImport;
+};
+
+export type StartXpmImportResponse = StartXpmImportResponses[keyof StartXpmImportResponses];
+
+export type DiscardXpmImportData = {
+    body?: never;
+    path: {
+        /**
+         * Snapshot Id
+         */
+        snapshot_id: string;
+    };
+    query?: never;
+    url: '/api/v1/xpm/imports/{snapshot_id}';
+};
+
+export type DiscardXpmImportErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This import cannot be changed now
+     */
+    409: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type DiscardXpmImportError = DiscardXpmImportErrors[keyof DiscardXpmImportErrors];
+
+export type DiscardXpmImportResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DiscardXpmImportResponse = DiscardXpmImportResponses[keyof DiscardXpmImportResponses];
+
+export type ReadXpmImportData = {
+    body?: never;
+    path: {
+        /**
+         * Snapshot Id
+         */
+        snapshot_id: string;
+    };
+    query?: never;
+    url: '/api/v1/xpm/imports/{snapshot_id}';
+};
+
+export type ReadXpmImportErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ReadXpmImportError = ReadXpmImportErrors[keyof ReadXpmImportErrors];
+
+export type ReadXpmImportResponses = {
+    /**
+     * Successful Response
+     */
+    200: XpmImport;
+};
+
+export type ReadXpmImportResponse = ReadXpmImportResponses[keyof ReadXpmImportResponses];
+
+export type SaveXpmImportData = {
+    body: SaveXpmImport;
+    path: {
+        /**
+         * Snapshot Id
+         */
+        snapshot_id: string;
+    };
+    query?: never;
+    url: '/api/v1/xpm/imports/{snapshot_id}';
+};
+
+export type SaveXpmImportErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This import cannot be changed now
+     */
+    409: Problem;
+    /**
+     * Somebody else changed this meanwhile
+     */
+    412: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type SaveXpmImportError = SaveXpmImportErrors[keyof SaveXpmImportErrors];
+
+export type SaveXpmImportResponses = {
+    /**
+     * Successful Response
+     */
+    200: XpmImport;
+};
+
+export type SaveXpmImportResponse = SaveXpmImportResponses[keyof SaveXpmImportResponses];
+
+export type ListXpmRowsData = {
+    body?: never;
+    path: {
+        /**
+         * Snapshot Id
+         */
+        snapshot_id: string;
+    };
+    query: {
+        /**
+         * Kind
+         */
+        kind: 'staff' | 'client' | 'entity';
+        /**
+         * Show
+         */
+        show?: 'all' | 'new' | 'updates' | 'check' | 'ignored' | 'warnings' | 'chosen' | 'not_chosen' | 'archived' | 'changed' | 'conflicts' | 'failed';
+        /**
+         * Reason
+         *
+         * A reason's or a warning's code.
+         */
+        reason?: string | null;
+        /**
+         * Q
+         */
+        q?: string | null;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/xpm/imports/{snapshot_id}/rows';
+};
+
+export type ListXpmRowsErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListXpmRowsError = ListXpmRowsErrors[keyof ListXpmRowsErrors];
+
+export type ListXpmRowsResponses = {
+    /**
+     * Successful Response
+     */
+    200: XpmRows;
+};
+
+export type ListXpmRowsResponse = ListXpmRowsResponses[keyof ListXpmRowsResponses];
+
+export type DecideXpmRowsData = {
+    body: DecideRows;
+    path: {
+        /**
+         * Snapshot Id
+         */
+        snapshot_id: string;
+    };
+    query?: never;
+    url: '/api/v1/xpm/imports/{snapshot_id}/rows';
+};
+
+export type DecideXpmRowsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This import cannot be changed now
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type DecideXpmRowsError = DecideXpmRowsErrors[keyof DecideXpmRowsErrors];
+
+export type DecideXpmRowsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Decided;
+};
+
+export type DecideXpmRowsResponse = DecideXpmRowsResponses[keyof DecideXpmRowsResponses];
+
+export type DecideXpmRowData = {
+    body: DecideRow;
+    path: {
+        /**
+         * Snapshot Id
+         */
+        snapshot_id: string;
+        /**
+         * Row Id
+         */
+        row_id: string;
+    };
+    query?: never;
+    url: '/api/v1/xpm/imports/{snapshot_id}/rows/{row_id}';
+};
+
+export type DecideXpmRowErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This import cannot be changed now
+     */
+    409: Problem;
+    /**
+     * Somebody else changed this meanwhile
+     */
+    412: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type DecideXpmRowError = DecideXpmRowErrors[keyof DecideXpmRowErrors];
+
+export type DecideXpmRowResponses = {
+    /**
+     * Successful Response
+     */
+    200: XpmRow;
+};
+
+export type DecideXpmRowResponse = DecideXpmRowResponses[keyof DecideXpmRowResponses];
+
+export type ListXpmStructuresData = {
+    body?: never;
+    path: {
+        /**
+         * Snapshot Id
+         */
+        snapshot_id: string;
+    };
+    query?: never;
+    url: '/api/v1/xpm/imports/{snapshot_id}/structures';
+};
+
+export type ListXpmStructuresErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListXpmStructuresError = ListXpmStructuresErrors[keyof ListXpmStructuresErrors];
+
+export type ListXpmStructuresResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageXpmStructure;
+};
+
+export type ListXpmStructuresResponse = ListXpmStructuresResponses[keyof ListXpmStructuresResponses];
+
+export type MapXpmStructuresData = {
+    body: MapStructures;
+    path: {
+        /**
+         * Snapshot Id
+         */
+        snapshot_id: string;
+    };
+    query?: never;
+    url: '/api/v1/xpm/imports/{snapshot_id}/structures';
+};
+
+export type MapXpmStructuresErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This import cannot be changed now
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type MapXpmStructuresError = MapXpmStructuresErrors[keyof MapXpmStructuresErrors];
+
+export type MapXpmStructuresResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageXpmStructure;
+};
+
+export type MapXpmStructuresResponse = MapXpmStructuresResponses[keyof MapXpmStructuresResponses];
+
+export type SummariseXpmImportData = {
+    body?: never;
+    path: {
+        /**
+         * Snapshot Id
+         */
+        snapshot_id: string;
+    };
+    query?: never;
+    url: '/api/v1/xpm/imports/{snapshot_id}/summary';
+};
+
+export type SummariseXpmImportErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type SummariseXpmImportError = SummariseXpmImportErrors[keyof SummariseXpmImportErrors];
+
+export type SummariseXpmImportResponses = {
+    /**
+     * Successful Response
+     */
+    200: XpmSummary;
+};
+
+export type SummariseXpmImportResponse = SummariseXpmImportResponses[keyof SummariseXpmImportResponses];
+
+export type RefreshXpmImportData = {
+    body?: never;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own; the same one repeats the same request.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Snapshot Id
+         */
+        snapshot_id: string;
+    };
+    query?: never;
+    url: '/api/v1/xpm/imports/{snapshot_id}/refresh';
+};
+
+export type RefreshXpmImportErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This import cannot be changed now · Xero Practice Manager is not connected · An import of this practice is under way
+     */
+    409: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type RefreshXpmImportError = RefreshXpmImportErrors[keyof RefreshXpmImportErrors];
+
+export type RefreshXpmImportResponses = {
+    /**
+     * Successful Response
+     */
+    202: XpmImport;
+};
+
+export type RefreshXpmImportResponse = RefreshXpmImportResponses[keyof RefreshXpmImportResponses];
+
+export type UndoXpmImportData = {
+    body?: never;
+    path: {
+        /**
+         * Snapshot Id
+         */
+        snapshot_id: string;
+    };
+    query?: never;
+    url: '/api/v1/xpm/imports/{snapshot_id}/confirmation';
+};
+
+export type UndoXpmImportErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This import cannot be undone · An import of this practice is under way
+     */
+    409: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type UndoXpmImportError = UndoXpmImportErrors[keyof UndoXpmImportErrors];
+
+export type UndoXpmImportResponses = {
+    /**
+     * Successful Response
+     */
+    202: XpmImport;
+};
+
+export type UndoXpmImportResponse = UndoXpmImportResponses[keyof UndoXpmImportResponses];
+
+export type ConfirmXpmImportData = {
+    body: ConfirmXpmImport;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own; the same one repeats the same request.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Snapshot Id
+         */
+        snapshot_id: string;
+    };
+    query?: never;
+    url: '/api/v1/xpm/imports/{snapshot_id}/confirmation';
+};
+
+export type ConfirmXpmImportErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This import cannot be changed now · Nothing is chosen · This was read a while ago · Some of what is chosen cannot be imported yet · An import of this practice is under way
+     */
+    409: Problem;
+    /**
+     * Somebody else changed this meanwhile
+     */
+    412: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ConfirmXpmImportError = ConfirmXpmImportErrors[keyof ConfirmXpmImportErrors];
+
+export type ConfirmXpmImportResponses = {
+    /**
+     * Successful Response
+     */
+    202: XpmImport;
+};
+
+export type ConfirmXpmImportResponse = ConfirmXpmImportResponses[keyof ConfirmXpmImportResponses];
+
+export type RetryXpmImportData = {
+    body?: never;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * Any text of your own; the same one repeats the same request.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Snapshot Id
+         */
+        snapshot_id: string;
+    };
+    query?: never;
+    url: '/api/v1/xpm/imports/{snapshot_id}/retry';
+};
+
+export type RetryXpmImportErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * There is nothing to try again · An import of this practice is under way
+     */
+    409: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type RetryXpmImportError = RetryXpmImportErrors[keyof RetryXpmImportErrors];
+
+export type RetryXpmImportResponses = {
+    /**
+     * Successful Response
+     */
+    202: XpmImport;
+};
+
+export type RetryXpmImportResponse = RetryXpmImportResponses[keyof RetryXpmImportResponses];
+
+export type DownloadXpmReportData = {
+    body?: never;
+    path: {
+        /**
+         * Snapshot Id
+         */
+        snapshot_id: string;
+    };
+    query?: never;
+    url: '/api/v1/xpm/imports/{snapshot_id}/report';
+};
+
+export type DownloadXpmReportErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type DownloadXpmReportError = DownloadXpmReportErrors[keyof DownloadXpmReportErrors];
+
+export type DownloadXpmReportResponses = {
+    /**
+     * Successful Response
+     */
+    200: string;
+};
+
+export type DownloadXpmReportResponse = DownloadXpmReportResponses[keyof DownloadXpmReportResponses];

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { adoptTenants, alive, applyFix, archiveClient, assignProfile, beginConnection, cancelImport, changeFirm, changeMember, changeProfile, configureClients, createKey, createProfile, disconnect, dismissIssues, downloadExport, estimateImport, explainChange, foundFirm, inviteUser, listActivity, listBankAccounts, listChecks, listCleanUp, listClients, listConnections, listFigures, listFixes, listGrants, listHealth, listImportRuns, listImports, listInvitations, listIssues, listKeys, listMembers, listProfiles, listProfileVersions, listRules, listScores, listSealChanges, listSeals, listTenants, listViews, makeDefault, markClientSeen, type Options, orderGrants, pauseImport, previewFix, previewProfile, probeTenants, readBundle, readClient, readConnectionHealth, readExport, readFirm, readHealthSummary, readImport, readImportRun, readMe, readQuota, readScore, readSuggestion, ready, removeDrafts, removeFigure, removeMember, removeProfile, removeRule, removeView, reopenIssues, requestExport, rereadIssue, restoreClient, resumeImport, retryImports, revokeKey, saveView, sealPeriod, setFigure, signInOptions, signOut, snoozeIssues, startImport, syncClients, undoFix, undoIssueChange, uploadStatement, whatIf, withdrawInvitation } from '../sdk.gen';
-import type { AdoptTenantsData, AdoptTenantsError, AdoptTenantsResponse, AliveData, AliveError, AliveResponse, ApplyFixData, ApplyFixError, ApplyFixResponse, ArchiveClientData, ArchiveClientError, ArchiveClientResponse, AssignProfileData, AssignProfileError, AssignProfileResponse, BeginConnectionData, BeginConnectionError, BeginConnectionResponse, CancelImportData, CancelImportError, CancelImportResponse, ChangeFirmData, ChangeFirmError, ChangeFirmResponse, ChangeMemberData, ChangeMemberError, ChangeMemberResponse, ChangeProfileData, ChangeProfileError, ChangeProfileResponse, ConfigureClientsData, ConfigureClientsError, ConfigureClientsResponse, CreateKeyData, CreateKeyError, CreateKeyResponse, CreateProfileData, CreateProfileError, CreateProfileResponse, DisconnectData, DisconnectError, DisconnectResponse, DismissIssuesData, DismissIssuesError, DismissIssuesResponse, DownloadExportData, DownloadExportError, DownloadExportResponse, EstimateImportData, EstimateImportError, EstimateImportResponse, ExplainChangeData, ExplainChangeError, ExplainChangeResponse, FoundFirmData, FoundFirmError, FoundFirmResponse, InviteUserData, InviteUserError, InviteUserResponse, ListActivityData, ListActivityError, ListActivityResponse, ListBankAccountsData, ListBankAccountsError, ListBankAccountsResponse, ListChecksData, ListChecksError, ListChecksResponse, ListCleanUpData, ListCleanUpError, ListCleanUpResponse, ListClientsData, ListClientsError, ListClientsResponse, ListConnectionsData, ListConnectionsError, ListConnectionsResponse, ListFiguresData, ListFiguresError, ListFiguresResponse, ListFixesData, ListFixesError, ListFixesResponse, ListGrantsData, ListGrantsError, ListGrantsResponse, ListHealthData, ListHealthError, ListHealthResponse, ListImportRunsData, ListImportRunsError, ListImportRunsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListIssuesData, ListIssuesError, ListIssuesResponse, ListKeysData, ListKeysError, ListKeysResponse, ListMembersData, ListMembersError, ListMembersResponse, ListProfilesData, ListProfilesError, ListProfilesResponse, ListProfileVersionsData, ListProfileVersionsError, ListProfileVersionsResponse, ListRulesData, ListRulesError, ListRulesResponse, ListScoresData, ListScoresError, ListScoresResponse, ListSealChangesData, ListSealChangesError, ListSealChangesResponse, ListSealsData, ListSealsError, ListSealsResponse, ListTenantsData, ListTenantsError, ListTenantsResponse, ListViewsData, ListViewsError, ListViewsResponse, MakeDefaultData, MakeDefaultError, MakeDefaultResponse, MarkClientSeenData, MarkClientSeenError, MarkClientSeenResponse, OrderGrantsData, OrderGrantsError, OrderGrantsResponse, PauseImportData, PauseImportError, PauseImportResponse, PreviewFixData, PreviewFixError, PreviewFixResponse, PreviewProfileData, PreviewProfileError, PreviewProfileResponse, ProbeTenantsData, ProbeTenantsError, ReadBundleData, ReadBundleError, ReadBundleResponse, ReadClientData, ReadClientError, ReadClientResponse, ReadConnectionHealthData, ReadConnectionHealthError, ReadConnectionHealthResponse, ReadExportData, ReadExportError, ReadExportResponse, ReadFirmData, ReadFirmError, ReadFirmResponse, ReadHealthSummaryData, ReadHealthSummaryError, ReadHealthSummaryResponse, ReadImportData, ReadImportError, ReadImportResponse, ReadImportRunData, ReadImportRunError, ReadImportRunResponse, ReadMeData, ReadMeError, ReadMeResponse, ReadQuotaData, ReadQuotaError, ReadQuotaResponse, ReadScoreData, ReadScoreError, ReadScoreResponse, ReadSuggestionData, ReadSuggestionError, ReadSuggestionResponse, ReadyData, ReadyError, ReadyResponse, RemoveDraftsData, RemoveDraftsError, RemoveDraftsResponse, RemoveFigureData, RemoveFigureError, RemoveFigureResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemoveProfileData, RemoveProfileError, RemoveProfileResponse, RemoveRuleData, RemoveRuleError, RemoveRuleResponse, RemoveViewData, RemoveViewError, RemoveViewResponse, ReopenIssuesData, ReopenIssuesError, ReopenIssuesResponse, RequestExportData, RequestExportError, RequestExportResponse, RereadIssueData, RereadIssueError, RereadIssueResponse, RestoreClientData, RestoreClientError, RestoreClientResponse, ResumeImportData, ResumeImportError, ResumeImportResponse, RetryImportsData, RetryImportsError, RetryImportsResponse, RevokeKeyData, RevokeKeyError, RevokeKeyResponse, SaveViewData, SaveViewError, SaveViewResponse, SealPeriodData, SealPeriodError, SealPeriodResponse, SetFigureData, SetFigureError, SetFigureResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, SignOutData, SignOutError, SignOutResponse, SnoozeIssuesData, SnoozeIssuesError, SnoozeIssuesResponse, StartImportData, StartImportError, StartImportResponse, SyncClientsData, SyncClientsError, SyncClientsResponse, UndoFixData, UndoFixError, UndoFixResponse, UndoIssueChangeData, UndoIssueChangeError, UndoIssueChangeResponse, UploadStatementData, UploadStatementError, UploadStatementResponse, WhatIfData, WhatIfError, WhatIfResponse, WithdrawInvitationData, WithdrawInvitationError, WithdrawInvitationResponse } from '../types.gen';
+import { adoptTenants, alive, applyFix, archiveClient, assignProfile, beginConnection, cancelImport, changeFirm, changeMember, changeProfile, configureClients, confirmXpmImport, createKey, createProfile, decideXpmRow, decideXpmRows, discardXpmImport, disconnect, dismissIssues, downloadExport, downloadXpmReport, estimateImport, explainChange, foundFirm, inviteUser, listActivity, listBankAccounts, listChecks, listCleanUp, listClients, listConnections, listFigures, listFixes, listGrants, listHealth, listImportRuns, listImports, listInvitations, listIssues, listKeys, listMembers, listProfiles, listProfileVersions, listRules, listScores, listSealChanges, listSeals, listTenants, listViews, listXpmImports, listXpmRows, listXpmStructures, makeDefault, mapXpmStructures, markClientSeen, type Options, orderGrants, pauseImport, previewFix, previewProfile, probeTenants, readBundle, readClient, readConnectionHealth, readExport, readFirm, readHealthSummary, readImport, readImportRun, readMe, readQuota, readScore, readSuggestion, readXpm, readXpmImport, ready, refreshXpmImport, removeDrafts, removeFigure, removeMember, removeProfile, removeRule, removeView, reopenIssues, requestExport, rereadIssue, restoreClient, resumeImport, retryImports, retryXpmImport, revokeKey, saveView, saveXpmImport, sealPeriod, setFigure, signInOptions, signOut, snoozeIssues, startImport, startXpmImport, summariseXpmImport, syncClients, undoFix, undoIssueChange, undoXpmImport, uploadStatement, whatIf, withdrawInvitation } from '../sdk.gen';
+import type { AdoptTenantsData, AdoptTenantsError, AdoptTenantsResponse, AliveData, AliveError, AliveResponse, ApplyFixData, ApplyFixError, ApplyFixResponse, ArchiveClientData, ArchiveClientError, ArchiveClientResponse, AssignProfileData, AssignProfileError, AssignProfileResponse, BeginConnectionData, BeginConnectionError, BeginConnectionResponse, CancelImportData, CancelImportError, CancelImportResponse, ChangeFirmData, ChangeFirmError, ChangeFirmResponse, ChangeMemberData, ChangeMemberError, ChangeMemberResponse, ChangeProfileData, ChangeProfileError, ChangeProfileResponse, ConfigureClientsData, ConfigureClientsError, ConfigureClientsResponse, ConfirmXpmImportData, ConfirmXpmImportError, ConfirmXpmImportResponse, CreateKeyData, CreateKeyError, CreateKeyResponse, CreateProfileData, CreateProfileError, CreateProfileResponse, DecideXpmRowData, DecideXpmRowError, DecideXpmRowResponse, DecideXpmRowsData, DecideXpmRowsError, DecideXpmRowsResponse, DiscardXpmImportData, DiscardXpmImportError, DiscardXpmImportResponse, DisconnectData, DisconnectError, DisconnectResponse, DismissIssuesData, DismissIssuesError, DismissIssuesResponse, DownloadExportData, DownloadExportError, DownloadExportResponse, DownloadXpmReportData, DownloadXpmReportError, DownloadXpmReportResponse, EstimateImportData, EstimateImportError, EstimateImportResponse, ExplainChangeData, ExplainChangeError, ExplainChangeResponse, FoundFirmData, FoundFirmError, FoundFirmResponse, InviteUserData, InviteUserError, InviteUserResponse, ListActivityData, ListActivityError, ListActivityResponse, ListBankAccountsData, ListBankAccountsError, ListBankAccountsResponse, ListChecksData, ListChecksError, ListChecksResponse, ListCleanUpData, ListCleanUpError, ListCleanUpResponse, ListClientsData, ListClientsError, ListClientsResponse, ListConnectionsData, ListConnectionsError, ListConnectionsResponse, ListFiguresData, ListFiguresError, ListFiguresResponse, ListFixesData, ListFixesError, ListFixesResponse, ListGrantsData, ListGrantsError, ListGrantsResponse, ListHealthData, ListHealthError, ListHealthResponse, ListImportRunsData, ListImportRunsError, ListImportRunsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListIssuesData, ListIssuesError, ListIssuesResponse, ListKeysData, ListKeysError, ListKeysResponse, ListMembersData, ListMembersError, ListMembersResponse, ListProfilesData, ListProfilesError, ListProfilesResponse, ListProfileVersionsData, ListProfileVersionsError, ListProfileVersionsResponse, ListRulesData, ListRulesError, ListRulesResponse, ListScoresData, ListScoresError, ListScoresResponse, ListSealChangesData, ListSealChangesError, ListSealChangesResponse, ListSealsData, ListSealsError, ListSealsResponse, ListTenantsData, ListTenantsError, ListTenantsResponse, ListViewsData, ListViewsError, ListViewsResponse, ListXpmImportsData, ListXpmImportsError, ListXpmImportsResponse, ListXpmRowsData, ListXpmRowsError, ListXpmRowsResponse, ListXpmStructuresData, ListXpmStructuresError, ListXpmStructuresResponse, MakeDefaultData, MakeDefaultError, MakeDefaultResponse, MapXpmStructuresData, MapXpmStructuresError, MapXpmStructuresResponse, MarkClientSeenData, MarkClientSeenError, MarkClientSeenResponse, OrderGrantsData, OrderGrantsError, OrderGrantsResponse, PauseImportData, PauseImportError, PauseImportResponse, PreviewFixData, PreviewFixError, PreviewFixResponse, PreviewProfileData, PreviewProfileError, PreviewProfileResponse, ProbeTenantsData, ProbeTenantsError, ReadBundleData, ReadBundleError, ReadBundleResponse, ReadClientData, ReadClientError, ReadClientResponse, ReadConnectionHealthData, ReadConnectionHealthError, ReadConnectionHealthResponse, ReadExportData, ReadExportError, ReadExportResponse, ReadFirmData, ReadFirmError, ReadFirmResponse, ReadHealthSummaryData, ReadHealthSummaryError, ReadHealthSummaryResponse, ReadImportData, ReadImportError, ReadImportResponse, ReadImportRunData, ReadImportRunError, ReadImportRunResponse, ReadMeData, ReadMeError, ReadMeResponse, ReadQuotaData, ReadQuotaError, ReadQuotaResponse, ReadScoreData, ReadScoreError, ReadScoreResponse, ReadSuggestionData, ReadSuggestionError, ReadSuggestionResponse, ReadXpmData, ReadXpmError, ReadXpmImportData, ReadXpmImportError, ReadXpmImportResponse, ReadXpmResponse, ReadyData, ReadyError, ReadyResponse, RefreshXpmImportData, RefreshXpmImportError, RefreshXpmImportResponse, RemoveDraftsData, RemoveDraftsError, RemoveDraftsResponse, RemoveFigureData, RemoveFigureError, RemoveFigureResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemoveProfileData, RemoveProfileError, RemoveProfileResponse, RemoveRuleData, RemoveRuleError, RemoveRuleResponse, RemoveViewData, RemoveViewError, RemoveViewResponse, ReopenIssuesData, ReopenIssuesError, ReopenIssuesResponse, RequestExportData, RequestExportError, RequestExportResponse, RereadIssueData, RereadIssueError, RereadIssueResponse, RestoreClientData, RestoreClientError, RestoreClientResponse, ResumeImportData, ResumeImportError, ResumeImportResponse, RetryImportsData, RetryImportsError, RetryImportsResponse, RetryXpmImportData, RetryXpmImportError, RetryXpmImportResponse, RevokeKeyData, RevokeKeyError, RevokeKeyResponse, SaveViewData, SaveViewError, SaveViewResponse, SaveXpmImportData, SaveXpmImportError, SaveXpmImportResponse, SealPeriodData, SealPeriodError, SealPeriodResponse, SetFigureData, SetFigureError, SetFigureResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, SignOutData, SignOutError, SignOutResponse, SnoozeIssuesData, SnoozeIssuesError, SnoozeIssuesResponse, StartImportData, StartImportError, StartImportResponse, StartXpmImportData, StartXpmImportError, StartXpmImportResponse, SummariseXpmImportData, SummariseXpmImportError, SummariseXpmImportResponse, SyncClientsData, SyncClientsError, SyncClientsResponse, UndoFixData, UndoFixError, UndoFixResponse, UndoIssueChangeData, UndoIssueChangeError, UndoIssueChangeResponse, UndoXpmImportData, UndoXpmImportError, UndoXpmImportResponse, UploadStatementData, UploadStatementError, UploadStatementResponse, WhatIfData, WhatIfError, WhatIfResponse, WithdrawInvitationData, WithdrawInvitationError, WithdrawInvitationResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -2233,3 +2233,435 @@ export const removeViewMutation = (options?: Partial<Options<RemoveViewData>>): 
     };
     return mutationOptions;
 };
+
+export const readXpmQueryKey = (options?: Options<ReadXpmData>) => createQueryKey('readXpm', options);
+
+/**
+ * Read Xpm
+ *
+ * The practices that are connected, what an import needs, and the import that is under way.
+ *
+ * Who may: admin, owner.
+ */
+export const readXpmOptions = (options?: Options<ReadXpmData>) => queryOptions<ReadXpmResponse, ReadXpmError, ReadXpmResponse, ReturnType<typeof readXpmQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readXpm({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readXpmQueryKey(options)
+});
+
+export const listXpmImportsQueryKey = (options?: Options<ListXpmImportsData>) => createQueryKey('listXpmImports', options);
+
+/**
+ * List Xpm Imports
+ *
+ * Every import from XPM, the newest first.
+ *
+ * Who may: admin, owner.
+ */
+export const listXpmImportsOptions = (options?: Options<ListXpmImportsData>) => queryOptions<ListXpmImportsResponse, ListXpmImportsError, ListXpmImportsResponse, ReturnType<typeof listXpmImportsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listXpmImports({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listXpmImportsQueryKey(options)
+});
+
+export const listXpmImportsInfiniteQueryKey = (options?: Options<ListXpmImportsData>): QueryKey<Options<ListXpmImportsData>> => createQueryKey('listXpmImports', options, true);
+
+/**
+ * List Xpm Imports
+ *
+ * Every import from XPM, the newest first.
+ *
+ * Who may: admin, owner.
+ */
+export const listXpmImportsInfiniteOptions = (options?: Options<ListXpmImportsData>) => {
+    const opts = infiniteQueryOptions<ListXpmImportsResponse, ListXpmImportsError, InfiniteData<ListXpmImportsResponse>, QueryKey<Options<ListXpmImportsData>>, string | null | Pick<QueryKey<Options<ListXpmImportsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListXpmImportsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listXpmImports({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listXpmImportsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Start Xpm Import
+ *
+ * Reads the practice in the background; an e-mail says when it is ready to be reviewed.
+ *
+ * Who may: admin, owner.
+ */
+export const startXpmImportMutation = (options?: Partial<Options<StartXpmImportData>>): UseMutationOptions<StartXpmImportResponse, StartXpmImportError, Options<StartXpmImportData>> => {
+    const mutationOptions: UseMutationOptions<StartXpmImportResponse, StartXpmImportError, Options<StartXpmImportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await startXpmImport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Discard Xpm Import
+ *
+ * Throws away what was read. Nothing was brought across.
+ *
+ * Who may: admin, owner.
+ */
+export const discardXpmImportMutation = (options?: Partial<Options<DiscardXpmImportData>>): UseMutationOptions<DiscardXpmImportResponse, DiscardXpmImportError, Options<DiscardXpmImportData>> => {
+    const mutationOptions: UseMutationOptions<DiscardXpmImportResponse, DiscardXpmImportError, Options<DiscardXpmImportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await discardXpmImport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const readXpmImportQueryKey = (options: Options<ReadXpmImportData>) => createQueryKey('readXpmImport', options);
+
+/**
+ * Read Xpm Import
+ *
+ * One import: its state, its progress, how much is chosen.
+ *
+ * Who may: admin, owner.
+ */
+export const readXpmImportOptions = (options: Options<ReadXpmImportData>) => queryOptions<ReadXpmImportResponse, ReadXpmImportError, ReadXpmImportResponse, ReturnType<typeof readXpmImportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readXpmImport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readXpmImportQueryKey(options)
+});
+
+/**
+ * Save Xpm Import
+ *
+ * Saves how far the review has come and what is to be brought across.
+ *
+ * Who may: admin, owner.
+ */
+export const saveXpmImportMutation = (options?: Partial<Options<SaveXpmImportData>>): UseMutationOptions<SaveXpmImportResponse, SaveXpmImportError, Options<SaveXpmImportData>> => {
+    const mutationOptions: UseMutationOptions<SaveXpmImportResponse, SaveXpmImportError, Options<SaveXpmImportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await saveXpmImport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listXpmRowsQueryKey = (options: Options<ListXpmRowsData>) => createQueryKey('listXpmRows', options);
+
+/**
+ * List Xpm Rows
+ *
+ * The records of one kind, filtered, by name.
+ *
+ * Who may: admin, owner.
+ */
+export const listXpmRowsOptions = (options: Options<ListXpmRowsData>) => queryOptions<ListXpmRowsResponse, ListXpmRowsError, ListXpmRowsResponse, ReturnType<typeof listXpmRowsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listXpmRows({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listXpmRowsQueryKey(options)
+});
+
+export const listXpmRowsInfiniteQueryKey = (options: Options<ListXpmRowsData>): QueryKey<Options<ListXpmRowsData>> => createQueryKey('listXpmRows', options, true);
+
+/**
+ * List Xpm Rows
+ *
+ * The records of one kind, filtered, by name.
+ *
+ * Who may: admin, owner.
+ */
+export const listXpmRowsInfiniteOptions = (options: Options<ListXpmRowsData>) => {
+    const opts = infiniteQueryOptions<ListXpmRowsResponse, ListXpmRowsError, InfiniteData<ListXpmRowsResponse>, QueryKey<Options<ListXpmRowsData>>, string | null | Pick<QueryKey<Options<ListXpmRowsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListXpmRowsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listXpmRows({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listXpmRowsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Decide Xpm Rows
+ *
+ * Decides all rows that a filter shows, at once.
+ *
+ * Who may: admin, owner.
+ */
+export const decideXpmRowsMutation = (options?: Partial<Options<DecideXpmRowsData>>): UseMutationOptions<DecideXpmRowsResponse, DecideXpmRowsError, Options<DecideXpmRowsData>> => {
+    const mutationOptions: UseMutationOptions<DecideXpmRowsResponse, DecideXpmRowsError, Options<DecideXpmRowsData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await decideXpmRows({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Decide Xpm Row
+ *
+ * Decides one row: ticked or not; create, link to whom, skip this time, ignore always.
+ *
+ * Who may: admin, owner.
+ */
+export const decideXpmRowMutation = (options?: Partial<Options<DecideXpmRowData>>): UseMutationOptions<DecideXpmRowResponse, DecideXpmRowError, Options<DecideXpmRowData>> => {
+    const mutationOptions: UseMutationOptions<DecideXpmRowResponse, DecideXpmRowError, Options<DecideXpmRowData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await decideXpmRow({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listXpmStructuresQueryKey = (options: Options<ListXpmStructuresData>) => createQueryKey('listXpmStructures', options);
+
+/**
+ * List Xpm Structures
+ *
+ * The business structures as XPM writes them, and what each means; null where nobody has said.
+ *
+ * Who may: admin, owner.
+ */
+export const listXpmStructuresOptions = (options: Options<ListXpmStructuresData>) => queryOptions<ListXpmStructuresResponse, ListXpmStructuresError, ListXpmStructuresResponse, ReturnType<typeof listXpmStructuresQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listXpmStructures({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listXpmStructuresQueryKey(options)
+});
+
+/**
+ * Map Xpm Structures
+ *
+ * Says what structures mean; kept for the imports to come.
+ *
+ * Who may: admin, owner.
+ */
+export const mapXpmStructuresMutation = (options?: Partial<Options<MapXpmStructuresData>>): UseMutationOptions<MapXpmStructuresResponse, MapXpmStructuresError, Options<MapXpmStructuresData>> => {
+    const mutationOptions: UseMutationOptions<MapXpmStructuresResponse, MapXpmStructuresError, Options<MapXpmStructuresData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await mapXpmStructures({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const summariseXpmImportQueryKey = (options: Options<SummariseXpmImportData>) => createQueryKey('summariseXpmImport', options);
+
+/**
+ * Summarise Xpm Import
+ *
+ * What confirming does, counted, and what stands in its way.
+ *
+ * Who may: admin, owner.
+ */
+export const summariseXpmImportOptions = (options: Options<SummariseXpmImportData>) => queryOptions<SummariseXpmImportResponse, SummariseXpmImportError, SummariseXpmImportResponse, ReturnType<typeof summariseXpmImportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await summariseXpmImport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: summariseXpmImportQueryKey(options)
+});
+
+/**
+ * Refresh Xpm Import
+ *
+ * Reads what changed in XPM since; rows that did are marked. What was decided is kept.
+ *
+ * Who may: admin, owner.
+ */
+export const refreshXpmImportMutation = (options?: Partial<Options<RefreshXpmImportData>>): UseMutationOptions<RefreshXpmImportResponse, RefreshXpmImportError, Options<RefreshXpmImportData>> => {
+    const mutationOptions: UseMutationOptions<RefreshXpmImportResponse, RefreshXpmImportError, Options<RefreshXpmImportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await refreshXpmImport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Undo Xpm Import
+ *
+ * Takes back what the import did, row by row, wherever nothing was built on it since.
+ *
+ * Who may: admin, owner.
+ */
+export const undoXpmImportMutation = (options?: Partial<Options<UndoXpmImportData>>): UseMutationOptions<UndoXpmImportResponse, UndoXpmImportError, Options<UndoXpmImportData>> => {
+    const mutationOptions: UseMutationOptions<UndoXpmImportResponse, UndoXpmImportError, Options<UndoXpmImportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await undoXpmImport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Confirm Xpm Import
+ *
+ * Imports what is chosen, in the background; an e-mail says when it is done.
+ *
+ * Who may: admin, owner.
+ */
+export const confirmXpmImportMutation = (options?: Partial<Options<ConfirmXpmImportData>>): UseMutationOptions<ConfirmXpmImportResponse, ConfirmXpmImportError, Options<ConfirmXpmImportData>> => {
+    const mutationOptions: UseMutationOptions<ConfirmXpmImportResponse, ConfirmXpmImportError, Options<ConfirmXpmImportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await confirmXpmImport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Retry Xpm Import
+ *
+ * Tries the rows again that failed.
+ *
+ * Who may: admin, owner.
+ */
+export const retryXpmImportMutation = (options?: Partial<Options<RetryXpmImportData>>): UseMutationOptions<RetryXpmImportResponse, RetryXpmImportError, Options<RetryXpmImportData>> => {
+    const mutationOptions: UseMutationOptions<RetryXpmImportResponse, RetryXpmImportError, Options<RetryXpmImportData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await retryXpmImport({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const downloadXpmReportQueryKey = (options: Options<DownloadXpmReportData>) => createQueryKey('downloadXpmReport', options);
+
+/**
+ * Download Xpm Report
+ *
+ * Every row with what came of it, as CSV.
+ *
+ * Who may: admin, owner.
+ */
+export const downloadXpmReportOptions = (options: Options<DownloadXpmReportData>) => queryOptions<DownloadXpmReportResponse, DownloadXpmReportError, DownloadXpmReportResponse, ReturnType<typeof downloadXpmReportQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await downloadXpmReport({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: downloadXpmReportQueryKey(options)
+});
