@@ -15,6 +15,7 @@ from .gateway.chain import Sandbox
 from .gateway.errors import GatewayRefusal
 from .gateway.wire import Wire
 from .identity.routes import mount as mount_identity
+from .practice_manager.routes import mount as mount_practice_manager
 from .settings import Settings
 
 
@@ -31,5 +32,6 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     mount_accounting(app, sandbox)
     mount_finance(app, sandbox)
     mount_assets(app, sandbox)
+    mount_practice_manager(app, sandbox)
     mount_control(app, sandbox)
     return Wire(app, sandbox)

@@ -55,6 +55,21 @@ class Settings:
     mixed_scopes: bool = True
     """Undocumented: whether ledger and practice manager scopes may stand in one request."""
 
+    practice_clients: int = 2000
+    """How many clients the practice has in Practice Manager; 15000 for speed."""
+    practice_last_page: str = "omit"
+    """Undocumented: what the last page of `paged-list` says of a next one: `omit`, `empty` (an empty element), `repeat` (its own token)."""
+    practice_empty_clears: bool = False
+    """Undocumented: whether an empty element of an update clears the field; off, it is left as it is."""
+    practice_inverse_relationships: bool = False
+    """Undocumented: whether a relationship that is added writes its other side too (Husband and Wife, Parent Of and Child Of)."""
+    practice_lists_left_staff: bool = True
+    """Undocumented: whether staff that left or were disabled stand in `staff.api/list`."""
+    practice_contacts_touch: bool = True
+    """Undocumented: whether a change to a contact gives its clients a new modified time. Groups, relationships and custom fields do not."""
+    practice_unset_is_null: bool = True
+    """Undocumented: whether what is unset is null in JSON, or an empty text."""
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
         """Environment variables `SANDBOX_*` (and `SEED`) over the defaults above."""
@@ -85,4 +100,11 @@ class Settings:
             broad_scopes=_on(text("SANDBOX_BROAD_SCOPES", "off")),
             harsh_rotation=_on(text("SANDBOX_HARSH_ROTATION", "off")),
             mixed_scopes=_on(text("SANDBOX_MIXED_SCOPES", "on")),
+            practice_clients=int(text("SANDBOX_PRACTICE_CLIENTS", str(plain.practice_clients))),
+            practice_last_page=text("SANDBOX_PRACTICE_LAST_PAGE", plain.practice_last_page),
+            practice_empty_clears=_on(text("SANDBOX_PRACTICE_EMPTY_CLEARS", "off")),
+            practice_inverse_relationships=_on(text("SANDBOX_PRACTICE_INVERSE_RELATIONSHIPS", "off")),
+            practice_lists_left_staff=_on(text("SANDBOX_PRACTICE_LISTS_LEFT_STAFF", "on")),
+            practice_contacts_touch=_on(text("SANDBOX_PRACTICE_CONTACTS_TOUCH", "on")),
+            practice_unset_is_null=_on(text("SANDBOX_PRACTICE_UNSET_IS_NULL", "on")),
         )
