@@ -18,7 +18,9 @@ from worker.handling import load_handlers
 from worker.run import work
 
 
-def before_the_sandbox(database_url: str, redis_url: str, folder: Path, **more: Any) -> Settings:
+def before_the_sandbox(
+    database_url: str, redis_url: str, folder: Path, *, more_scopes: str = "assets.read", **more: Any
+) -> Settings:
     """Settings of a product whose Xero is the sandbox in this process."""
     keys = folder / "keys"
     keys.write_text(f"k1:{base64.b64encode(bytes(range(32))).decode()}\n")
@@ -31,7 +33,10 @@ def before_the_sandbox(database_url: str, redis_url: str, folder: Path, **more: 
             "keys_file": keys,
             "database": {"url": database_url, "pool": 4},
             "redis": {"url": redis_url},
-            "xero": {"client_id": "sandbox-client", "client_secret": "sandbox-secret", "sandbox": True, **addresses},
+            "xero": {
+                "client_id": "sandbox-client", "client_secret": "sandbox-secret", "sandbox": True,
+                "more_scopes": more_scopes, **addresses,
+            },
             **more,
         }
     )

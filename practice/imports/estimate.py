@@ -7,8 +7,8 @@ SECONDS_A_CALL = 0.35
 CALLS_A_MINUTE = 60
 CALLS_AT_ONCE = 5
 CLIENTS_AT_ONCE = 5
-FIXED_CALLS = 15
-"""Calls that even an empty organisation takes: one for each resource."""
+FIXED_CALLS = 18
+"""Calls that even an empty organisation takes: one for each resource, and three for the register of fixed assets."""
 
 
 def client_seconds(calls: int) -> float:

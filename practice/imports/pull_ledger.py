@@ -352,7 +352,7 @@ async def _finish(unit: Unit, import_id: UUID, tenant_id: UUID, client_id: UUID,
         unit, client_id=client_id, documents=counted, name=tenant.name, changed=plan.changed > 0, whole=plan.whole
     )
     import_ = await unit.lock(Import, import_id)
-    import_.stage, import_.calls_left = None, 0
+    import_.stage, import_.calls_left, import_.changed = None, 0, plan.changed
 
 
 def _tell(unit: Unit, import_: Import) -> None:

@@ -122,6 +122,8 @@ class Check:
     fixes: tuple[FixKind, ...] = ()
     """What can be written to Xero to put a finding right; each finding says in its facts what exactly."""
     threshold: Threshold | None = None
+    instead: str | None = None
+    """What a person can enter where nobody's consent brings it, as a sentence that asks for it."""
     by: Literal["day", "month"] = "month"
     """How long its outcome holds for the same books: till the day, or only the period, is another."""
 

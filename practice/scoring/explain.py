@@ -17,6 +17,8 @@ UNKNOWN = {
 
 def why(check: Check, judged: Judged, currency: str) -> str:
     """One sentence on one check."""
+    if judged.state == "no_permission" and check.instead:
+        return f"{UNKNOWN[judged.state]} {check.instead}"
     if judged.state != "evaluated":
         return judged.reason or UNKNOWN[judged.state]
     return says(check, judged.measure, currency) if judged.measure.n else NOTHING_FOUND

@@ -11,11 +11,12 @@ from sqlalchemy import select, text
 from practice.clients.models import Client
 from practice.kernel.unit import Unit
 from practice.scoring.catalogue import catalogue
+from practice.scoring.check import Check
 from practice.scoring.models import Scorecard
 from practice.scoring.problems import NotScored
 
 REMEDIES = {
-    "no_permission": "Connect the organisation again and allow what is asked, or enter the figure by hand.",
+    "no_permission": "Connect the organisation again and allow what is asked.",
     "not_synced": "Sync the client; the check looks with the next score.",
     "error": "Nothing to do: it is tried again with the next score. If it stays, tell your administrator.",
     "not_applicable": "Nothing to do.",
@@ -56,11 +57,18 @@ def not_judged(card: Scorecard) -> list[NotJudged]:
     checks = catalogue()
     weighed = {code for entry in card.entries for code in entry["codes"]}
     left = [
-        NotJudged(code, checks[code].title, one["state"], one["reason"], REMEDIES[one["state"]])
+        NotJudged(code, checks[code].title, one["state"], one["reason"], _remedy(checks[code], one["state"]))
         for code, one in card.checks.items()
         if code in checks and one["state"] != "evaluated"
     ]
     return sorted(left, key=lambda one: (one.code not in weighed, one.state == "not_applicable", one.code))
+
+
+def _remedy(check: Check, state: str) -> str:
+    """What only a person can say is asked for wherever it is missing."""
+    if check.instead and state in ("no_permission", "not_applicable"):
+        return check.instead
+    return REMEDIES[state]
 
 
 async def score_history(unit: Unit, client_id: UUID, *, limit: int = 500) -> Sequence[Any]:

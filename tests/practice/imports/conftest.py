@@ -152,12 +152,18 @@ def ledgers(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def more_scopes() -> str:
+    """What the consent covers besides what reading books takes; a test of that says more."""
+    return ""
+
+
+@pytest.fixture
 async def desk(
-    database_url: str, redis_url: str, tmp_path: Path, ledgers: Path, monkeypatch: pytest.MonkeyPatch
+    database_url: str, redis_url: str, tmp_path: Path, ledgers: Path, monkeypatch: pytest.MonkeyPatch, more_scopes: str
 ) -> AsyncIterator[Desk]:
     monkeypatch.setattr(child, "judge", judge_tenant)  # in this process: a child of its own takes seconds to start
     settings = before_the_sandbox(
-        database_url, redis_url, tmp_path, worker={"page_size": 10, "slice_calls": 5, "slice_seconds": 30}
+        database_url, redis_url, tmp_path, more_scopes=more_scopes, worker={"page_size": 10, "slice_calls": 5, "slice_seconds": 30}
     )
     # Ahead of the machine's clock, so that what is to wait does wait.
     now = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
