@@ -23,7 +23,7 @@ from ..gateway.faults import KINDS, UnknownFault
 from ..ledgers.calendar import day_in
 from ..world.organisations import organisations
 from ..world.users import User, users
-from . import documents, pages
+from . import documents, pages, practice
 
 _OFF: Final = {"off", "0", "false", "no", ""}
 
@@ -68,6 +68,21 @@ class Sent:
             return None if text.lower() == "none" else date.fromisoformat(text)
         except ValueError:
             raise Wrong(f"{name} is not a day") from None
+
+    def said(self, name: str) -> bool:
+        """Whether something that may be left out is on."""
+        return self.text(name) is not None and self.on(name)
+
+    def plain(self) -> dict[str, str]:
+        """What was sent as texts, without what is no text."""
+        return {name: str(value) for name, value in self.fields.items() if isinstance(value, (str, int, float))}
+
+    def texts(self, name: str) -> dict[str, str]:
+        """An object of texts."""
+        found = self.fields.get(name)
+        if not isinstance(found, dict):
+            raise Wrong(f"{name} is an object of Xero's field names")
+        return {key: "" if value is None else str(value) for key, value in found.items()}
 
     def on(self, name: str = "on") -> bool:
         return self.need(name).lower() not in _OFF
@@ -265,6 +280,69 @@ class Control:
             raise Wrong("period or year: a day, or none")
         return await documents.lock(self.sandbox, tenant, dates)
 
+    # The practice
+
+    def practice(self) -> Answer:
+        return practice.told(self.sandbox)
+
+    def practice_size(self, sent: Sent) -> Answer:
+        size = sent.whole("clients")
+        if size is None or not 50 <= size <= 50_000:
+            raise Wrong("clients is a number from 50 to 50000")
+        self.memory.people.resize(size)
+        return self.practice()
+
+    def practice_switches(self, sent: Sent) -> Answer:
+        switches = self.memory.switches
+        last_page = sent.text("last_page")
+        if last_page is not None and last_page not in practice.LAST_PAGES:
+            raise Wrong(f"last_page is one of {', '.join(practice.LAST_PAGES)}")
+        switches.last_page = last_page or switches.last_page
+        for name in ("empty_clears", "inverse_relationships", "lists_left_staff"):
+            if sent.text(name) is not None:
+                setattr(switches, name, sent.on(name))
+        return self.state()
+
+    def add_client(self, sent: Sent) -> Answer:
+        contacts = sent.fields.get("contacts") or []
+        if not isinstance(contacts, list) or not all(isinstance(one, dict) for one in contacts):
+            raise Wrong("contacts is a list of objects")
+        return practice.add_client(self.sandbox, sent.texts("fields"), sent.text("same_as"), contacts)
+
+    def change_client(self, sent: Sent) -> Answer:
+        return practice.change_client(self.sandbox, sent.need("uuid"), sent.texts("fields"), silent=sent.said("silent"))
+
+    def archive_client(self, sent: Sent) -> Answer:
+        return practice.mark_client(self.sandbox, sent.need("uuid"), archived=True)
+
+    def delete_client(self, sent: Sent) -> Answer:
+        if sent.said("gone"):
+            return practice.drop_client(self.sandbox, sent.need("uuid"))
+        return practice.mark_client(self.sandbox, sent.need("uuid"), deleted=True)
+
+    def restore_client(self, sent: Sent) -> Answer:
+        return practice.mark_client(self.sandbox, sent.need("uuid"), archived=False, deleted=False)
+
+    def merge_clients(self, sent: Sent) -> Answer:
+        return practice.merge_clients(self.sandbox, sent.need("gone"), sent.need("into"))
+
+    def convert_client(self, sent: Sent) -> Answer:
+        return practice.convert_client(self.sandbox, sent.need("uuid"))
+
+    def put_staff(self, sent: Sent) -> Answer:
+        left = sent.said("left") if sent.text("left") is not None else None
+        return practice.put_staff(self.sandbox, sent.text("uuid"), sent.plain(), left=left, gone=sent.said("gone"))
+
+    def put_relationship(self, sent: Sent) -> Answer:
+        return practice.put_relationship(self.sandbox, sent.text("uuid"), sent.plain(), gone=sent.said("gone"))
+
+    def put_member(self, sent: Sent) -> Answer:
+        on = sent.text("on") is None or sent.on()
+        return practice.put_member(self.sandbox, sent.text("group"), sent.text("client"), sent.text("name"), on=on)
+
+    def put_contact(self, sent: Sent) -> Answer:
+        return practice.put_contact(self.sandbox, sent.need("uuid"), sent.plain(), silent=sent.said("silent"))
+
     def webhook(self, sent: Sent) -> Answer:
         self.deliveries.url = sent.text("url") or ""
         self.deliveries.key = sent.text("key") or self.deliveries.key
@@ -306,7 +384,7 @@ def _does(verb: Callable[[Sent], Answer | Awaitable[Answer]]) -> Callable[[Reque
             answer = verb(await _sent(request))
             if not isinstance(answer, dict):
                 answer = await answer
-        except (Wrong, UnknownFault, documents.NoSuchDocument) as wrong:
+        except (Wrong, UnknownFault, documents.NoSuchDocument, practice.NoSuchThing) as wrong:
             return JSONResponse({"error": str(wrong)}, 400)
         if "text/html" in request.headers.get("accept", ""):
             return RedirectResponse("/", 303)
@@ -340,6 +418,15 @@ def mount(app: Starlette, sandbox: Sandbox) -> None:
             return JSONResponse({"error": "no such organisation"}, 404)
         return JSONResponse(await documents.truth(sandbox, tenant))
 
+    async def client(request: Request) -> Response:
+        try:
+            return JSONResponse(practice.shown(sandbox, str(request.path_params["uuid"])))
+        except practice.NoSuchThing as missing:
+            return JSONResponse({"error": str(missing)}, 404)
+
+    async def screen(request: Request) -> Response:
+        return practice.screen(sandbox, str(request.path_params["number"]))
+
     async def go(request: Request) -> Response:
         q = request.query_params
         return await documents.shown(sandbox, q.get("shortcode", ""), q.get("redirecturl", ""))
@@ -352,6 +439,8 @@ def mount(app: Starlette, sandbox: Sandbox) -> None:
         "calls": log,
         "stats": lambda _: control.stats(),
         "deliveries": lambda _: control.deliveries.shown(),
+        "practice": lambda _: control.practice(),
+        "practice/truth": lambda _: practice.truth(sandbox),
         "health": lambda _: {"status": "ok", "seed": sandbox.settings.seed, "today": sandbox.settings.today.isoformat()[:10]},
     }
     done: dict[str, Callable[[Sent], Answer | Awaitable[Answer]]] = {
@@ -371,6 +460,19 @@ def mount(app: Starlette, sandbox: Sandbox) -> None:
         "webhook": control.webhook,
         "webhook/intent": control.intent,
         "deliver": control.deliver,
+        "practice/size": control.practice_size,
+        "practice/switches": control.practice_switches,
+        "practice/add-client": control.add_client,
+        "practice/change-client": control.change_client,
+        "practice/archive-client": control.archive_client,
+        "practice/delete-client": control.delete_client,
+        "practice/restore-client": control.restore_client,
+        "practice/merge-clients": control.merge_clients,
+        "practice/convert-client": control.convert_client,
+        "practice/staff": control.put_staff,
+        "practice/relationship": control.put_relationship,
+        "practice/member": control.put_member,
+        "practice/contact": control.put_contact,
         "reset": control.reset,
     }
     app.router.routes.extend(
@@ -379,6 +481,8 @@ def mount(app: Starlette, sandbox: Sandbox) -> None:
             *(Route(f"/__control/{name}", _shows(noun), methods=["GET"]) for name, noun in shown.items()),
             *(Route(f"/__control/{name}", _does(verb), methods=["POST"]) for name, verb in done.items()),
             Route("/__control/truth/{tenant}", truth),
+            Route("/__control/practice/clients/{uuid}", client),
+            Route("/Client/{number}/Detail", screen),
             Route("/organisationlogin/default.aspx", go),
         ]
     )

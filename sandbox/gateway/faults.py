@@ -32,6 +32,12 @@ KINDS: Final = {
     "gzip_bomb": "200 with a gigabyte of spaces in one megabyte of gzip",
     "huge_body": "200 with 300 MB of spaces",
     "bad_json": "200 with JSON that stops half way, its length right",
+    "bad_xml": "200 with XML that stops half way, its length right",
+    "xml_bomb": "200 with XML whose entities unfold to gigabytes",
+    "xml_entity": "200 with XML that asks for a file of the reader's",
+    "status_error": "200 with XML whose Status is ERROR and whose description is `value`; nothing took effect",
+    "page_overlap": "a page of `paged-list` begins with the last row of the page before",
+    "page_token_repeated": "a page of `paged-list` names its own token as the next one",
     "duplicate_row": "the page's first row once more at its end",
     "reordered": "the page's rows from the last to the first",
     "drift": "the page's first row has `value` (JSON, or nothing) in its `field`",
@@ -44,7 +50,7 @@ KINDS: Final = {
 }
 INSTEAD: Final = frozenset(
     {"minute429", "day429", "concurrent429", "appminute429", "http500", "503maintenance", "503unavailable"}
-    | {"503offline", "reset", "expire_token", "scope401", "tenant403"}
+    | {"503offline", "reset", "expire_token", "scope401", "tenant403", "status_error"}
 )
 """These answer in the API's place; the others spoil its answer."""
 
@@ -82,8 +88,8 @@ class Fault:
         if self.times and self.done >= self.times:
             return False
         where = call.path.lower()
-        wanted = self.path or ("/connect/token" if self.kind == "token_lost" else ".xro/")
-        if wanted.lower() not in where or (self.tenant and call.tenant != self.tenant):
+        wanted = (self.path,) if self.path else ("/connect/token",) if self.kind == "token_lost" else (".xro/", "/practicemanager/")
+        if not any(part.lower() in where for part in wanted) or (self.tenant and call.tenant != self.tenant):
             return False
         if self.page is not None and call.page != self.page:
             return False

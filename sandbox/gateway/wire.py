@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 import socket
 import struct
 import time
@@ -13,6 +14,7 @@ from collections.abc import AsyncIterator
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl
+from xml.sax.saxutils import escape
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -134,6 +136,10 @@ class Wire:
             return no_tenant(gateway.limits.app_header(self.sandbox.settings.client_id))
         if fault.kind == "http500":
             return PlainTextResponse("An error occurred", 500)
+        if fault.kind == "status_error":
+            text = escape(fault.value or "An error occurred")
+            body = f"<Response><Status>ERROR</Status><ErrorDescription>{text}</ErrorDescription></Response>"
+            return Response(body, media_type="text/xml; charset=utf-8")
         if fault.kind.startswith("503"):
             return unavailable(fault.kind.removeprefix("503"))
         problem = fault.kind.removesuffix("429")
@@ -203,6 +209,12 @@ def _spoiled(fault: Fault, start: Message, body: bytes) -> tuple[Message, bytes]
             body = b"null"
         case "bad_json":
             body = body[: len(body) * 2 // 3].rstrip(b"}] \r\n")
+        case "bad_xml":
+            body = body[: len(body) * 2 // 3]
+        case "xml_bomb" | "xml_entity":
+            body = _poisoned(fault.kind, body)
+        case _ if body.lstrip().startswith(b"<"):
+            body = _drifted_xml(fault, body)
         case "bad_utf8":
             body = body.replace(b': "', b': "\xff', 1) if b': "' in body else body.replace(b':"', b':"\xff', 1)
         case _:
@@ -233,6 +245,40 @@ def _drifted(fault: Fault, body: bytes) -> bytes:
     # The value goes in as it is written: NaN and 1e400 are no numbers that JSON has.
     text = json.dumps(data, indent=2).replace("/", "\\/").replace("\n", "\r\n").replace('"\\u0000value"', fault.value)
     return text.encode()
+
+
+_ROW: Final = re.compile(rb"<(Client|Staff|Contact|Group|Relationship|CustomField)>.*?</\1>", re.DOTALL)
+_TEXT: Final = re.compile(rb"<Name>[^<]*</Name>")
+
+
+def _poisoned(kind: str, body: bytes) -> bytes:
+    """The first name in the answer is an entity: one of ten of ten of ten, or a file."""
+    if kind == "xml_entity":
+        declared = '<!ENTITY it SYSTEM "file:///etc/passwd">'
+    else:
+        declared = '<!ENTITY a0 "ha">' + "".join(f'<!ENTITY a{at} "{f"&a{at - 1};" * 10}">' for at in range(1, 10)) + '<!ENTITY it "&a9;&a9;&a9;">'
+    document = body.partition(b"?>")[2] if body.startswith(b"<?xml") else body
+    return f"<!DOCTYPE Response [{declared}]>".encode() + _TEXT.sub(b"<Name>&it;</Name>", document, count=1)
+
+
+def _drifted_xml(fault: Fault, body: bytes) -> bytes:
+    rows = list(_ROW.finditer(body))
+    if not rows:
+        return body
+    first, last = rows[0], rows[-1]
+    match fault.kind:
+        case "bad_utf8":
+            return body.replace(b"<Name>", b"<Name>\xff", 1)
+        case "duplicate_row":
+            return body[: last.end()] + first.group() + body[last.end() :]
+        case "reordered":
+            return body[: first.start()] + b"".join(row.group() for row in reversed(rows)) + body[last.end() :]
+        case "drift" if fault.field:
+            tag = re.escape(fault.field.encode())
+            said = f"<{fault.field}>{fault.value}</{fault.field}>".encode() if fault.value else b""
+            changed = re.sub(rb"<%b>.*?</%b>|<%b />" % (tag, tag, tag), lambda _: said, first.group(), count=1, flags=re.DOTALL)
+            return body[: first.start()] + changed + body[first.end() :]
+    return body
 
 
 async def _broken(send: Send) -> None:

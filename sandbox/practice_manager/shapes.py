@@ -21,7 +21,7 @@ _CONTACT_DETAILS: Final = tuple(
         *("phone", "fax", "website", "referralSource", "exportCode", "industry"),
     )
 )
-_TAX: Final = ("prepareGst", "gstRegistered", "gstPeriod", "gstBasis", "provisionalTaxBasis")
+_TAX: Final = ("gstRegistered", "prepareGst", "gstPeriod", "gstBasis", "provisionalTaxBasis")
 _LATER: Final = (
     *("signedTaxAuthority", "taxAgent", "agencyStatus", "returnType", "prepareActivityStatement", "prepareTaxReturn"),
     *("branchNumber", "bankBsb", "bankAccountName", "bankAccountNumber", "bankName", "activeAtoClient", "clientCode"),

@@ -8,9 +8,8 @@ from xml.etree import ElementTree as ET
 import httpx
 import pytest
 
-from ..clock import Clock
-from ..world.practice import practices, records
-from .conftest import CLIENT, Browser
+from ..world.practice import practices
+from .conftest import Browser
 
 BASE = "/practicemanager/3.1"
 XPM = "openid offline_access practicemanager.client practicemanager.staff.read"
@@ -51,5 +50,5 @@ async def xpm(browser: Browser) -> Xpm:
 
 async def test_the_list_has_everyone_and_says_who_is_archived_and_deleted(xpm: Xpm) -> None:
     root = await xpm.xml("client.api/list")
-    assert root.get("api-method") == "List" and root.findtext("Status") == "OK"
+    assert (root.get("api-method"), root.findtext("Status")) == ("List", "OK")
     assert len(root.findall("Clients/Client")) == 2000

@@ -91,7 +91,7 @@ def _again(odd: Oddities, one: Client, why: str, **changed: str) -> Client:
 def _same_people(odd: Oddities) -> None:
     for at, one in enumerate(odd.some("people twice", "person", 0.8, 4, where=lambda one: "dateOfBirth" in one.fields)):
         first, last = one.fields["firstName"], one.fields["lastName"]
-        short = SHORT.get(first, first)
+        short = SHORT.get(first, f"{first[:1]}.")
         match at % 4:
             case 0:
                 _again(odd, one, "short first name", firstName=short, name=f"{last}, {short}", otherName="")
