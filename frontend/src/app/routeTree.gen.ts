@@ -35,11 +35,15 @@ import { Route as AppImportsIndexRouteImport } from './../routes/_app/imports/in
 import { Route as AppImportsRunIdRouteImport } from './../routes/_app/imports/$runId'
 import { Route as AppClientsClientIdIndexRouteImport } from './../routes/_app/clients/$clientId/index'
 import { Route as AppClientsClientIdActivityRouteImport } from './../routes/_app/clients/$clientId/activity'
+import { Route as AppClientsClientIdFiguresRouteImport } from './../routes/_app/clients/$clientId/figures'
 import { Route as AppClientsClientIdHistoryRouteImport } from './../routes/_app/clients/$clientId/history'
 import { Route as AppConfigureScoreIndexRouteImport } from './../routes/_app/configure/score.index'
 import { Route as AppConfigureScoreProfileIdRouteImport } from './../routes/_app/configure/score.$profileId'
 import { Route as AppClientsClientIdChecksIndexRouteImport } from './../routes/_app/clients/$clientId/checks/index'
 import { Route as AppClientsClientIdChecksCodeRouteImport } from './../routes/_app/clients/$clientId/checks/$code'
+import { Route as AppConfigureIntegrationsXpmImportsImportIdClientsRouteImport } from './../routes/_app/configure/integrations/xpm/imports/$importId/clients'
+import { Route as AppConfigureIntegrationsXpmImportsImportIdEntitiesRouteImport } from './../routes/_app/configure/integrations/xpm/imports/$importId/entities'
+import { Route as AppConfigureIntegrationsXpmImportsImportIdStaffRouteImport } from './../routes/_app/configure/integrations/xpm/imports/$importId/staff'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -171,6 +175,12 @@ const AppClientsClientIdActivityRoute =
     path: '/activity',
     getParentRoute: () => AppClientsClientIdRouteRoute,
   } as any)
+const AppClientsClientIdFiguresRoute =
+  AppClientsClientIdFiguresRouteImport.update({
+    id: '/figures',
+    path: '/figures',
+    getParentRoute: () => AppClientsClientIdRouteRoute,
+  } as any)
 const AppClientsClientIdHistoryRoute =
   AppClientsClientIdHistoryRouteImport.update({
     id: '/history',
@@ -200,6 +210,24 @@ const AppClientsClientIdChecksCodeRoute =
     path: '/checks/$code',
     getParentRoute: () => AppClientsClientIdRouteRoute,
   } as any)
+const AppConfigureIntegrationsXpmImportsImportIdClientsRoute =
+  AppConfigureIntegrationsXpmImportsImportIdClientsRouteImport.update({
+    id: '/configure/integrations/xpm/imports/$importId/clients',
+    path: '/configure/integrations/xpm/imports/$importId/clients',
+    getParentRoute: () => AppRoute,
+  } as any)
+const AppConfigureIntegrationsXpmImportsImportIdEntitiesRoute =
+  AppConfigureIntegrationsXpmImportsImportIdEntitiesRouteImport.update({
+    id: '/configure/integrations/xpm/imports/$importId/entities',
+    path: '/configure/integrations/xpm/imports/$importId/entities',
+    getParentRoute: () => AppRoute,
+  } as any)
+const AppConfigureIntegrationsXpmImportsImportIdStaffRoute =
+  AppConfigureIntegrationsXpmImportsImportIdStaffRouteImport.update({
+    id: '/configure/integrations/xpm/imports/$importId/staff',
+    path: '/configure/integrations/xpm/imports/$importId/staff',
+    getParentRoute: () => AppRoute,
+  } as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute
@@ -226,12 +254,16 @@ export interface FileRoutesByFullPath {
   '/connect/': typeof AppConnectIndexRoute
   '/imports/': typeof AppImportsIndexRoute
   '/clients/$clientId/activity': typeof AppClientsClientIdActivityRoute
+  '/clients/$clientId/figures': typeof AppClientsClientIdFiguresRoute
   '/clients/$clientId/history': typeof AppClientsClientIdHistoryRoute
   '/configure/score/$profileId': typeof AppConfigureScoreProfileIdRoute
   '/clients/$clientId/': typeof AppClientsClientIdIndexRoute
   '/configure/score/': typeof AppConfigureScoreIndexRoute
   '/clients/$clientId/checks/$code': typeof AppClientsClientIdChecksCodeRoute
   '/clients/$clientId/checks/': typeof AppClientsClientIdChecksIndexRoute
+  '/configure/integrations/xpm/imports/$importId/clients': typeof AppConfigureIntegrationsXpmImportsImportIdClientsRoute
+  '/configure/integrations/xpm/imports/$importId/entities': typeof AppConfigureIntegrationsXpmImportsImportIdEntitiesRoute
+  '/configure/integrations/xpm/imports/$importId/staff': typeof AppConfigureIntegrationsXpmImportsImportIdStaffRoute
 }
 export interface FileRoutesByTo {
   '/login': typeof LoginRoute
@@ -256,12 +288,16 @@ export interface FileRoutesByTo {
   '/connect': typeof AppConnectIndexRoute
   '/imports': typeof AppImportsIndexRoute
   '/clients/$clientId/activity': typeof AppClientsClientIdActivityRoute
+  '/clients/$clientId/figures': typeof AppClientsClientIdFiguresRoute
   '/clients/$clientId/history': typeof AppClientsClientIdHistoryRoute
   '/configure/score/$profileId': typeof AppConfigureScoreProfileIdRoute
   '/clients/$clientId': typeof AppClientsClientIdIndexRoute
   '/configure/score': typeof AppConfigureScoreIndexRoute
   '/clients/$clientId/checks/$code': typeof AppClientsClientIdChecksCodeRoute
   '/clients/$clientId/checks': typeof AppClientsClientIdChecksIndexRoute
+  '/configure/integrations/xpm/imports/$importId/clients': typeof AppConfigureIntegrationsXpmImportsImportIdClientsRoute
+  '/configure/integrations/xpm/imports/$importId/entities': typeof AppConfigureIntegrationsXpmImportsImportIdEntitiesRoute
+  '/configure/integrations/xpm/imports/$importId/staff': typeof AppConfigureIntegrationsXpmImportsImportIdStaffRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -290,12 +326,16 @@ export interface FileRoutesById {
   '/_app/connect/': typeof AppConnectIndexRoute
   '/_app/imports/': typeof AppImportsIndexRoute
   '/_app/clients/$clientId/activity': typeof AppClientsClientIdActivityRoute
+  '/_app/clients/$clientId/figures': typeof AppClientsClientIdFiguresRoute
   '/_app/clients/$clientId/history': typeof AppClientsClientIdHistoryRoute
   '/_app/configure/score/$profileId': typeof AppConfigureScoreProfileIdRoute
   '/_app/clients/$clientId/': typeof AppClientsClientIdIndexRoute
   '/_app/configure/score/': typeof AppConfigureScoreIndexRoute
   '/_app/clients/$clientId/checks/$code': typeof AppClientsClientIdChecksCodeRoute
   '/_app/clients/$clientId/checks/': typeof AppClientsClientIdChecksIndexRoute
+  '/_app/configure/integrations/xpm/imports/$importId/clients': typeof AppConfigureIntegrationsXpmImportsImportIdClientsRoute
+  '/_app/configure/integrations/xpm/imports/$importId/entities': typeof AppConfigureIntegrationsXpmImportsImportIdEntitiesRoute
+  '/_app/configure/integrations/xpm/imports/$importId/staff': typeof AppConfigureIntegrationsXpmImportsImportIdStaffRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -324,12 +364,16 @@ export interface FileRouteTypes {
     | '/connect/'
     | '/imports/'
     | '/clients/$clientId/activity'
+    | '/clients/$clientId/figures'
     | '/clients/$clientId/history'
     | '/configure/score/$profileId'
     | '/clients/$clientId/'
     | '/configure/score/'
     | '/clients/$clientId/checks/$code'
     | '/clients/$clientId/checks/'
+    | '/configure/integrations/xpm/imports/$importId/clients'
+    | '/configure/integrations/xpm/imports/$importId/entities'
+    | '/configure/integrations/xpm/imports/$importId/staff'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/login'
@@ -354,12 +398,16 @@ export interface FileRouteTypes {
     | '/connect'
     | '/imports'
     | '/clients/$clientId/activity'
+    | '/clients/$clientId/figures'
     | '/clients/$clientId/history'
     | '/configure/score/$profileId'
     | '/clients/$clientId'
     | '/configure/score'
     | '/clients/$clientId/checks/$code'
     | '/clients/$clientId/checks'
+    | '/configure/integrations/xpm/imports/$importId/clients'
+    | '/configure/integrations/xpm/imports/$importId/entities'
+    | '/configure/integrations/xpm/imports/$importId/staff'
   id:
     | '__root__'
     | '/_app'
@@ -387,12 +435,16 @@ export interface FileRouteTypes {
     | '/_app/connect/'
     | '/_app/imports/'
     | '/_app/clients/$clientId/activity'
+    | '/_app/clients/$clientId/figures'
     | '/_app/clients/$clientId/history'
     | '/_app/configure/score/$profileId'
     | '/_app/clients/$clientId/'
     | '/_app/configure/score/'
     | '/_app/clients/$clientId/checks/$code'
     | '/_app/clients/$clientId/checks/'
+    | '/_app/configure/integrations/xpm/imports/$importId/clients'
+    | '/_app/configure/integrations/xpm/imports/$importId/entities'
+    | '/_app/configure/integrations/xpm/imports/$importId/staff'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -588,6 +640,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppClientsClientIdActivityRouteImport
       parentRoute: typeof AppClientsClientIdRouteRoute
     }
+    '/_app/clients/$clientId/figures': {
+      id: '/_app/clients/$clientId/figures'
+      path: '/figures'
+      fullPath: '/clients/$clientId/figures'
+      preLoaderRoute: typeof AppClientsClientIdFiguresRouteImport
+      parentRoute: typeof AppClientsClientIdRouteRoute
+    }
     '/_app/clients/$clientId/history': {
       id: '/_app/clients/$clientId/history'
       path: '/history'
@@ -623,6 +682,27 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppClientsClientIdChecksCodeRouteImport
       parentRoute: typeof AppClientsClientIdRouteRoute
     }
+    '/_app/configure/integrations/xpm/imports/$importId/clients': {
+      id: '/_app/configure/integrations/xpm/imports/$importId/clients'
+      path: '/configure/integrations/xpm/imports/$importId/clients'
+      fullPath: '/configure/integrations/xpm/imports/$importId/clients'
+      preLoaderRoute: typeof AppConfigureIntegrationsXpmImportsImportIdClientsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/configure/integrations/xpm/imports/$importId/entities': {
+      id: '/_app/configure/integrations/xpm/imports/$importId/entities'
+      path: '/configure/integrations/xpm/imports/$importId/entities'
+      fullPath: '/configure/integrations/xpm/imports/$importId/entities'
+      preLoaderRoute: typeof AppConfigureIntegrationsXpmImportsImportIdEntitiesRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/configure/integrations/xpm/imports/$importId/staff': {
+      id: '/_app/configure/integrations/xpm/imports/$importId/staff'
+      path: '/configure/integrations/xpm/imports/$importId/staff'
+      fullPath: '/configure/integrations/xpm/imports/$importId/staff'
+      preLoaderRoute: typeof AppConfigureIntegrationsXpmImportsImportIdStaffRouteImport
+      parentRoute: typeof AppRoute
+    }
   }
 }
 
@@ -646,6 +726,7 @@ const AppConnectRouteRouteWithChildren = AppConnectRouteRoute._addFileChildren(
 
 interface AppClientsClientIdRouteRouteChildren {
   AppClientsClientIdActivityRoute: typeof AppClientsClientIdActivityRoute
+  AppClientsClientIdFiguresRoute: typeof AppClientsClientIdFiguresRoute
   AppClientsClientIdHistoryRoute: typeof AppClientsClientIdHistoryRoute
   AppClientsClientIdIndexRoute: typeof AppClientsClientIdIndexRoute
   AppClientsClientIdChecksCodeRoute: typeof AppClientsClientIdChecksCodeRoute
@@ -655,6 +736,7 @@ interface AppClientsClientIdRouteRouteChildren {
 const AppClientsClientIdRouteRouteChildren: AppClientsClientIdRouteRouteChildren =
   {
     AppClientsClientIdActivityRoute: AppClientsClientIdActivityRoute,
+    AppClientsClientIdFiguresRoute: AppClientsClientIdFiguresRoute,
     AppClientsClientIdHistoryRoute: AppClientsClientIdHistoryRoute,
     AppClientsClientIdIndexRoute: AppClientsClientIdIndexRoute,
     AppClientsClientIdChecksCodeRoute: AppClientsClientIdChecksCodeRoute,
@@ -683,6 +765,9 @@ interface AppRouteChildren {
   AppImportsIndexRoute: typeof AppImportsIndexRoute
   AppConfigureScoreProfileIdRoute: typeof AppConfigureScoreProfileIdRoute
   AppConfigureScoreIndexRoute: typeof AppConfigureScoreIndexRoute
+  AppConfigureIntegrationsXpmImportsImportIdClientsRoute: typeof AppConfigureIntegrationsXpmImportsImportIdClientsRoute
+  AppConfigureIntegrationsXpmImportsImportIdEntitiesRoute: typeof AppConfigureIntegrationsXpmImportsImportIdEntitiesRoute
+  AppConfigureIntegrationsXpmImportsImportIdStaffRoute: typeof AppConfigureIntegrationsXpmImportsImportIdStaffRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
@@ -702,6 +787,12 @@ const AppRouteChildren: AppRouteChildren = {
   AppImportsIndexRoute: AppImportsIndexRoute,
   AppConfigureScoreProfileIdRoute: AppConfigureScoreProfileIdRoute,
   AppConfigureScoreIndexRoute: AppConfigureScoreIndexRoute,
+  AppConfigureIntegrationsXpmImportsImportIdClientsRoute:
+    AppConfigureIntegrationsXpmImportsImportIdClientsRoute,
+  AppConfigureIntegrationsXpmImportsImportIdEntitiesRoute:
+    AppConfigureIntegrationsXpmImportsImportIdEntitiesRoute,
+  AppConfigureIntegrationsXpmImportsImportIdStaffRoute:
+    AppConfigureIntegrationsXpmImportsImportIdStaffRoute,
 }
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)

@@ -13,7 +13,7 @@ export const ME: Me = {
   user: { id: "u1", name: "Grace Murphy", email: "grace@harbour.example" },
   firm: { id: "f1", name: "Harbour & Co", time_zone: "Pacific/Auckland" },
   role: "owner",
-  permissions: ["beginConnection", "disconnect", "inviteUser", "changeMember", "removeMember", "listInvitations", "withdrawInvitation", "changeFirm", "createKey", "changeProfile", "removeRule", "dismissIssues", "applyFix", "rereadIssue", "listSeals", "sealPeriod"],
+  permissions: ["beginConnection", "disconnect", "inviteUser", "changeMember", "removeMember", "listInvitations", "withdrawInvitation", "changeFirm", "createKey", "changeProfile", "removeRule", "dismissIssues", "applyFix", "rereadIssue", "listSeals", "sealPeriod", "setFigure"],
   csrf_token: "csrf",
   counts: {},
   memberships: [],
@@ -58,7 +58,7 @@ export async function openScreen(address: string, answers: Answers) {
     const request = new Request(input, init);
     const url = new URL(request.url);
     const words = await request.text();
-    const call: Call = { method: request.method, path: url.pathname.replace("/api/v1", ""), query: url.searchParams, body: words ? JSON.parse(words) : null };
+    const call: Call = { method: request.method, path: url.pathname.replace("/api/v1", ""), query: url.searchParams, body: words && request.headers.get("Content-Type")?.includes("json") ? JSON.parse(words) : words || null };
     calls.push(call);
     const known: Answers = { "GET /me": ME, "GET /members": EMPTY, "GET /rules": EMPTY, "GET /clients/c1/seals": EMPTY, "GET /clients/c1/figures": EMPTY, ...answers };
     const answer = known[`${call.method} ${call.path}`];

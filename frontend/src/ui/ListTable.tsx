@@ -40,7 +40,8 @@ export interface ListTableProps<Row extends { id: string }> {
   footer?: ReactNode;
 }
 
-const VIRTUAL_ABOVE = 200;
+/** With more rows than this, all must be of one height. */
+export const VIRTUAL_ABOVE = 200;
 const CELL = "px-3 border-b border-line-subtle whitespace-nowrap";
 const HEAD = "sticky top-0 z-1 h-8.5 px-3 border-b border-line bg-sunken text-left text-12 font-semibold text-muted whitespace-nowrap";
 

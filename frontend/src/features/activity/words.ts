@@ -56,6 +56,8 @@ const SENTENCES: Record<string, (facts: Facts) => string> = {
   "fix.failed": () => "could not write a correction to Xero",
   "fix.undoing": () => "began to take a correction in Xero back",
   "fix.undone": () => "took a correction in Xero back",
+  "figure.set": (facts) => `entered ${s(facts, "kind") === "tax_filed" ? "the tax filed to" : "a statement balance of"} ${day(s(facts, "date"))}`,
+  "figure.removed": (facts) => `removed ${s(facts, "kind") === "tax_filed" ? "the tax filed to" : "a statement balance of"} ${day(s(facts, "date"))}`,
   "period.sealed": (facts) => `sealed the period to ${day(s(facts, "period_end"))}, ${plural(n(facts, "documents"), "document")}`,
   "export.requested": (facts) => `asked for a file (${s(facts, "kind").replaceAll("_", " ")})`,
 };

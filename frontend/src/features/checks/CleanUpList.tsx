@@ -21,33 +21,29 @@ function Row({ clientId, row }: { clientId: string; row: CleanUp }) {
         <p className="font-medium">{row.title}</p>
         <p className="text-12 text-muted">{[row.reason, row.snoozed > 0 && `${count(row.snoozed)} snoozed.`, row.fixable > 0 && `${count(row.fixable)} can be fixed from here.`].filter(Boolean).join(" ")}</p>
       </div>
-      <span className="num text-right max-sm:hidden">
-        {judged ? (
-          <>
+      {judged ? (
+        <>
+          <span className="num text-right max-sm:hidden">
             <strong className="font-semibold">{count(row.open)}</strong> <span className="text-muted">{row.open === 1 ? "item" : "items"}</span>
-          </>
-        ) : (
-          <span className="text-subtle">–</span>
-        )}
-      </span>
-      <span className="num text-right max-sm:hidden">{row.amount === null ? <span className="text-subtle">–</span> : money(row.amount, row.currency, { cents: false })}</span>
-      <span className="text-right max-sm:hidden">
-        {judged && Number(row.points_to_gain ?? 0) > 0 && (
-          <Pill title="Points to gain">
-            +{points(row.points_to_gain)}
-            <span className="sr-only"> points to gain</span>
-          </Pill>
-        )}
-      </span>
+          </span>
+          <span className="num text-right max-sm:hidden">{row.amount === null ? <span className="text-subtle">–</span> : money(row.amount, row.currency, { cents: false })}</span>
+          <span className="text-right max-sm:hidden">
+            {Number(row.points_to_gain ?? 0) > 0 && (
+              <Pill title="Points to gain">
+                +{points(row.points_to_gain)}
+                <span className="sr-only"> points to gain</span>
+              </Pill>
+            )}
+          </span>
+        </>
+      ) : (
+        <span className="text-right text-12 text-subtle max-sm:hidden sm:col-span-3">{STATE_WORD[row.state as Exclude<CleanUp["state"], "evaluated">]}</span>
+      )}
       <span className="text-right">
-        {judged ? (
-          <Link to="/clients/$clientId/checks/$code" params={{ clientId, code: row.code }} className={LINK}>
-            {clear ? "Open" : "Review"}
-            <span className="sr-only"> {row.title}</span>
-          </Link>
-        ) : (
-          <span className="text-12 text-subtle">{STATE_WORD[row.state as Exclude<CleanUp["state"], "evaluated">]}</span>
-        )}
+        <Link to="/clients/$clientId/checks/$code" params={{ clientId, code: row.code }} className={LINK}>
+          {clear || !judged ? "Open" : "Review"}
+          <span className="sr-only"> {row.title}</span>
+        </Link>
       </span>
     </li>
   );

@@ -6,7 +6,7 @@ import type { Issue } from "@/api/generated";
 import { count, day, money } from "@/lib/format";
 import { ariaSort, nextSort, safeHref } from "@/lib/url";
 import { LINK, OutLink } from "@/ui/Link";
-import { ListTable, type Column, type Ticks } from "@/ui/ListTable";
+import { ListTable, VIRTUAL_ABOVE, type Column, type Ticks } from "@/ui/ListTable";
 import { Spinner } from "@/ui/Spinner";
 
 import { ISSUE_SORTS, type IssueSort, type IssueState } from "./issueStates";
@@ -79,6 +79,8 @@ export interface IssuesTableProps {
 
 export function IssuesTable({ issues, total, state, sort, onSort, ticks, verbs, onEnd }: IssuesTableProps) {
   const columns = useMemo<Column<Issue>[]>(() => {
+    // A long list scrolls by rows of one height; a short one tells its findings in full.
+    const long = total > VIRTUAL_ABOVE;
     const some = (has: (issue: Issue) => unknown) => issues.some(has);
     const sorted = (column: string, firstDescending = false) => ({ direction: ariaSort(column, sort), turn: () => onSort(nextSort(column, sort, ISSUE_SORTS, firstDescending)) });
     return [
@@ -88,13 +90,14 @@ export function IssuesTable({ issues, total, state, sort, onSort, ticks, verbs, 
       {
         key: "detail",
         title: "What was found",
-        className: "w-full max-w-0 min-w-48",
+        className: "w-full max-w-0 min-w-56",
         cell: (issue) => {
           const decided = decision(issue);
+          const told = decided ?? issue.detail;
           return (
-            <span className="block truncate" title={`${issue.title}. ${issue.detail}${decided ? ` ${decided}` : ""}`}>
+            <span className={long ? "block truncate" : "block py-1.5 whitespace-normal"} title={`${issue.title}. ${issue.detail}${decided ? ` ${decided}` : ""}`}>
               <span className="font-medium">{issue.title}</span>
-              {decided ? <span className="text-muted"> {decided}</span> : issue.detail && <span className="text-muted"> {issue.detail}</span>}
+              {told && <span className={long ? "text-muted" : "line-clamp-3 text-12 text-muted"}> {told}</span>}
             </span>
           );
         },
@@ -103,6 +106,6 @@ export function IssuesTable({ issues, total, state, sort, onSort, ticks, verbs, 
       { key: "age", title: "Age", align: "right", className: "min-w-16", cell: (issue) => (issue.age_days === null ? "–" : `${count(issue.age_days)} d`) },
       { key: "actions", title: "Actions", quiet: true, align: "right", cell: (issue) => <Actions issue={issue} verbs={verbs} /> },
     ];
-  }, [issues, state, sort, onSort, verbs]);
+  }, [issues, total, state, sort, onSort, verbs]);
   return <ListTable label="Issues" columns={columns} rows={issues} total={total} ticks={ticks} onEnd={onEnd} />;
 }

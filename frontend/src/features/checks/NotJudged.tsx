@@ -1,10 +1,12 @@
 /** What the score leaves out, why, and what would let it be judged. */
+import { Link } from "@tanstack/react-router";
+
 import type { NotJudged as Left } from "@/api/generated";
-import { stateWord } from "@/lib/checkStates";
+import { NEEDS_FIGURE, stateWord } from "@/lib/checkStates";
 import { plural } from "@/lib/format";
+import { LINK } from "@/ui/Link";
 
-
-export function NotJudged({ rows }: { rows: readonly Left[] }) {
+export function NotJudged({ clientId, rows }: { clientId: string; rows: readonly Left[] }) {
   if (rows.length === 0) return null;
   return (
     <section aria-labelledby="not-judged" className="overflow-hidden rounded-xl border border-line bg-surface">
@@ -21,7 +23,8 @@ export function NotJudged({ rows }: { rows: readonly Left[] }) {
             </span>
             <span className="text-muted">
               {reason}
-              {remedy && <strong className="block font-medium text-fg">{remedy}</strong>}
+              {remedy && state !== "not_applicable" && <strong className="block font-medium text-fg">{remedy}</strong>}
+              {NEEDS_FIGURE[code] && <Link to="/clients/$clientId/figures" params={{ clientId }} className={`${LINK} block w-fit`}>{NEEDS_FIGURE[code]}</Link>}
             </span>
           </li>
         ))}

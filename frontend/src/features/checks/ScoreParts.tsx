@@ -18,7 +18,7 @@ function Part({ entry, share }: { entry: ScoreEntry; share: number }) {
         {judged ? (
           <span className="num flex-none font-medium">
             {points(entry.points)}
-            <span className="font-normal text-subtle" title={share === 1 ? undefined : `Its weight is ${entry.weight}; what could not be judged lets it count for more.`}> of {points(String(entry.weight * share))}</span>
+            <span className="font-normal text-subtle" title={share === 1 ? undefined : `Its weight is ${entry.weight}; what could not be judged lets it count for more.`}> of {points((entry.weight * share).toFixed(2))}</span>
           </span>
         ) : (
           <span className="flex-none text-12 text-subtle">{entry.state === "evaluated" ? "–" : STATE_WORD[entry.state]}</span>

@@ -116,7 +116,7 @@ function History() {
         </div>
         <ScoreHistory points={points} average={data.average} between={[from, to]} onPick={pick} />
       </section>
-      <NotJudged rows={score?.not_judged ?? []} />
+      <NotJudged clientId={clientId} rows={score?.not_judged ?? []} />
       <section aria-label="All scores" className="overflow-hidden rounded-xl border border-line bg-surface">
         <p className="num px-4 py-2.5 text-13 text-muted">{plural(points.length, "score")}, the newest first</p>
         <ListTable label="Scores" columns={columns} rows={steps} />

@@ -77,31 +77,36 @@ function Judged({ client }: { client: ClientDetail }) {
   const unscored = score.error && asProblem(score.error).status === 404;
   return (
     <div className="grid items-start gap-4 md:grid-cols-[21rem_minmax(0,1fr)]">
-      <div className="grid grid-cols-1 gap-4">
-        {score.data ? (
-          <ScoreCard clientId={client.id} score={score.data} points={points.data?.items ?? []} checks={checks.data?.items ?? []}>
-            <Report client={client} />
-          </ScoreCard>
-        ) : unscored ? (
-          <div className="rounded-xl border border-line bg-surface">
-            <EmptyState title="Not scored yet">The books are here; the score follows in a moment.</EmptyState>
-          </div>
-        ) : score.error ? (
-          <InlineError error={score.error} onRetry={() => void score.refetch()} />
-        ) : (
-          <Skeleton className="h-52" />
-        )}
+      {/* On a phone the order is: the score, what to clean up, then its workings. */}
+      <div className="grid grid-cols-1 gap-4 max-md:contents">
+        <div className="max-md:-order-2">
+          {score.data ? (
+            <ScoreCard clientId={client.id} score={score.data} points={points.data?.items ?? []} checks={checks.data?.items ?? []}>
+              <Report client={client} />
+            </ScoreCard>
+          ) : unscored ? (
+            <div className="rounded-xl border border-line bg-surface">
+              <EmptyState title="Not scored yet">The books are here; the score follows in a moment.</EmptyState>
+            </div>
+          ) : score.error ? (
+            <InlineError error={score.error} onRetry={() => void score.refetch()} />
+          ) : (
+            <Skeleton className="h-52" />
+          )}
+        </div>
         {score.data ? <ScoreParts score={score.data} /> : !score.error && <Skeleton className="h-96" />}
         {maySeeSeals && <SealCard clientId={client.id} currency={client.currency} mayChange={maySeal} />}
         <KeyFacts client={client} />
       </div>
-      {checks.data ? (
-        <CleanUpList clientId={client.id} rows={checks.data.items} checkedAt={score.data?.scored_at ?? client.last_imported_at} />
-      ) : checks.error ? (
-        <InlineError error={checks.error} onRetry={() => void checks.refetch()} />
-      ) : (
-        <Skeleton className="h-96" />
-      )}
+      <div className="max-md:-order-1">
+        {checks.data ? (
+          <CleanUpList clientId={client.id} rows={checks.data.items} checkedAt={score.data?.scored_at ?? client.last_imported_at} />
+        ) : checks.error ? (
+          <InlineError error={checks.error} onRetry={() => void checks.refetch()} />
+        ) : (
+          <Skeleton className="h-96" />
+        )}
+      </div>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { createFileRoute, Link } from "@tanstack/react-router";
-import { CircleCheck, Download } from "lucide-react";
+import { CircleCheck, CircleHelp, Download } from "lucide-react";
 import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 
 import type { CleanUp, Issue } from "@/api/generated";
@@ -11,6 +11,7 @@ import { ISSUE_SORTS, ISSUE_STATE_WORD, ISSUE_STATES, type IssueSort, type Issue
 import { IssuesTable, type RowVerbs } from "@/features/checks/IssuesTable";
 import { useIssues, useIssueVerbs, useWhatIf } from "@/features/checks/useIssues";
 import { useExport } from "@/features/exports/useExport";
+import { NEEDS_FIGURE, stateWord } from "@/lib/checkStates";
 import { money, plural } from "@/lib/format";
 import { oneOf, text, type RawSearch } from "@/lib/url";
 import { behindDialog } from "@/lib/useKey";
@@ -69,7 +70,7 @@ const NONE: Record<IssueState, [string, string]> = {
 };
 
 function summary(row: CleanUp | undefined): string {
-  if (!row) return "";
+  if (!row || row.state !== "evaluated") return "";
   const parts = [plural(row.open, "open issue")];
   if (row.amount !== null) parts.push(money(row.amount, row.currency));
   if (row.snoozed) parts.push(`${row.snoozed} snoozed`);
@@ -120,6 +121,7 @@ function Check() {
     return () => window.removeEventListener("keydown", leave);
   }, [clear]);
 
+  const figure = NEEDS_FIGURE[code];
   const info = checks?.items.find((check) => check.code === code);
   const row = rows?.items.find((check) => check.code === code);
   const change = useCallback((next: Partial<Search>) => void navigate({ search: (before) => ({ ...before, ...next }), replace: true }), [navigate]);
@@ -148,12 +150,15 @@ function Check() {
   const counts: Partial<Record<IssueState, number>> = row ? { open: row.open, snoozed: row.snoozed, dismissed: row.dismissed } : {};
   return (
     <div className="flex flex-col gap-3">
-      <div>
-        <Link to="/clients/$clientId/checks" params={{ clientId }} className={`${LINK} text-13`}>
-          All checks
-        </Link>
-        <h2 className="text-16 font-semibold">{info?.title ?? row?.title ?? code}</h2>
-        <p className="num text-13 text-muted">{summary(row)}</p>
+      <div className="flex flex-wrap items-end gap-x-6 gap-y-2">
+        <div className="min-w-0 flex-1 basis-72">
+          <Link to="/clients/$clientId/checks" params={{ clientId }} className={`${LINK} text-13`}>
+            All checks
+          </Link>
+          <h2 className="text-16 font-semibold">{info?.title ?? row?.title ?? code}</h2>
+          <p className="num text-13 text-muted">{summary(row)}</p>
+        </div>
+        {figure && <Button size="sm" render={<Link to="/clients/$clientId/figures" params={{ clientId }} />}>{figure}</Button>}
       </div>
       {info && <Explanation check={info} />}
       {(verbs.error && !asking) || file.error ? <InlineError error={verbs.error ?? file.error} /> : null}
@@ -177,7 +182,9 @@ function Check() {
         <p role="status" className="sr-only">{list.data ? `${plural(list.data.total, "issue")} shown` : ""}</p>
         {list.data && issues.length === 0 && (typed.trim()
           ? <EmptyState title={`Nothing matches “${typed.trim()}”.`} action={{ label: "Clear the filter", run: () => { setTyped(""); change({ q: undefined }); } }} />
-          : <EmptyState icon={<CircleCheck size={18} aria-hidden />} title={NONE[state][0]} level={2}>{NONE[state][1]}</EmptyState>)}
+          : row && row.state !== "evaluated" && state === "open"
+            ? <EmptyState icon={<CircleHelp size={18} aria-hidden />} title={stateWord(row.state)}>{row.reason}</EmptyState>
+            : <EmptyState icon={<CircleCheck size={18} aria-hidden />} title={NONE[state][0]}>{NONE[state][1]}</EmptyState>)}
         {issues.length > 0 && <IssuesTable issues={issues} total={list.data?.total ?? issues.length} state={state} sort={search.sort} onSort={onSort} ticks={state === "resolved" || !mayDecide ? undefined : ticks} verbs={rowVerbs} onEnd={more} />}
       </div>
       <Suspense fallback={null}>
