@@ -4,8 +4,10 @@ Nothing of a request gets into a problem or a log: addresses may carry codes, he
 """
 
 import asyncio
+import time
 import zlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -33,6 +35,12 @@ from practice.providers.problems import (
 
 DEADLINE = 30.0
 BODY_CAP = 20 * 1024 * 1024
+# What an answer that is read as it arrives may take (promises F33, F34): a large practice's list needs minutes.
+LONG_DEADLINE = 600.0
+LONG_CAP = 256 * 1024 * 1024
+SLOWEST = (10_000, 30.0)
+"""The fewest bytes of a body in so many seconds of waiting for it."""
+_PIECE = 256 * 1024
 
 _LONGEST_PAUSE = 86_400.0
 # No limit of the other side is larger; a header that says more says nothing.
@@ -43,6 +51,18 @@ _UNSAID = {"minute": 60.0, "app": 60.0, "concurrent": 1.0, "day": 3_600.0}
 
 
 @dataclass(frozen=True, slots=True)
+class Arriving:
+    """An answer whose body still arrives. `pieces`: decoded, each of a moderate size; raises what a body can be wrong in."""
+
+    headers: httpx.Headers
+    pieces: AsyncIterator[bytes]
+
+    @property
+    def type(self) -> str:
+        return _type_of(self.headers)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A finished answer, its body decoded and within the cap."""
 
@@ -50,9 +70,14 @@ class Answer:
     headers: httpx.Headers
     body: bytes
 
+    @property
+    def type(self) -> str:
+        """What it says its body is, in small letters."""
+        return _type_of(self.headers)
+
     def json(self) -> Any:
         """Raises BadAnswer for anything that is not JSON, whatever its status says."""
-        said = self.headers.get("content-type", "").split(";")[0].strip().lower()
+        said = self.type
         if not self.body.strip():
             raise BadAnswer(reason="the body is empty", status=self.status)
         if "json" not in said:
@@ -68,6 +93,11 @@ class Answer:
             return loads(self.body.decode(), object_hook=_whole_letters)
         except (ValueError, RecursionError):
             raise BadAnswer(reason="the JSON is broken or cut short", status=self.status) from None
+
+
+def _type_of(headers: httpx.Headers) -> str:
+    said: str = headers.get("content-type", "")
+    return said.split(";", maxsplit=1)[0].strip().lower()
 
 
 def _whole_letters(row: dict[str, Any]) -> dict[str, Any]:
@@ -145,6 +175,55 @@ class Caller:
             return answer
         raise await self._throttled(None, answer) if answer.status == 429 else trouble(answer)
 
+    @asynccontextmanager
+    async def arriving(
+        self, url: str, *, tenant: str, headers: Mapping[str, str], params: Mapping[str, str] | None = None
+    ) -> AsyncIterator[Arriving]:
+        """A GET whose body is read as it arrives, since it may be too large to hold: what reads it sets the pace.
+
+        The call keeps its place among the five until the body is read. Only waiting for the other side counts towards
+        the deadline.
+        """
+        deadline = LONG_DEADLINE * self._deadline / DEADLINE
+        request = self.http.build_request(
+            "GET", url, params=params, headers={"accept-encoding": "gzip", **headers},
+            # The other side thinks for minutes before it answers.
+            timeout=httpx.Timeout(deadline, connect=5, pool=10),
+        )  # fmt: skip
+        async with self._limiter.permit(tenant, people=self._people, ahead=1, day=self._day) as permit:
+            if self.allowed:
+                await self.allowed()
+            self.calls += 1
+            began = time.monotonic()
+            try:
+                async with asyncio.timeout(deadline):
+                    response = await self.http.send(request, stream=True)
+            except (TimeoutError, httpx.TimeoutException):
+                raise Unavailable(reason="timeout") from None
+            except (httpx.HTTPError, httpx.InvalidURL):
+                raise _network() from None
+            try:
+                if response.status_code == 200:
+                    self._learn(permit, Answer(200, response.headers, b""))
+                    left = deadline - (time.monotonic() - began)
+                    async with aclosing(_pieces(response, LONG_CAP, left, self._deadline / DEADLINE)) as pieces:
+                        yield Arriving(response.headers, pieces)
+                    return
+                answer = await self._refusal_of(response)
+                self._learn(permit, answer)
+                raise await self._throttled(tenant, answer) if answer.status == 429 else trouble(answer)
+            finally:
+                await response.aclose()
+
+    async def _refusal_of(self, response: httpx.Response) -> Answer:
+        try:
+            async with asyncio.timeout(self._deadline):
+                return Answer(response.status_code, response.headers, await _body(response))
+        except (TimeoutError, httpx.TimeoutException):
+            raise Unavailable(reason="timeout") from None
+        except (httpx.HTTPError, httpx.StreamError):
+            raise _network() from None
+
     async def _send(self, request: httpx.Request, deadline: float) -> Answer:
         self.calls += 1
         try:
@@ -157,7 +236,7 @@ class Caller:
         except (TimeoutError, httpx.TimeoutException):
             raise Unavailable(reason="timeout") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
-            raise Unavailable(reason="network", detail="The connection to Xero failed. It is tried again with growing pauses.") from None
+            raise _network() from None
         return Answer(response.status_code, response.headers, body)
 
     def _learn(self, permit: Permit, answer: Answer) -> None:
@@ -183,12 +262,62 @@ class Caller:
         return DayLimitReached(until=until) if which == "day" else Throttled(until=until, which=which)
 
 
-async def _body(response: httpx.Response) -> bytes:
-    """The decoded body. Unpacked a piece at a time and never past the cap: a kilobyte of gzip may hold a megabyte."""
+def _network() -> Unavailable:
+    return Unavailable(reason="network", detail="The connection to Xero failed. It is tried again with growing pauses.")
+
+
+async def _pieces(response: httpx.Response, cap: int, deadline: float, pace: float) -> AsyncGenerator[bytes, None]:
+    """The decoded body, piece by piece, and never past the cap or slower than is bearable."""
+    packed = _unpacker(response)
+    stream = response.stream
+    assert isinstance(stream, httpx.AsyncByteStream)
+    raws = aiter(stream)
+    fewest, within = SLOWEST[0], SLOWEST[1] * pace
+    left, whole = cap, True
+    waited, since, came = 0.0, 0.0, 0
+    while True:
+        before = time.monotonic()
+        try:
+            async with asyncio.timeout(max(0, min(deadline - waited, since + within - waited))):
+                raw = await anext(raws, None)
+        except (TimeoutError, httpx.TimeoutException):
+            raise Unavailable(reason="timeout") from None
+        except (httpx.HTTPError, httpx.StreamError):
+            raise _network() from None
+        if raw is None:
+            break
+        waited += time.monotonic() - before
+        came += len(raw)
+        if came >= fewest:
+            since, came = waited, 0
+        while True:
+            try:
+                piece = packed.decompress(raw, _PIECE) if packed else raw
+            except zlib.error:
+                raise BadAnswer(reason="its compression is broken", status=response.status_code) from None
+            left -= len(piece)
+            if left < 0:
+                raise BadAnswer(reason=f"it is larger than {cap // 1024 // 1024} MB", status=response.status_code)
+            whole = packed is None or packed.eof or not raw
+            if piece:
+                yield piece
+            if packed is None or not packed.unconsumed_tail:
+                break
+            raw = packed.unconsumed_tail
+    if not whole:
+        raise BadAnswer(reason="its compression is cut short", status=response.status_code)
+
+
+def _unpacker(response: httpx.Response) -> "zlib._Decompress | None":
     encoding = response.headers.get("content-encoding", "").strip().lower()
     if encoding not in ("", "identity", "gzip"):
         raise BadAnswer(reason="it is packed in a way nobody asked for", status=response.status_code)
-    packed = zlib.decompressobj(wbits=31) if encoding == "gzip" else None
+    return zlib.decompressobj(wbits=31) if encoding == "gzip" else None
+
+
+async def _body(response: httpx.Response) -> bytes:
+    """The decoded body. Unpacked a piece at a time and never past the cap: a kilobyte of gzip may hold a megabyte."""
+    packed = _unpacker(response)
     stream = response.stream
     assert isinstance(stream, httpx.AsyncByteStream)
     chunks, left, whole = [], BODY_CAP, True

@@ -4,6 +4,7 @@
     Unavailable, BadAnswer                           upstream: the work is tried again, with pauses
     ConsentRevoked, ScopeMissing, TenantGone         conflict: a person reconnects
     WritingNotAllowed, WriteRefused                  conflict: nothing was written; a person decides what next
+    PracticeRefused, PracticeClosed                  conflict: the practice's own system says no; a person decides what next
 
 `cause` in the extensions is the word under which a parked job waits.
 """
@@ -146,6 +147,36 @@ class WriteRefused(Problem):
     def __init__(self, reasons: Sequence[str]) -> None:
         said = " ".join(reason.strip()[:200] for reason in reasons[:3]) or "It gave no reason."
         super().__init__(detail=f"Xero says: {said} Nothing was changed.", extensions={"cause": "write_refused"})
+
+
+class PracticeRefused(Problem):
+    """Xero Practice Manager understood the request and said no, in words of its own."""
+
+    kind, title = Kind.CONFLICT, "Xero Practice Manager refused"
+
+    def __init__(self, said: str) -> None:
+        self.said = " ".join(said.split())[:200]
+        super().__init__(
+            detail=f"Xero Practice Manager says: {self.said or 'nothing of why'}. Nothing was changed.",
+            remedy=Remedy("Try again", "retry"),
+            extensions={"cause": "practice_refused"},
+        )
+
+
+class PracticeClosed(Problem):
+    """The practice is connected, but Xero does not let its records be read."""
+
+    kind, title = Kind.CONFLICT, "Xero does not open the practice's records"
+
+    def __init__(self, *, resource: str) -> None:
+        super().__init__(
+            detail=(
+                f"Xero refused {resource}. Either the consent lacks a permission, or Xero has not approved this app for "
+                "Practice Manager, which takes its Advanced tier or an exemption for a practice's own app."
+            ),
+            remedy=Remedy("Connect Xero Practice Manager again", "connect_practice"),
+            extensions={"cause": "scope_missing", "resource": resource},
+        )
 
 
 class AppMisconfigured(Problem):
