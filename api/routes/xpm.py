@@ -399,7 +399,7 @@ async def discard_xpm_import(snapshot_id: UUID, unit: UnitDep) -> None:
 async def list_xpm_rows(
     snapshot_id: UUID,
     unit: UnitDep,
-    kind: RowKind,
+    kind: RowKind = "client",
     show: Show = "all",
     reason: Annotated[str | None, Query(max_length=60, description="A reason's or a warning's code.")] = None,
     q: Annotated[str | None, Query(max_length=200)] = None,

@@ -96,7 +96,10 @@ async def decide_rows(unit: Unit, *, snapshot_id: UUID, wanted: Wanted, decision
     for one in differs[1:]:
         changed = changed | one
     done = await unit.execute(
-        update(SnapshotRow).where(where, changed).values(**values).execution_options(synchronize_session=False)
+        update(SnapshotRow)
+        .where(SnapshotRow.firm_id == unit.firm_id, where, changed)
+        .values(**values)
+        .execution_options(synchronize_session=False)
     )
     unit.changed("snapshot", snapshot_id)
     return int(done.rowcount)

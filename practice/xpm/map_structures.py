@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import func, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import cast, func, update
+from sqlalchemy.dialects.postgresql import JSONPATH, insert
 
 from practice.kernel.unit import Unit
 from practice.xpm.decide_rows import reviewed
 from practice.xpm.models import SnapshotRow, StructureKind
 from practice.xpm.structures import normal
+
+WITHOUT_IT = cast('$[*] ? (@.code != "unmapped_structure")', JSONPATH)
 
 
 async def map_structures(unit: Unit, *, snapshot_id: UUID, kinds: Mapping[str, str]) -> None:
@@ -46,10 +48,7 @@ async def map_structures(unit: Unit, *, snapshot_id: UUID, kinds: Mapping[str, s
                 client_kind=kind,
                 kind="client" if kind == "person" else "entity",
                 # What stood in the way was that nobody had said it.
-                warnings=func.coalesce(
-                    func.jsonb_path_query_array(SnapshotRow.warnings, '$[*] ? (@.code != "unmapped_structure")'),
-                    SnapshotRow.warnings,
-                ),
+                warnings=func.jsonb_path_query_array(SnapshotRow.warnings, WITHOUT_IT),
                 version=SnapshotRow.version + 1,
             )
             .execution_options(synchronize_session=False)

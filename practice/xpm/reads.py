@@ -148,7 +148,7 @@ async def list_rows(
     unit: Unit, snapshot: Snapshot, wanted: Wanted, *, after: tuple[str, UUID] | None, limit: int
 ) -> list[SnapshotRow]:
     """By name; `after`: the last row that was given out."""
-    query = select(SnapshotRow).where(matching(snapshot, wanted))
+    query = select(SnapshotRow).where(SnapshotRow.firm_id == unit.firm_id, matching(snapshot, wanted))
     if after:
         query = query.where(tuple_(func.lower(SnapshotRow.name), SnapshotRow.id) > after)
     return await unit.scalars(query.order_by(func.lower(SnapshotRow.name), SnapshotRow.id).limit(limit))

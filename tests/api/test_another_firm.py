@@ -19,10 +19,12 @@ from practice.ledgers.models.figures import StatedFigure
 from practice.ledgers.models.seals import Seal
 from practice.ledgers.seals import packed, sealed_frame
 from practice.scoring.models import Issue, IssueChange, IssueRule
+from practice.xpm.models import Snapshot, SnapshotRow
 from tests.api.conftest import House, Person
 
 # A period without documents.
 NOTHING = packed(sealed_frame(Books.empty(date(2026, 11, 21)), date(2025, 7, 1), date(2026, 6, 30)))
+NO_PROGRESS = {"stage": "Ready", "done": 0, "total": 0}
 NOBODYS = "01939e7c-6f0a-7d5e-8000-5c0e8b1f2a3d"
 
 
@@ -99,6 +101,24 @@ async def holding(house: House, firm: str, name: str) -> Holding:
                 member_id=owner.member_id, client_id=client.id, kind="issues_xlsx", params={}, state="queued",
             )
         )  # fmt: skip
+        practice = unit.add(
+            Tenant(
+                provider="xero", remote_id=str(unit.ids.new()), name=f"ZZ{firm} practice", kind="practice_manager",
+                is_demo=False, seen_at=unit.now,
+            )
+        )  # fmt: skip
+        await unit.flush()
+        snapshot = unit.add(
+            Snapshot(tenant_id=practice.id, state="ready", started_by=owner.member_id, progress=NO_PROGRESS, counts={}, groups=[])
+        )
+        await unit.flush()
+        row = unit.add(
+            SnapshotRow(
+                snapshot_id=snapshot.id, kind="client", remote_id=str(unit.ids.new()), name=f"ZZ{firm} person",
+                neutral={"structure": "Individual", "fields": {}}, digest=b"", client_kind="person", proposal="create",
+                reasons=[], candidates=[], warnings=[], changes=[], chosen=True, action="create",
+            )
+        )  # fmt: skip
         await unit.flush()
     view = await owner.post("/views", {"screen": "health", "name": "Theirs", "params": {}})
     profiles = (await owner.get("/profiles")).json()["items"]
@@ -120,6 +140,8 @@ async def holding(house: House, firm: str, name: str) -> Holding:
             "undo": str(change.id),
             "rule_id": str(rule.id),
             "export_id": str(export.id),
+            "snapshot_id": str(snapshot.id),
+            "row_id": str(row.id),
             "view_id": view.json()["id"],
             "profile_id": profile.json()["id"],
             "member_id": str(viewer.member_id),

@@ -10003,11 +10003,11 @@ export type ListXpmRowsData = {
          */
         snapshot_id: string;
     };
-    query: {
+    query?: {
         /**
          * Kind
          */
-        kind: 'staff' | 'client' | 'entity';
+        kind?: 'staff' | 'client' | 'entity';
         /**
          * Show
          */
