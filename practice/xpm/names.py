@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+# Letters that have no accent to take off, and yet are written without.
+_PLAIN = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"})
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "dame", "hon", "rev"})
 _LEGAL = frozenset({"pty", "ltd", "limited", "proprietary", "inc", "incorporated", "llc", "plc", "co", "company", "the"})
 # "Hill Nominees Pty Ltd ATF Hill Family Trust" is the trust's name: who holds it may change.
@@ -16,7 +18,7 @@ def words(text: str) -> list[str]:
     text = text.casefold().replace("&", " and ").replace("'", "").replace("’", "")
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn")
+        text = "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn").translate(_PLAIN)
     return re.findall(r"\w+", text)
 
 
