@@ -67,3 +67,9 @@ async def runtime(product: Settings) -> AsyncIterator[Runtime]:
 async def bright(runtime: Runtime) -> Actor:
     """The firm BRIGHT, as its owner Ada."""
     return await firm(runtime, "Bright", "Ada")
+
+
+@pytest.fixture
+def more_scopes() -> str:
+    """What a consent to the sandbox covers besides what reading books takes; a test of that says more."""
+    return ""

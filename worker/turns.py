@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 CALLS_A_MINUTE = 60
-CALLS_A_SLICE = 15
+CALLS_A_SLICE = 20  # fifteen, and the round of five that is made rather than parked (pull_ledger.py)
 CALLS_AT_ONCE = 5
 SECONDS_A_CALL = 0.35
 PLACES_FOR_THE_LARGEST = 1

@@ -129,6 +129,8 @@ class Product:
             "DATABASE_URL": servers.postgres.url(self.database), "REDIS_URL": servers.valkey.url,
             "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "CLIENT_BUNDLE": "5000", "LOG_LEVEL": "warning",
             "XERO_CLIENT_ID": CLIENT[0], "XERO_CLIENT_SECRET": CLIENT[1], "XERO_SANDBOX": "true",
+            # What the floor and the peers read, no more.
+            "XERO_MORE_SCOPES": "",
             **{f"XERO_{what}_URL": xero.url for what in ("LOGIN", "IDENTITY", "API", "APP")},
             **env,
         }  # fmt: skip

@@ -57,7 +57,7 @@ async def test_the_url_asks_for_the_least_and_proves_itself(xero: AtXero) -> Non
     assert asked["scope"] == (
         "openid profile email offline_access accounting.settings.read accounting.contacts.read accounting.invoices.read"
         " accounting.payments.read accounting.banktransactions.read accounting.manualjournals.read"
-        " accounting.reports.banksummary.read accounting.reports.trialbalance.read"
+        " accounting.reports.banksummary.read accounting.reports.trialbalance.read assets.read"
     )
     assert asked["redirect_uri"] == "http://localhost:8000/api/v1/connections/xero/callback"
     assert asked["code_challenge_method"] == "S256"
@@ -169,7 +169,8 @@ async def test_every_resource_can_be_pulled_and_the_size_was_right(xero: AtXero)
             assert page.last
             rows[resource.key] = len(page.rows)
             calls += page.calls
-    assert set(rows) == {resource.key for resource in RESOURCES}
+    # The consent covers the register of fixed assets and no bank statements, unless somebody asks for them.
+    assert set(rows) == {resource.key for resource in RESOURCES} | {"assets"}
     counted = ("invoices", "credit_notes", "prepayments", "overpayments", "bank_transactions", "payments", "manual_journals")
     assert tenant.size_documents == sum(rows[key] for key in counted) > 0
     assert tenant.size_calls == calls

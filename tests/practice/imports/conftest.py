@@ -152,12 +152,6 @@ def ledgers(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def more_scopes() -> str:
-    """What the consent covers besides what reading books takes; a test of that says more."""
-    return ""
-
-
-@pytest.fixture
 async def desk(
     database_url: str, redis_url: str, tmp_path: Path, ledgers: Path, monkeypatch: pytest.MonkeyPatch, more_scopes: str
 ) -> AsyncIterator[Desk]:
