@@ -6,6 +6,7 @@ import polars as pl
 
 from practice.ledgers.books import Books, months_before
 from practice.scoring.columns import standing
+from practice.scoring.once import once
 
 GRACE_DAYS = 14
 """The last corrections of a month come in the days after its lock date."""
@@ -38,6 +39,7 @@ def changed_after(books: Books, closed: date) -> pl.Expr:
     )
 
 
+@once
 def count_of_year(books: Books) -> int:
     """Invoices, credit notes and bank transactions dated in the period, standing or removed."""
     of_year = pl.col("date").is_between(books.period_start, books.period_end)

@@ -9,6 +9,7 @@ import polars as pl
 
 from practice.ledgers.books import Books
 from practice.scoring.columns import currency, standing
+from practice.scoring.once import once
 
 Columns = Mapping[str, pl.Expr]
 
@@ -34,8 +35,14 @@ def to_reconcile(books: Books, *columns: str) -> pl.DataFrame:
     )
 
 
+@once
+def banks(books: Books) -> pl.DataFrame:
+    return books.accounts.filter(pl.col("type") == "BANK")
+
+
+@once
 def active_banks(books: Books) -> pl.DataFrame:
-    return books.accounts.filter(pl.col("type") == "BANK", pl.col("status") == "ACTIVE")
+    return banks(books).filter(pl.col("status") == "ACTIVE")
 
 
 def _chosen(known: Columns, columns: tuple[str, ...]) -> list[pl.Expr]:
@@ -73,8 +80,8 @@ def _of_transactions(books: Books) -> Columns:
 
 
 def _payments(books: Books) -> pl.DataFrame:
-    banks = books.accounts.filter(pl.col("type") == "BANK").select(account_id="id")
-    return books.payments.filter(pl.col("status") == "AUTHORISED").join(banks, on="account_id", how="semi")
+    on_banks = pl.col("account_id").is_in(banks(books)["id"].drop_nulls().to_list())
+    return books.payments.filter(pl.col("status") == "AUTHORISED", on_banks)
 
 
 def _of_payments(books: Books) -> Columns:
@@ -96,6 +103,8 @@ def _of_payments(books: Books) -> Columns:
 
 def _transfer_sides(books: Books, columns: tuple[str, ...]) -> list[pl.DataFrame]:
     transfers = books.transfers.filter(standing())
+    if transfers.is_empty():
+        return []
     return [_side(books, transfers, side, columns) for side in ("from", "to")]
 
 
@@ -103,8 +112,8 @@ def _side(books: Books, transfers: pl.DataFrame, side: str, columns: tuple[str, 
     """One side of each transfer, in the currency of the account that it is on."""
     account = f"{side}_account_id"
     if "currency" in columns:
-        banks = books.accounts.filter(pl.col("type") == "BANK").select("currency", id="id").unique("id", keep="first")
-        transfers = transfers.join(banks.rename({"id": account}), on=account, how="left")
+        of_bank = banks(books).select("currency", **{account: "id"}).unique(account, keep="first")
+        transfers = transfers.join(of_bank, on=account, how="left")
     known = {
         "id": pl.col("id"),
         "key": pl.col("id") + f":{side}",

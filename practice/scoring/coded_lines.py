@@ -44,14 +44,26 @@ def placed_lines(books: Books) -> pl.DataFrame:
 
 def with_place(lines: pl.DataFrame, books: Books) -> pl.DataFrame:
     """Adds `account`; null where there is no such account."""
-    ids = books.accounts["id"].drop_nulls().unique()
-    by_code = books.accounts.select("code", "id").drop_nulls().sort("id").unique("code", keep="first")
-    by_id = pl.when(pl.col("account_id").is_in(ids.to_list())).then(pl.col("account_id"))
+    ids, by_code = _places(books)
+    by_id = pl.when(pl.col("account_id").is_in(ids)).then(pl.col("account_id"))
     of_code = pl.col("account_code").replace_strict(
         by_code["code"], by_code["id"], default=None, return_dtype=pl.String
     )
     # A new column beside the others, which are not copied, as a join would.
     return lines.with_columns(account=pl.coalesce(by_id, of_code) if by_code.height else by_id)
+
+
+@once
+def _places(books: Books) -> tuple[list[str], pl.DataFrame]:
+    """The accounts' ids, and the one account of each code."""
+    ids = books.accounts["id"].drop_nulls().unique()
+    return ids.to_list(), books.accounts.select("code", "id").drop_nulls().sort("id").unique("code", keep="first")
+
+
+@once
+def _labels(books: Books) -> dict[str, str]:
+    """How each account is called, by its id."""
+    return {row["id"]: account_label(row) for row in books.accounts.select("id", "code", "name").iter_rows(named=True)}
 
 
 def on_accounts(lines: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
@@ -67,6 +79,8 @@ def document_findings(
     `cents` is the column whose sum is the finding's amount. `facts` names columns whose values are part of what was
     found: a finding changes when they do.
     """
+    if lines.is_empty():
+        return
     facts = tuple(facts)
     found = lines.group_by("document_id").agg(
         pl.len().alias("count"),
@@ -75,9 +89,7 @@ def document_findings(
         pl.col("account").drop_nulls().unique().sort(),
         *(pl.col(name).cast(pl.String).fill_null("").unique().sort().alias(f"fact_{name}") for name in facts),
     )
-    labels = {
-        row["id"]: account_label(row) for row in books.accounts.select("id", "code", "name").iter_rows(named=True)
-    }
+    labels = _labels(books)
     for row in named(found, books).sort("date", "document_id").iter_rows(named=True):
         accounts = [labels[id_] for id_ in row["account"]]
         said = what.format(n=row["count"], s="" if row["count"] == 1 else "s")

@@ -23,8 +23,14 @@ def standing() -> pl.Expr:
 
 def with_contact(frame: pl.DataFrame, books: Books) -> pl.DataFrame:
     """Adds `contact`, the name; null where there is no contact or it is not known."""
-    names = books.contacts.select(contact_id="id", contact="name").unique("contact_id", keep="first")
-    return frame.join(names, on="contact_id", how="left")
+    if frame.is_empty():
+        return frame.with_columns(contact=pl.lit(None, pl.String))
+    return frame.join(_contact_names(books), on="contact_id", how="left")
+
+
+@once
+def _contact_names(books: Books) -> pl.DataFrame:
+    return books.contacts.select(contact_id="id", contact="name").unique("contact_id", keep="first")
 
 
 def with_account(frame: pl.DataFrame, books: Books) -> pl.DataFrame:
@@ -64,6 +70,12 @@ def approved_since(books: Books, start: date, columns: Iterable[str] | None = No
     return pl.concat([lines.filter(~money), lines.filter(money).join(direct, on="document_id", how="semi")])
 
 
+@once
+def active_contacts(books: Books) -> pl.DataFrame:
+    return books.contacts.filter(pl.col("status") == "ACTIVE")
+
+
+@once
 def turnover_cents(books: Books) -> int:
     """Gross sales of the period in the base currency: approved invoices and receive money, less credit notes."""
     sales = books.documents.filter(

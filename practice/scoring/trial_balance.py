@@ -6,6 +6,7 @@ import polars as pl
 
 from practice.ledgers.books import Books
 from practice.scoring.check import Finding, Link, fingerprint_of
+from practice.scoring.once import once
 from practice.scoring.wording import day
 
 CENT = 1
@@ -14,6 +15,7 @@ CENT = 1
 NEEDS = ("account_id", "date", "cents")
 
 
+@once
 def unread(books: Books) -> str | None:
     """Why the balances cannot be judged; None where they can. Last month's trial balance says nothing of this one's."""
     if books.balances.is_empty() or books.balances.select((pl.col("date") == books.period_end).any()).item():
@@ -23,12 +25,16 @@ def unread(books: Books) -> str | None:
 
 def with_balance(accounts: pl.DataFrame, books: Books) -> pl.DataFrame:
     """Adds `balance`, in cents of the base currency with debits positive; an account that is not listed has none."""
-    balances = (
+    return accounts.join(_balances(books), on="id", how="left").with_columns(pl.col("balance").fill_null(0))
+
+
+@once
+def _balances(books: Books) -> pl.DataFrame:
+    return (
         books.balances.filter(pl.col("date") == books.period_end)
         .group_by(id="account_id")
         .agg(balance=pl.col("cents").sum())
     )
-    return accounts.join(balances, on="id", how="left").with_columns(pl.col("balance").fill_null(0))
 
 
 def about(

@@ -8,6 +8,7 @@ import polars as pl
 from practice.ledgers.books import Books
 from practice.scoring.check import Check, Finding, Found, Link, fingerprint_of, key_of
 from practice.scoring.coded_lines import listed
+from practice.scoring.columns import active_contacts
 from practice.scoring.score import status
 from practice.scoring.wording import day
 
@@ -17,7 +18,7 @@ DAYS = 30
 
 def look(books: Books) -> Found:
     accounts = (
-        books.contacts.filter(pl.col("status") == "ACTIVE")
+        active_contacts(books)
         .select("id", "name", digits=pl.col("bank_account").fill_null("").str.replace_all(r"[^0-9]", ""))
         .filter(pl.col("digits").str.len_chars() >= DIGITS_FROM)
     )

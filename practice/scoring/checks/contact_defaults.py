@@ -6,6 +6,7 @@ import polars as pl
 
 from practice.ledgers.books import Books
 from practice.scoring.check import Check, Finding, Found, Link, fingerprint_of
+from practice.scoring.columns import active_contacts
 from practice.scoring.multi_coding import NEEDS, coded_lines, codes_of, filled
 from practice.scoring.score import share
 
@@ -28,7 +29,7 @@ def look(books: Books) -> Found:
 def _consistent(books: Books, kind: str, column: str) -> pl.DataFrame:
     """Active contacts and directions with nearly all lines on one code, that code, and the default there is."""
     default = pl.when(pl.col("side") == "sales").then(pl.col(f"sales_{kind}")).otherwise(pl.col(f"purchases_{kind}"))
-    contacts = books.contacts.filter(pl.col("status") == "ACTIVE").select(
+    contacts = active_contacts(books).select(
         "id", "name", f"sales_{kind}", f"purchases_{kind}"
     )
     lines = coded_lines(books, filled(column))

@@ -4,7 +4,7 @@ import polars as pl
 
 from practice.ledgers.books import Books
 from practice.scoring.check import Check, Finding, Found, Link, fingerprint_of
-from practice.scoring.columns import in_base
+from practice.scoring.columns import active_contacts, in_base
 from practice.scoring.score import share
 from practice.scoring.wording import amount
 
@@ -56,7 +56,7 @@ def _pairs(books: Books) -> pl.DataFrame:
         .group_by("contact_id", "field")
         .agg(pl.len().alias("documents"), pl.col("due").sum(), pl.col("date").min().alias("oldest"))
     )
-    contacts = books.contacts.filter(pl.col("status") == "ACTIVE").select("id", "name", "email", "bank_account")
+    contacts = active_contacts(books).select("id", "name", "email", "bank_account")
     value = pl.when(pl.col("field") == "email").then(pl.col("email")).otherwise(pl.col("bank_account"))
     return contacts.join(open_, left_on="id", right_on="contact_id").with_columns(
         value=value.fill_null("").str.strip_chars()

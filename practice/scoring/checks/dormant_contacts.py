@@ -4,7 +4,7 @@ import polars as pl
 
 from practice.ledgers.books import Books, months_before
 from practice.scoring.check import Check, Finding, Found, Link, Threshold, fingerprint_of
-from practice.scoring.columns import standing
+from practice.scoring.columns import active_contacts, standing
 from practice.scoring.score import share
 from practice.scoring.wording import day
 
@@ -13,7 +13,7 @@ THRESHOLD = Threshold(24, 6, 120, "months", "A contact without a transaction for
 
 
 def look(books: Books) -> Found:
-    contacts = books.contacts.filter(pl.col("status") == "ACTIVE")
+    contacts = active_contacts(books)
     if contacts.is_empty():
         return Found(of=0, not_applicable="There are no active contacts.")
     since = months_before(books.period_end, THRESHOLD.chosen(books, CODE))

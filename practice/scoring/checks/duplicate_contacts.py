@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-import polars as pl
 from rapidfuzz.distance import OSA
 
 from practice.ledgers.books import Books
 from practice.scoring.check import Check, Finding, Found, Link, fingerprint_of, key_of
+from practice.scoring.columns import active_contacts
 from practice.scoring.likeness import Sets, digits, plain_name
 from practice.scoring.score import share
 
@@ -17,7 +17,7 @@ NEAR_FROM_LETTERS = 8
 
 def look(books: Books) -> Found:
     contacts = {
-        row["id"]: row for row in books.contacts.filter(pl.col("status") == "ACTIVE").sort("id").iter_rows(named=True)
+        row["id"]: row for row in active_contacts(books).sort("id").iter_rows(named=True)
     }
     if not contacts:
         return Found(of=0, not_applicable="There are no active contacts.")

@@ -4,7 +4,7 @@ import polars as pl
 
 from practice.ledgers.books import Books
 from practice.scoring.check import Check, Finding, Found, Link, Threshold, fingerprint_of
-from practice.scoring.columns import approved_lines, in_base
+from practice.scoring.columns import active_contacts, approved_lines, in_base
 from practice.scoring.score import share
 from practice.scoring.tax_numbers import KNOWN, is_valid
 
@@ -22,7 +22,7 @@ def look(books: Books) -> Found:
         return Found(of=0, not_applicable="Tax numbers are checked for Australia, New Zealand and the United Kingdom.")
     suppliers = _suppliers_with_tax(books) if country == "AU" else []
     subjects = (
-        books.contacts.filter(pl.col("status") == "ACTIVE")
+        active_contacts(books)
         .select("id", "name", number=pl.col("tax_number").fill_null("").str.strip_chars())
         .filter((pl.col("number") != "") | pl.col("id").is_in(suppliers))
     )

@@ -3,7 +3,7 @@
 import polars as pl
 
 from practice.ledgers.books import Books
-from practice.scoring.bank_items import to_reconcile
+from practice.scoring.bank_items import banks, to_reconcile
 from practice.scoring.check import Check, Finding, Found, Link, LinkKind, fingerprint_of
 from practice.scoring.columns import with_account, with_contact
 from practice.scoring.score import age, lower_of, share
@@ -19,8 +19,7 @@ WORDS = {
 
 
 def look(books: Books) -> Found:
-    banks = books.accounts.filter(pl.col("type") == "BANK")
-    if banks.is_empty():
+    if banks(books).is_empty():
         return Found(of=0, not_applicable="There is no bank account.")
     items = to_reconcile(books, *SHOWN)
     waiting = _with_parties(items.filter(~pl.col("reconciled")), books)
