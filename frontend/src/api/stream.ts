@@ -5,7 +5,7 @@
 import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 
-export type Resource = "import" | "import_run" | "client" | "tenant" | "connection" | "score" | "firm" | "member" | "profile" | "fix" | "seal" | "export";
+export type Resource = "import" | "import_run" | "client" | "tenant" | "connection" | "score" | "firm" | "member" | "profile" | "fix" | "seal" | "export" | "snapshot" | "link";
 
 export interface Change {
   resource: Resource;
@@ -29,6 +29,8 @@ export const READS: Record<Resource, { patched: readonly string[]; stale: readon
   fix: { patched: [], stale: ["listFixes", "listIssues"] },
   seal: { patched: [], stale: ["listSeals", "listSealChanges"] },
   export: { patched: [], stale: ["readExport"] },
+  snapshot: { patched: ["readXpmImport", "listXpmImports"], stale: ["readXpm", "summariseXpmImport"] },
+  link: { patched: [], stale: ["readTeam", "listConflicts", "readXpm", "readClient"] },
 };
 
 const DEBOUNCE_MS = 250;

@@ -37,13 +37,18 @@ import { Route as AppClientsClientIdIndexRouteImport } from './../routes/_app/cl
 import { Route as AppClientsClientIdActivityRouteImport } from './../routes/_app/clients/$clientId/activity'
 import { Route as AppClientsClientIdFiguresRouteImport } from './../routes/_app/clients/$clientId/figures'
 import { Route as AppClientsClientIdHistoryRouteImport } from './../routes/_app/clients/$clientId/history'
+import { Route as AppConfigureIntegrationsIndexRouteImport } from './../routes/_app/configure/integrations/index'
 import { Route as AppConfigureScoreIndexRouteImport } from './../routes/_app/configure/score.index'
 import { Route as AppConfigureScoreProfileIdRouteImport } from './../routes/_app/configure/score.$profileId'
 import { Route as AppClientsClientIdChecksIndexRouteImport } from './../routes/_app/clients/$clientId/checks/index'
 import { Route as AppClientsClientIdChecksCodeRouteImport } from './../routes/_app/clients/$clientId/checks/$code'
+import { Route as AppConfigureIntegrationsXpmIndexRouteImport } from './../routes/_app/configure/integrations/xpm/index'
+import { Route as AppConfigureIntegrationsXpmImportsImportIdIndexRouteImport } from './../routes/_app/configure/integrations/xpm/imports/$importId/index'
 import { Route as AppConfigureIntegrationsXpmImportsImportIdClientsRouteImport } from './../routes/_app/configure/integrations/xpm/imports/$importId/clients'
+import { Route as AppConfigureIntegrationsXpmImportsImportIdConfirmRouteImport } from './../routes/_app/configure/integrations/xpm/imports/$importId/confirm'
 import { Route as AppConfigureIntegrationsXpmImportsImportIdEntitiesRouteImport } from './../routes/_app/configure/integrations/xpm/imports/$importId/entities'
 import { Route as AppConfigureIntegrationsXpmImportsImportIdStaffRouteImport } from './../routes/_app/configure/integrations/xpm/imports/$importId/staff'
+import { Route as AppConfigureIntegrationsXpmImportsImportIdStructuresRouteImport } from './../routes/_app/configure/integrations/xpm/imports/$importId/structures'
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -187,6 +192,12 @@ const AppClientsClientIdHistoryRoute =
     path: '/history',
     getParentRoute: () => AppClientsClientIdRouteRoute,
   } as any)
+const AppConfigureIntegrationsIndexRoute =
+  AppConfigureIntegrationsIndexRouteImport.update({
+    id: '/configure/integrations/',
+    path: '/configure/integrations/',
+    getParentRoute: () => AppRoute,
+  } as any)
 const AppConfigureScoreIndexRoute = AppConfigureScoreIndexRouteImport.update({
   id: '/configure/score/',
   path: '/configure/score/',
@@ -210,10 +221,28 @@ const AppClientsClientIdChecksCodeRoute =
     path: '/checks/$code',
     getParentRoute: () => AppClientsClientIdRouteRoute,
   } as any)
+const AppConfigureIntegrationsXpmIndexRoute =
+  AppConfigureIntegrationsXpmIndexRouteImport.update({
+    id: '/configure/integrations/xpm/',
+    path: '/configure/integrations/xpm/',
+    getParentRoute: () => AppRoute,
+  } as any)
+const AppConfigureIntegrationsXpmImportsImportIdIndexRoute =
+  AppConfigureIntegrationsXpmImportsImportIdIndexRouteImport.update({
+    id: '/configure/integrations/xpm/imports/$importId/',
+    path: '/configure/integrations/xpm/imports/$importId/',
+    getParentRoute: () => AppRoute,
+  } as any)
 const AppConfigureIntegrationsXpmImportsImportIdClientsRoute =
   AppConfigureIntegrationsXpmImportsImportIdClientsRouteImport.update({
     id: '/configure/integrations/xpm/imports/$importId/clients',
     path: '/configure/integrations/xpm/imports/$importId/clients',
+    getParentRoute: () => AppRoute,
+  } as any)
+const AppConfigureIntegrationsXpmImportsImportIdConfirmRoute =
+  AppConfigureIntegrationsXpmImportsImportIdConfirmRouteImport.update({
+    id: '/configure/integrations/xpm/imports/$importId/confirm',
+    path: '/configure/integrations/xpm/imports/$importId/confirm',
     getParentRoute: () => AppRoute,
   } as any)
 const AppConfigureIntegrationsXpmImportsImportIdEntitiesRoute =
@@ -226,6 +255,12 @@ const AppConfigureIntegrationsXpmImportsImportIdStaffRoute =
   AppConfigureIntegrationsXpmImportsImportIdStaffRouteImport.update({
     id: '/configure/integrations/xpm/imports/$importId/staff',
     path: '/configure/integrations/xpm/imports/$importId/staff',
+    getParentRoute: () => AppRoute,
+  } as any)
+const AppConfigureIntegrationsXpmImportsImportIdStructuresRoute =
+  AppConfigureIntegrationsXpmImportsImportIdStructuresRouteImport.update({
+    id: '/configure/integrations/xpm/imports/$importId/structures',
+    path: '/configure/integrations/xpm/imports/$importId/structures',
     getParentRoute: () => AppRoute,
   } as any)
 
@@ -258,12 +293,17 @@ export interface FileRoutesByFullPath {
   '/clients/$clientId/history': typeof AppClientsClientIdHistoryRoute
   '/configure/score/$profileId': typeof AppConfigureScoreProfileIdRoute
   '/clients/$clientId/': typeof AppClientsClientIdIndexRoute
+  '/configure/integrations/': typeof AppConfigureIntegrationsIndexRoute
   '/configure/score/': typeof AppConfigureScoreIndexRoute
   '/clients/$clientId/checks/$code': typeof AppClientsClientIdChecksCodeRoute
   '/clients/$clientId/checks/': typeof AppClientsClientIdChecksIndexRoute
+  '/configure/integrations/xpm/': typeof AppConfigureIntegrationsXpmIndexRoute
   '/configure/integrations/xpm/imports/$importId/clients': typeof AppConfigureIntegrationsXpmImportsImportIdClientsRoute
+  '/configure/integrations/xpm/imports/$importId/confirm': typeof AppConfigureIntegrationsXpmImportsImportIdConfirmRoute
   '/configure/integrations/xpm/imports/$importId/entities': typeof AppConfigureIntegrationsXpmImportsImportIdEntitiesRoute
   '/configure/integrations/xpm/imports/$importId/staff': typeof AppConfigureIntegrationsXpmImportsImportIdStaffRoute
+  '/configure/integrations/xpm/imports/$importId/structures': typeof AppConfigureIntegrationsXpmImportsImportIdStructuresRoute
+  '/configure/integrations/xpm/imports/$importId/': typeof AppConfigureIntegrationsXpmImportsImportIdIndexRoute
 }
 export interface FileRoutesByTo {
   '/login': typeof LoginRoute
@@ -292,12 +332,17 @@ export interface FileRoutesByTo {
   '/clients/$clientId/history': typeof AppClientsClientIdHistoryRoute
   '/configure/score/$profileId': typeof AppConfigureScoreProfileIdRoute
   '/clients/$clientId': typeof AppClientsClientIdIndexRoute
+  '/configure/integrations': typeof AppConfigureIntegrationsIndexRoute
   '/configure/score': typeof AppConfigureScoreIndexRoute
   '/clients/$clientId/checks/$code': typeof AppClientsClientIdChecksCodeRoute
   '/clients/$clientId/checks': typeof AppClientsClientIdChecksIndexRoute
+  '/configure/integrations/xpm': typeof AppConfigureIntegrationsXpmIndexRoute
   '/configure/integrations/xpm/imports/$importId/clients': typeof AppConfigureIntegrationsXpmImportsImportIdClientsRoute
+  '/configure/integrations/xpm/imports/$importId/confirm': typeof AppConfigureIntegrationsXpmImportsImportIdConfirmRoute
   '/configure/integrations/xpm/imports/$importId/entities': typeof AppConfigureIntegrationsXpmImportsImportIdEntitiesRoute
   '/configure/integrations/xpm/imports/$importId/staff': typeof AppConfigureIntegrationsXpmImportsImportIdStaffRoute
+  '/configure/integrations/xpm/imports/$importId/structures': typeof AppConfigureIntegrationsXpmImportsImportIdStructuresRoute
+  '/configure/integrations/xpm/imports/$importId': typeof AppConfigureIntegrationsXpmImportsImportIdIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -330,12 +375,17 @@ export interface FileRoutesById {
   '/_app/clients/$clientId/history': typeof AppClientsClientIdHistoryRoute
   '/_app/configure/score/$profileId': typeof AppConfigureScoreProfileIdRoute
   '/_app/clients/$clientId/': typeof AppClientsClientIdIndexRoute
+  '/_app/configure/integrations/': typeof AppConfigureIntegrationsIndexRoute
   '/_app/configure/score/': typeof AppConfigureScoreIndexRoute
   '/_app/clients/$clientId/checks/$code': typeof AppClientsClientIdChecksCodeRoute
   '/_app/clients/$clientId/checks/': typeof AppClientsClientIdChecksIndexRoute
+  '/_app/configure/integrations/xpm/': typeof AppConfigureIntegrationsXpmIndexRoute
   '/_app/configure/integrations/xpm/imports/$importId/clients': typeof AppConfigureIntegrationsXpmImportsImportIdClientsRoute
+  '/_app/configure/integrations/xpm/imports/$importId/confirm': typeof AppConfigureIntegrationsXpmImportsImportIdConfirmRoute
   '/_app/configure/integrations/xpm/imports/$importId/entities': typeof AppConfigureIntegrationsXpmImportsImportIdEntitiesRoute
   '/_app/configure/integrations/xpm/imports/$importId/staff': typeof AppConfigureIntegrationsXpmImportsImportIdStaffRoute
+  '/_app/configure/integrations/xpm/imports/$importId/structures': typeof AppConfigureIntegrationsXpmImportsImportIdStructuresRoute
+  '/_app/configure/integrations/xpm/imports/$importId/': typeof AppConfigureIntegrationsXpmImportsImportIdIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -368,12 +418,17 @@ export interface FileRouteTypes {
     | '/clients/$clientId/history'
     | '/configure/score/$profileId'
     | '/clients/$clientId/'
+    | '/configure/integrations/'
     | '/configure/score/'
     | '/clients/$clientId/checks/$code'
     | '/clients/$clientId/checks/'
+    | '/configure/integrations/xpm/'
     | '/configure/integrations/xpm/imports/$importId/clients'
+    | '/configure/integrations/xpm/imports/$importId/confirm'
     | '/configure/integrations/xpm/imports/$importId/entities'
     | '/configure/integrations/xpm/imports/$importId/staff'
+    | '/configure/integrations/xpm/imports/$importId/structures'
+    | '/configure/integrations/xpm/imports/$importId/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/login'
@@ -402,12 +457,17 @@ export interface FileRouteTypes {
     | '/clients/$clientId/history'
     | '/configure/score/$profileId'
     | '/clients/$clientId'
+    | '/configure/integrations'
     | '/configure/score'
     | '/clients/$clientId/checks/$code'
     | '/clients/$clientId/checks'
+    | '/configure/integrations/xpm'
     | '/configure/integrations/xpm/imports/$importId/clients'
+    | '/configure/integrations/xpm/imports/$importId/confirm'
     | '/configure/integrations/xpm/imports/$importId/entities'
     | '/configure/integrations/xpm/imports/$importId/staff'
+    | '/configure/integrations/xpm/imports/$importId/structures'
+    | '/configure/integrations/xpm/imports/$importId'
   id:
     | '__root__'
     | '/_app'
@@ -439,12 +499,17 @@ export interface FileRouteTypes {
     | '/_app/clients/$clientId/history'
     | '/_app/configure/score/$profileId'
     | '/_app/clients/$clientId/'
+    | '/_app/configure/integrations/'
     | '/_app/configure/score/'
     | '/_app/clients/$clientId/checks/$code'
     | '/_app/clients/$clientId/checks/'
+    | '/_app/configure/integrations/xpm/'
     | '/_app/configure/integrations/xpm/imports/$importId/clients'
+    | '/_app/configure/integrations/xpm/imports/$importId/confirm'
     | '/_app/configure/integrations/xpm/imports/$importId/entities'
     | '/_app/configure/integrations/xpm/imports/$importId/staff'
+    | '/_app/configure/integrations/xpm/imports/$importId/structures'
+    | '/_app/configure/integrations/xpm/imports/$importId/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -654,6 +719,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppClientsClientIdHistoryRouteImport
       parentRoute: typeof AppClientsClientIdRouteRoute
     }
+    '/_app/configure/integrations/': {
+      id: '/_app/configure/integrations/'
+      path: '/configure/integrations'
+      fullPath: '/configure/integrations/'
+      preLoaderRoute: typeof AppConfigureIntegrationsIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/configure/score/': {
       id: '/_app/configure/score/'
       path: '/configure/score'
@@ -682,11 +754,32 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppClientsClientIdChecksCodeRouteImport
       parentRoute: typeof AppClientsClientIdRouteRoute
     }
+    '/_app/configure/integrations/xpm/': {
+      id: '/_app/configure/integrations/xpm/'
+      path: '/configure/integrations/xpm'
+      fullPath: '/configure/integrations/xpm/'
+      preLoaderRoute: typeof AppConfigureIntegrationsXpmIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/configure/integrations/xpm/imports/$importId/': {
+      id: '/_app/configure/integrations/xpm/imports/$importId/'
+      path: '/configure/integrations/xpm/imports/$importId'
+      fullPath: '/configure/integrations/xpm/imports/$importId/'
+      preLoaderRoute: typeof AppConfigureIntegrationsXpmImportsImportIdIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
     '/_app/configure/integrations/xpm/imports/$importId/clients': {
       id: '/_app/configure/integrations/xpm/imports/$importId/clients'
       path: '/configure/integrations/xpm/imports/$importId/clients'
       fullPath: '/configure/integrations/xpm/imports/$importId/clients'
       preLoaderRoute: typeof AppConfigureIntegrationsXpmImportsImportIdClientsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/configure/integrations/xpm/imports/$importId/confirm': {
+      id: '/_app/configure/integrations/xpm/imports/$importId/confirm'
+      path: '/configure/integrations/xpm/imports/$importId/confirm'
+      fullPath: '/configure/integrations/xpm/imports/$importId/confirm'
+      preLoaderRoute: typeof AppConfigureIntegrationsXpmImportsImportIdConfirmRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/configure/integrations/xpm/imports/$importId/entities': {
@@ -701,6 +794,13 @@ declare module '@tanstack/react-router' {
       path: '/configure/integrations/xpm/imports/$importId/staff'
       fullPath: '/configure/integrations/xpm/imports/$importId/staff'
       preLoaderRoute: typeof AppConfigureIntegrationsXpmImportsImportIdStaffRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/configure/integrations/xpm/imports/$importId/structures': {
+      id: '/_app/configure/integrations/xpm/imports/$importId/structures'
+      path: '/configure/integrations/xpm/imports/$importId/structures'
+      fullPath: '/configure/integrations/xpm/imports/$importId/structures'
+      preLoaderRoute: typeof AppConfigureIntegrationsXpmImportsImportIdStructuresRouteImport
       parentRoute: typeof AppRoute
     }
   }
@@ -764,10 +864,15 @@ interface AppRouteChildren {
   AppConfigureIndexRoute: typeof AppConfigureIndexRoute
   AppImportsIndexRoute: typeof AppImportsIndexRoute
   AppConfigureScoreProfileIdRoute: typeof AppConfigureScoreProfileIdRoute
+  AppConfigureIntegrationsIndexRoute: typeof AppConfigureIntegrationsIndexRoute
   AppConfigureScoreIndexRoute: typeof AppConfigureScoreIndexRoute
+  AppConfigureIntegrationsXpmIndexRoute: typeof AppConfigureIntegrationsXpmIndexRoute
   AppConfigureIntegrationsXpmImportsImportIdClientsRoute: typeof AppConfigureIntegrationsXpmImportsImportIdClientsRoute
+  AppConfigureIntegrationsXpmImportsImportIdConfirmRoute: typeof AppConfigureIntegrationsXpmImportsImportIdConfirmRoute
   AppConfigureIntegrationsXpmImportsImportIdEntitiesRoute: typeof AppConfigureIntegrationsXpmImportsImportIdEntitiesRoute
   AppConfigureIntegrationsXpmImportsImportIdStaffRoute: typeof AppConfigureIntegrationsXpmImportsImportIdStaffRoute
+  AppConfigureIntegrationsXpmImportsImportIdStructuresRoute: typeof AppConfigureIntegrationsXpmImportsImportIdStructuresRoute
+  AppConfigureIntegrationsXpmImportsImportIdIndexRoute: typeof AppConfigureIntegrationsXpmImportsImportIdIndexRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
@@ -786,13 +891,21 @@ const AppRouteChildren: AppRouteChildren = {
   AppConfigureIndexRoute: AppConfigureIndexRoute,
   AppImportsIndexRoute: AppImportsIndexRoute,
   AppConfigureScoreProfileIdRoute: AppConfigureScoreProfileIdRoute,
+  AppConfigureIntegrationsIndexRoute: AppConfigureIntegrationsIndexRoute,
   AppConfigureScoreIndexRoute: AppConfigureScoreIndexRoute,
+  AppConfigureIntegrationsXpmIndexRoute: AppConfigureIntegrationsXpmIndexRoute,
   AppConfigureIntegrationsXpmImportsImportIdClientsRoute:
     AppConfigureIntegrationsXpmImportsImportIdClientsRoute,
+  AppConfigureIntegrationsXpmImportsImportIdConfirmRoute:
+    AppConfigureIntegrationsXpmImportsImportIdConfirmRoute,
   AppConfigureIntegrationsXpmImportsImportIdEntitiesRoute:
     AppConfigureIntegrationsXpmImportsImportIdEntitiesRoute,
   AppConfigureIntegrationsXpmImportsImportIdStaffRoute:
     AppConfigureIntegrationsXpmImportsImportIdStaffRoute,
+  AppConfigureIntegrationsXpmImportsImportIdStructuresRoute:
+    AppConfigureIntegrationsXpmImportsImportIdStructuresRoute,
+  AppConfigureIntegrationsXpmImportsImportIdIndexRoute:
+    AppConfigureIntegrationsXpmImportsImportIdIndexRoute,
 }
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
