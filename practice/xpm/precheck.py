@@ -27,6 +27,7 @@ NEARLY_A_HUNDRED = (80, 120)
 _PLACEHOLDERS = frozenset({"na", "n a", "tba", "tbc", "test", "unknown", "none", "no name", "new client", "x", "xx", "xxx"})
 _EMAIL = re.compile(r"[^\s@,;<>()\[\]\"]+@[^\s@,;<>()\[\]\"]+\.[^\s@,;<>()\[\]\".]{2,}")
 _NAMED_AT_MOST = 3
+CROWD = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,9 +243,9 @@ def _same_numbers(look: _Look) -> Told:
             held["company", business[2:]].append(one)
     told: set[tuple[str, str]] = set()
     for (what, number), of in held.items():
-        for one in of:
+        for at, one in enumerate(of):
             # Two companies that share both numbers are told once.
-            others = [other for other in of if other is not one and (one.remote_id, other.remote_id) not in told]
+            others = [other for other in _around(of, at) if (one.remote_id, other.remote_id) not in told]
             told |= {(one.remote_id, other.remote_id) for other in others}
             same = [other for other in others if look.kind(other.remote_id) == look.kind(one.remote_id)]
             unlike = [other for other in others if other not in same]
@@ -262,8 +263,9 @@ def _same_people(look: _Look) -> Told:
         if look.kind(one.remote_id) == "person" and first and last:
             alike[last, first[0]].append(one)
     for some in alike.values():
-        for one in some:
-            same = [other for other in some if other is not one and _same_person(one, other)]
+        some.sort(key=lambda one: _bare(one.fields["first_name"]))
+        for at, one in enumerate(some):
+            same = [other for other in _around(some, at) if _same_person(one, other)]
             if same:
                 why = "the same name" if all(_firsts(one, other)[0] == _firsts(one, other)[1] for other in same) else (
                     "the same last name and birthday, and nearly the same first name"
@@ -296,8 +298,8 @@ def _same_entities(look: _Look) -> Told:
         if look.kind(one.remote_id) not in ("person", None) and (name := entity_name(one.name)):
             by_name[look.kind(one.remote_id), name].append(one)
     for of in by_name.values():
-        for one in of:
-            same = [other for other in of if other is not one and not _numbers_differ(one, other)]
+        for at, one in enumerate(of):
+            same = [other for other in _around(of, at) if not _numbers_differ(one, other)]
             if same:
                 yield one.remote_id, "same_entity", f"{_listed(same)} {_have(same)} the same name, and no other number."
 
@@ -467,6 +469,11 @@ def _staff(look: _Look) -> Told:
 
 def _listed(some: Iterable[RemoteParty | RemoteStaff]) -> str:
     return _joined(sorted(one.name.strip() or "a record without a name" for one in some))
+
+
+def _around(of: Sequence[RemoteParty], at: int) -> Iterator[RemoteParty]:
+    """The others: of a crowd that shares one value, as where a number stands for none, only those beside it."""
+    return (other for other in of[max(0, at - CROWD) : at + CROWD] if other is not of[at])
 
 
 def _besides(one: RemoteParty | RemoteStaff, of: Sequence[RemoteParty | RemoteStaff]) -> str:
