@@ -17,7 +17,7 @@ from sqlalchemy import text
 from practice.kernel.context import Context
 from practice.kernel.unit import Unit
 from practice.ledgers import books
-from practice.ledgers.books import FRAMES, Absence, Books
+from practice.ledgers.books import FRAMES, Absence, Books, month_end_before
 from practice.ledgers.local_day import local_day
 
 # Ids and zone are our own and come from rows, never from a request; asyncpg's COPY takes no parameters in a query.
@@ -345,7 +345,7 @@ def _absent(about: Any, as_of: date) -> dict[str, Absence]:
         name: "not_synced" for name, resources in MADE_OF.items() if any(resource not in read for resource in resources)
     }
     # Balances of another day are not those of the period's end.
-    if about.balances_on != Books.empty(as_of).period_end:
+    if about.balances_on != month_end_before(as_of):
         absent["balances"] = "not_synced"
     if not about.locks_seen:
         absent["lock_history"] = "not_synced"
