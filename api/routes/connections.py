@@ -30,13 +30,21 @@ from practice.kernel.unit import Unit
 
 router = APIRouter(prefix="/connections", tags=["connections"])
 
-_BACK = {"tenants": "/connect/tenants", "connections": "/configure/connections", "import": "/connect/importing"}
+_BACK = {
+    "tenants": "/connect/tenants", "connections": "/configure/connections", "import": "/connect/importing",
+    "xpm": "/configure/integrations/xpm",
+}  # fmt: skip
 
 
 class BeginConnection(In):
     provider: Literal["xero"] = "xero"
-    return_to: Literal["tenants", "connections", "import"] = Field("tenants", description="Where the browser goes afterwards.")
+    return_to: Literal["tenants", "connections", "import", "xpm"] = Field(
+        "tenants", description="Where the browser goes afterwards."
+    )
     writes: bool = Field(False, description="Also ask to be let correct contacts and accounts.")
+    practice_manager: bool = Field(
+        False, description="Ask to read a practice's staff and clients in Xero Practice Manager instead, and nothing else."
+    )
 
 
 class Authorization(Out):
@@ -105,8 +113,9 @@ async def begin_connection(body: BeginConnection, request: Request, response: Re
     cookie = flow_cookie(ctx.settings, "x")
     browser = request.cookies.get(cookie) or new_secret()
     begun = await begin_authorization(
-        ctx, provider_key=body.provider, return_to=body.return_to, browser=browser, writes=body.writes
-    )
+        ctx, provider_key=body.provider, return_to=body.return_to, browser=browser, writes=body.writes,
+        purpose="practice" if body.practice_manager else "ledgers",
+    )  # fmt: skip
     response.set_cookie(
         cookie,
         browser,

@@ -17,7 +17,14 @@ from sqlalchemy import delete, func, select
 from practice.connections.begin_authorization import LASTS, PURPOSE, bound_to, redirect_uri
 from practice.connections.forget_grants import replace_ended
 from practice.connections.models import Connection, ConnectionGrant, Grant, Tenant, TokenVersion
-from practice.connections.problems import ConsentCancelled, ConsentRefused, ConsentSpent, NothingConsented
+from practice.connections.problems import (
+    ConsentCancelled,
+    ConsentRefused,
+    ConsentSpent,
+    NoPracticeOffered,
+    NothingConsented,
+)
+from practice.connections.purposes import PURPOSES, Purpose
 from practice.connections.settle_connections import settle_connections
 from practice.firms.models import Member
 from practice.kernel.actor import Actor, Role
@@ -91,20 +98,29 @@ async def _complete(
     except InvalidGrant:
         raise ConsentSpent from None
     failpoint(door.settings, "after_exchange")
-    chosen = await consent.tenants(consented.tokens.access, auth_event_id=consented.auth_event_id)
+    purpose: Purpose = facts["purpose"]
+    chosen = _meant(purpose, await consent.tenants(consented.tokens.access, auth_event_id=consented.auth_event_id))
     # What this person connected earlier can be read again with the new tokens, ticked this time or not.
-    everything = await consent.tenants(consented.tokens.access) if consented.auth_event_id else chosen
+    everything = chosen
+    if consented.auth_event_id:
+        everything = _meant(purpose, await consent.tenants(consented.tokens.access))
+    nothing = NoPracticeOffered if purpose == "practice" else NothingConsented
     if not everything:
-        raise NothingConsented
+        raise nothing
 
     async with ctx.unit() as unit:
-        grant = await _keep_grant(unit, provider_key, consented)
+        grant = await _keep_grant(unit, provider_key, consented, purpose)
         tenant_ids = await _keep_tenants(unit, provider_key, grant, chosen, everything)
         if not tenant_ids:
-            raise NothingConsented
+            raise nothing
         done = Completed(grant.id, tenant_ids, str(facts["return_to"]))
         await _note_completed(unit, state, browser, done)
     return done
+
+
+def _meant(purpose: Purpose, listed: list[RemoteTenant]) -> list[RemoteTenant]:
+    """What the consent is for; the provider lists all that the person ever connected."""
+    return [remote for remote in listed if remote.kind in PURPOSES[purpose]]
 
 
 async def _note_completed(unit: Unit, state: str, browser: str, done: Completed) -> None:
@@ -144,14 +160,19 @@ async def _who_asked(door: Context, firm_id: UUID, member_id: UUID) -> Actor:
         return Actor(kind="staff", firm_id=firm_id, member_id=member.id, role=role, name=member.name)
 
 
-async def _keep_grant(unit: Unit, key: str, consented: Consented) -> Grant:
+async def _keep_grant(unit: Unit, key: str, consented: Consented, purpose: Purpose) -> Grant:
     grant: Grant | None = await unit.scalar(
         select(Grant)
-        .where(Grant.firm_id == unit.firm_id, Grant.provider == key, Grant.xero_user_id == consented.user_id)
+        .where(
+            Grant.firm_id == unit.firm_id, Grant.provider == key, Grant.xero_user_id == consented.user_id,
+            Grant.purpose == purpose,
+        )
         .with_for_update()
-    )
+    )  # fmt: skip
     if grant is None:
-        grant = Grant(provider=key, xero_user_id=consented.user_id, generation=0, access=b"", refresh=b"")
+        grant = Grant(
+            provider=key, xero_user_id=consented.user_id, purpose=purpose, generation=0, access=b"", refresh=b""
+        )
         grant.id = unit.ids.new()
         grant.firm_id = unit.firm_id
     tokens = consented.tokens

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from practice.connections.causes import STATUSES, WORKING
 from practice.connections.judge import Judgement
+from practice.connections.purposes import PURPOSES
 from practice.kernel.database import Base, FirmOwned, Sealed, belongs_to, one_of
 
 # A token this close to its end is refreshed before it is lent.
@@ -21,12 +22,17 @@ WARNED_AFTER = timedelta(days=45)
 
 
 class Grant(FirmOwned, Base):
-    """One Xero user's consent: one token set, whatever the number of organisations it reaches."""
+    """One Xero user's consent to one purpose: one token set, whatever the number of organisations it reaches.
+
+    To read a practice's own records is asked for apart from reading ledgers, and kept apart: some apps may not ask for
+    both at once, and consenting to one must never narrow or end the other (docs/decisions/0022).
+    """
 
     __tablename__ = "grant"
 
     provider: Mapped[str]
     xero_user_id: Mapped[str]
+    purpose: Mapped[str] = mapped_column(default="ledgers")
     name: Mapped[str]
     email: Mapped[str | None]
     access: Mapped[Sealed]
@@ -47,8 +53,9 @@ class Grant(FirmOwned, Base):
 
     __table_args__ = (
         one_of("status", ("active", "reauth_required")),
+        one_of("purpose", tuple(PURPOSES)),
         belongs_to("member", "connected_by"),
-        UniqueConstraint("firm_id", "provider", "xero_user_id"),
+        UniqueConstraint("firm_id", "provider", "xero_user_id", "purpose"),
     )
 
     @property

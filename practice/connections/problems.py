@@ -52,3 +52,19 @@ class NothingConsented(Problem):
 
     def __init__(self) -> None:
         super().__init__(detail="The consent in Xero named no organisation. Nothing was connected.", remedy=_AGAIN)
+
+
+class NoPracticeOffered(Problem):
+    """The person let us in, but the consent named no practice: Xero offers none to somebody without the privilege."""
+
+    kind, title = Kind.CONFLICT, "No practice was chosen"
+
+    def __init__(self) -> None:
+        super().__init__(
+            detail=(
+                "The consent in Xero named no practice. If none was offered, your Xero Practice Manager login lacks the "
+                "privilege “Authorise 3rd Party Full Access”: somebody who administers it ticks it under Business > "
+                "Staff > your name > Privileges. Nothing was connected."
+            ),
+            remedy=Remedy("Connect Xero Practice Manager", "connect_practice"),
+        )

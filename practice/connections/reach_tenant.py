@@ -1,73 +1,23 @@
-"""The one way to a tenant's ledger: a provider bound to it, with a grant that works, its token, and limits asked first.
+"""The one way to a tenant's ledger: a provider bound to it, with a grant that works, its token, and limits asked first."""
 
-Answers to a refused token once, with one refresh; to a lost consent with the next grant that reaches the tenant.
-"""
-
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import exists, select, true, update
-
-from practice.connections.check_grant import check_grant
-from practice.connections.lend_token import lend_token
-from practice.connections.models import MARGIN, Connection, ConnectionGrant, Grant, Tenant
-from practice.connections.note_day import note_day, recall_day
+from practice.connections.reach import Reached, look_up, remembering
 from practice.connections.refresh_grant import LentToken
-from practice.connections.settle_connections import settle_connections
-from practice.kernel.context import Context, system_context
-from practice.kernel.jobs import JobRow
-from practice.kernel.problems import Problem
-from practice.kernel.unit import LeaseLost, Unit
+from practice.kernel.context import Context
 from practice.providers.base import LedgerProvider, PulledPage, Resource, Sizes
-from practice.providers.http import Caller
-from practice.providers.limits import DayKnown
-from practice.providers.problems import ConsentRevoked, ScopeMissing, TenantGone, TokenRefused, WritingNotAllowed
-from practice.providers.registry import provider
+from practice.providers.problems import ConsentRevoked, ScopeMissing, TenantGone, WritingNotAllowed
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """What is known of a tenant before it is reached."""
-
-    provider: str
-    remote_id: str
-    tenant_id: UUID
-    connection_id: UUID
-    grant_ids: list[UUID]
-    refused: dict[UUID, str]
-    """What a grant was refused earlier, by grant."""
-    scopes: dict[UUID, frozenset[str]]
-    """What each grant allows."""
-    day: DayKnown | None
-
-
-class ReachedTenant:
+class ReachedTenant(Reached[LedgerProvider]):
     """A ledger provider that keeps itself authorised."""
-
-    def __init__(self, ctx: Context, ledger: Ledger, *, urgent: bool = False) -> None:
-        self._ctx = ctx
-        self._ledger = ledger
-        self._grants = list(ledger.grant_ids)
-        self._provider = provider(ledger.provider)
-        self._caller = Caller.of(ctx, provider=ledger.provider, people=urgent, day=ledger.day)
-        self._caller.allowed = self._still_ours
-        self._tokens: dict[UUID, LentToken] = {}
-        self._lending = asyncio.Lock()
-        self._looking = asyncio.Lock()
-        self._next_look: asyncio.Future[None] | None = None
-        self._noting = asyncio.Lock()
-        # By grant, and for a permission by what it was refused for.
-        self._verdicts: dict[tuple[UUID, str | None], Problem] = {}
-        self._ended: Problem = ConsentRevoked()
-        self._answered = False
-        self._allowed_again: set[UUID] = set()
 
     @property
     def resources(self) -> Sequence[Resource]:
@@ -84,17 +34,7 @@ class ReachedTenant:
         return self._bound(LentToken("", 0, self._ctx.clock.now())).resources
 
     def _covering(self, resource: Resource) -> list[UUID]:
-        return [id_ for id_ in self._grants if resource.scope in self._ledger.scopes[id_]]
-
-    @property
-    def calls(self) -> int:
-        """Calls made through it so far."""
-        return self._caller.calls
-
-    @property
-    def day_left(self) -> int | None:
-        """What the last answer said is left of the day."""
-        return self._caller.day_left
+        return [id_ for id_ in self._grants if resource.scope in self._way.scopes[id_]]
 
     async def pull(
         self,
@@ -133,50 +73,8 @@ class ReachedTenant:
 
     def _bound(self, token: LentToken) -> LedgerProvider:
         return self._provider.ledger(
-            self._caller, self._ctx.settings, access_token=token.access, tenant_id=self._ledger.remote_id
+            self._caller, self._ctx.settings, access_token=token.access, tenant_id=self._way.remote_id
         )
-
-    async def _lend(self, grant_id: UUID, *, refused: int | None = None) -> LentToken:
-        # Five calls begin at once: the first borrows for all of them.
-        async with self._lending:
-            held = self._tokens.get(grant_id)
-            if held is None or held.generation == refused or held.expires_at <= self._ctx.clock.now() + MARGIN:
-                held = self._tokens[grant_id] = await lend_token(self._ctx, grant_id=grant_id, refused=refused)
-            return held
-
-    async def _still_ours(self) -> None:
-        """Asked right before every call: whoever ended the connection, or the job, was promised that none follows.
-
-        One look serves every call whose turn had come before it began.
-        """
-        if self._next_look is None:
-            self._next_look = asyncio.ensure_future(self._look())
-            # Where all that waited for it were cancelled, nobody hears what it found.
-            self._next_look.add_done_callback(lambda look: look.cancelled() or look.exception())
-        await asyncio.shield(self._next_look)
-
-    async def _look(self) -> None:
-        async with self._looking:
-            self._next_look = None
-            await self._look_now()
-
-    async def _look_now(self) -> None:
-        job = self._ctx.claimed
-        held = exists().where(
-            JobRow.firm_id == job.firm_id, JobRow.id == job.id, JobRow.fence == job.fence, JobRow.state == "running"
-        ) if job else true()  # fmt: skip
-        async with self._ctx.unit(write=False) as unit:
-            ended, held_still = (
-                await unit.rows(
-                    select(Connection.status == "disconnected", held).where(
-                        Connection.firm_id == unit.firm_id, Connection.id == self._ledger.connection_id
-                    )
-                )
-            )[0]
-        if not held_still:
-            raise LeaseLost
-        if ended:
-            raise TenantGone
 
     async def _with_covering(self, ask: Callable[[LedgerProvider], Awaitable[T]], resource: Resource) -> T:
         """What not every consent covers: that one is refused it says nothing of the connection. Raises ScopeMissing."""
@@ -189,98 +87,6 @@ class ReachedTenant:
                 raise await self._verdict(grant_id, problem, None) from None
         raise ScopeMissing(resource=resource.label)
 
-    async def _with_a_grant(self, ask: Callable[[LedgerProvider], Awaitable[T]], resource: str | None = None) -> T:
-        tried: set[UUID] = set()
-        failed = self._ended
-        while (grant_id := next((each for each in self._grants if each not in tried), None)) is not None:
-            tried.add(grant_id)
-            try:
-                answer = await self._ask(grant_id, ask)
-            except (ConsentRevoked, ScopeMissing, TenantGone) as problem:
-                failed = await self._verdict(grant_id, problem, resource)
-                if isinstance(failed, ScopeMissing):
-                    continue  # the rest of the ledger can still be read
-                self._ended = failed
-                if grant_id in self._grants:
-                    self._grants.remove(grant_id)
-            else:
-                self._answered = True
-                if resource is not None and self._ledger.refused.get(grant_id) == resource:
-                    self._allowed_again.add(grant_id)
-                return answer
-        raise failed
-
-    async def _ask(self, grant_id: UUID, ask: Callable[[LedgerProvider], Awaitable[T]]) -> T:
-        token = await self._lend(grant_id)
-        try:
-            return await ask(self._bound(token))
-        except TokenRefused:
-            token = await self._lend(grant_id, refused=token.generation)
-            return await ask(self._bound(token))
-
-    async def _verdict(self, grant_id: UUID, problem: Problem, resource: str | None) -> Problem:
-        """What it means, found out and noted once, however many pages met it."""
-        key = (grant_id, resource if isinstance(problem, ScopeMissing) else None)
-        async with self._noting:
-            if key not in self._verdicts:
-                self._verdicts[key] = await self._note(grant_id, problem, resource)
-            return self._verdicts[key]
-
-    async def _note(self, grant_id: UUID, problem: Problem, resource: str | None) -> Problem:
-        """Keeps on the link why the grant cannot read it, so that the connection's row says so and offers what helps."""
-        if isinstance(problem, ConsentRevoked):
-            return problem  # kept by the refresh that failed
-        assert self._ctx.actor.firm_id is not None
-        ctx = system_context(self._ctx, self._ctx.actor.firm_id)
-        if isinstance(problem, TenantGone):
-            async with ctx.unit(write=False) as unit:
-                if (await unit.get(Connection, self._ledger.connection_id)).status == "disconnected":
-                    return problem
-            try:
-                # One call tells whether it is this organisation, all of them, or the consent itself.
-                await check_grant(ctx, grant_id=grant_id)
-            except ConsentRevoked as revoked:
-                return revoked
-            except Problem:
-                pass  # then only this organisation is known to be gone
-        async with ctx.unit() as unit:
-            values = {"gone_at": unit.now} if isinstance(problem, TenantGone) else {"refused": resource or "organisation"}
-            await self._write_link(unit, [grant_id], values)
-        return problem
-
-    async def _write_link(self, unit: Unit, grant_ids: Sequence[UUID], values: dict[str, Any]) -> None:
-        await unit.execute(
-            update(ConnectionGrant)
-            .where(
-                ConnectionGrant.firm_id == unit.firm_id,
-                ConnectionGrant.connection_id == self._ledger.connection_id,
-                ConnectionGrant.grant_id.in_(grant_ids),
-            )
-            .values(**values)
-            .execution_options(synchronize_session=False)
-        )
-        await settle_connections(unit, connection_ids=[self._ledger.connection_id])
-
-    async def remember(self) -> None:
-        """Keeps the day's calls and what is left of them, where Redis cannot forget and people can see it."""
-        if not self.calls and self.day_left is None:
-            return
-        assert self._ctx.actor.firm_id is not None
-        async with system_context(self._ctx, self._ctx.actor.firm_id).unit() as unit:
-            await note_day(
-                unit, tenant_id=self._ledger.tenant_id, calls=self.calls, left=self.day_left,
-                resets_at=self._caller.day_resets_at,
-            )  # fmt: skip
-            if self._answered:
-                await unit.execute(
-                    update(Connection)
-                    .where(Connection.firm_id == unit.firm_id, Connection.id == self._ledger.connection_id)
-                    .values(checked_at=unit.now)
-                    .execution_options(synchronize_session=False)
-                )
-            if self._allowed_again:
-                await self._write_link(unit, list(self._allowed_again), {"refused": None})
-
 
 @asynccontextmanager
 async def reach_tenant(ctx: Context, tenant_id: UUID, *, urgent: bool = False) -> AsyncIterator[ReachedTenant]:
@@ -288,40 +94,6 @@ async def reach_tenant(ctx: Context, tenant_id: UUID, *, urgent: bool = False) -
 
     `urgent`: a person waits for it, so it goes first and may use the calls that are kept for people.
     """
-    reached = ReachedTenant(ctx, await _look_up(ctx, tenant_id), urgent=urgent)
-    try:
+    reached = ReachedTenant(ctx, await look_up(ctx, tenant_id), urgent=urgent)
+    async with remembering(reached):
         yield reached
-    except Problem:
-        # Most of all when the day is used up.
-        await reached.remember()
-        raise
-    await reached.remember()
-
-
-async def _look_up(ctx: Context, tenant_id: UUID) -> Ledger:
-    async with ctx.unit(write=False) as unit:
-        tenant = await unit.get(Tenant, tenant_id)
-        connection: Connection | None = await unit.scalar(
-            select(Connection).where(Connection.firm_id == unit.firm_id, Connection.tenant_id == tenant_id)
-        )
-        if connection is None or connection.status == "disconnected":
-            raise TenantGone
-        links: Sequence[Any] = await unit.rows(
-            select(ConnectionGrant.grant_id, ConnectionGrant.refused, Grant.scopes)
-            .join(Grant, (Grant.firm_id == ConnectionGrant.firm_id) & (Grant.id == ConnectionGrant.grant_id))
-            .where(
-                ConnectionGrant.firm_id == unit.firm_id,
-                ConnectionGrant.connection_id == connection.id,
-                ConnectionGrant.gone_at.is_(None),
-                Grant.status == "active",
-            )
-            .order_by(ConnectionGrant.priority, Grant.id)
-        )
-        if connection.needs_consent or not links:
-            raise TenantGone if connection.cause == "tenant_gone" else ConsentRevoked
-        refused = {grant_id: resource for grant_id, resource, _ in links if resource}
-        scopes = {grant_id: frozenset(allowed) for grant_id, _, allowed in links}
-        day = await recall_day(unit, tenant_id)
-        return Ledger(
-            tenant.provider, tenant.remote_id, tenant_id, connection.id, list(scopes), refused, scopes, day
-        )

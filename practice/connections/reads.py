@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,11 +10,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from practice.connections.causes import CAUSES, Cause
+from practice.connections.missing import missing_of
 from practice.connections.models import Connection, ConnectionGrant, Grant, Tenant
 from practice.firms.models import Member
 from practice.kernel.problems import Remedy
 from practice.kernel.unit import Unit
-from practice.providers.registry import provider
 
 # Unused for 60 days a consent lapses.
 IDLE_LIMIT = timedelta(days=40)
@@ -37,7 +37,7 @@ class SeenGrant:
     @property
     def missing(self) -> list[str]:
         """Permissions that the product asks for now and that this consent does not give."""
-        return self.grant.lacks(provider(self.grant.provider).scopes)
+        return missing_of(self.grant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,11 @@ class SeenConnection:
     @property
     def remedy(self) -> Remedy | None:
         """What helps, where something is wrong with it."""
-        return CAUSES[self.connection.cause].remedy if self.connection.cause else None
+        helps = CAUSES[self.connection.cause].remedy if self.connection.cause else None
+        if helps and self.tenant.kind == "practice_manager":
+            # A practice has a consent of its own.
+            return replace(helps, operation="connect_practice")
+        return helps
 
     @property
     def detail(self) -> str | None:
@@ -221,7 +225,10 @@ async def tenants_of_firm(unit: Unit) -> list[SeenTenant]:
     )
     grants = await _grants_by_connection(unit)
     latest: str | None = await unit.scalar(
-        select(Grant.auth_event_id).where(Grant.firm_id == unit.firm_id).order_by(Grant.consented_at.desc()).limit(1)
+        select(Grant.auth_event_id)
+        .where(Grant.firm_id == unit.firm_id, Grant.purpose == "ledgers")
+        .order_by(Grant.consented_at.desc())
+        .limit(1)
     )
     return [
         SeenTenant(

@@ -16,10 +16,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from practice.connections.causes import CAUSES
 from practice.connections.judge import Reach, judged
+from practice.connections.missing import missing_of
 from practice.connections.models import Connection, ConnectionGrant, Grant, Trouble
 from practice.firms.models import Member
 from practice.kernel.unit import Unit
-from practice.providers.registry import provider
 
 # An organisation that somebody disconnects inside Xero is a failure of its own: more of them are told of, once a day.
 ONE_BY_ONE = "tenant_gone"
@@ -136,7 +136,7 @@ async def _reaches(unit: Unit, connection_ids: set[UUID]) -> defaultdict[UUID, l
                 grant_id=grant.id,
                 lost=not grant.active,
                 gone=link.gone_at is not None,
-                narrow=link.refused is not None or bool(grant.lacks(provider(grant.provider).scopes)),
+                narrow=link.refused is not None or bool(missing_of(grant)),
                 lapsing=grant.lapsing(unit.now),
                 left=state == "removed",
                 unchecked=grant.check_problem is not None,

@@ -1,6 +1,6 @@
 """What a provider must be able to do, in words that name no provider."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
@@ -101,7 +101,7 @@ class PracticeProvider(Protocol):
 
     async def staff(self) -> list[RemoteStaff]: ...
 
-    def clients(self, *, modified_since: datetime | None = None) -> AsyncIterator[list[RemoteParty]]:
+    def clients(self, *, modified_since: datetime | None = None) -> AsyncGenerator[list[RemoteParty], None]:
         """All, archived and deleted ones too, or those changed since; some at a time, while the answer still arrives."""
         ...
 
@@ -147,8 +147,10 @@ class RemoteTenant:
 class Consent(Protocol):
     """How consent is asked for, kept alive and given back."""
 
-    def authorize_url(self, *, redirect_uri: str, state: str, verifier: str, writes: bool = False) -> str:
-        """`writes`: also asks to be let correct contacts and accounts."""
+    def authorize_url(
+        self, *, redirect_uri: str, state: str, verifier: str, writes: bool = False, practice: bool = False
+    ) -> str:
+        """`writes`: also asks to be let correct contacts and accounts. `practice`: a practice's own records, and nothing else."""
         ...
 
     async def exchange(self, *, code: str, redirect_uri: str, verifier: str) -> Consented: ...
@@ -186,10 +188,14 @@ class Provider(Protocol):
     """What a consent is asked for."""
     write_scopes: tuple[str, ...]
     """What it is asked for besides, where somebody wants corrections written back."""
+    practice_scopes: tuple[str, ...]
+    """What the consent to read a practice's own records is asked for."""
 
     def consent(self, caller: Caller, settings: Settings) -> Consent: ...
 
     def ledger(self, caller: Caller, settings: Settings, *, access_token: str, tenant_id: str) -> LedgerProvider: ...
+
+    def practice(self, caller: Caller, settings: Settings, *, access_token: str, tenant_id: str) -> PracticeProvider: ...
 
     def events(self, settings: Settings, *, body: bytes, signature: str) -> list[RemoteEvent] | None:
         """What a delivery says has changed; None where its signature is not the provider's."""

@@ -25,7 +25,7 @@ class FetchUnderWay(Problem):
     def __init__(self, snapshot_id: UUID) -> None:
         super().__init__(
             detail="It goes on by itself. Nothing was started twice.",
-            remedy=Remedy("Show the import", "open", f"/xpm/imports/{snapshot_id}"),
+            remedy=Remedy("Show the import", "open", f"/configure/integrations/xpm/imports/{snapshot_id}"),
             extensions={"under_way": str(snapshot_id)},
         )
 
@@ -104,3 +104,38 @@ class NothingFailed(Problem):
 
     def __init__(self) -> None:
         super().__init__(detail="Every row that was chosen has been dealt with.")
+
+
+class RowUnfit(Problem):
+    """A record that cannot be brought across as it stands: no name, or a structure that nobody has explained."""
+
+    kind, title = Kind.CONFLICT, "This record cannot be imported as it stands"
+
+
+class TargetGone(Problem):
+    """The client or member that a record was to be linked to is not there any more."""
+
+    kind, title = Kind.CONFLICT, "What it was to be linked to is not there"
+
+    def __init__(self) -> None:
+        super().__init__(detail="It was removed after it was chosen. Import again and choose another, or let it be created.")
+
+
+class ChangedMeanwhile(Problem):
+    """Somebody else wrote the same at the same moment."""
+
+    kind, title = Kind.CONFLICT, "Something else changed at the same moment"
+
+    def __init__(self) -> None:
+        super().__init__(
+            detail="Nothing of this record was written. Trying again helps.", remedy=Remedy("Try again", "retry")
+        )
+
+
+class NobodyInvites(Problem):
+    """An invitation comes from somebody, and whoever confirmed the import has left or may not invite any more."""
+
+    kind, title = Kind.CONFLICT, "Nobody is there to invite them"
+
+    def __init__(self) -> None:
+        super().__init__(detail="Whoever confirmed this import may not invite people any more. Invite them under Configure.")

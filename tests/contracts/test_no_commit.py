@@ -41,7 +41,7 @@ def goes_out(node: ast.AST) -> bool:
     """Calls of Xero, a mail server or any address: by the names of what makes them."""
     name = called(node)
     return name.rpartition(".")[0].rpartition(".")[2] in ("http", "consent", "ledger", "client", "oidc") or (
-        name.rpartition(".")[2] in ("reach_tenant", "lend_token", "aiosmtplib.send")
+        name.rpartition(".")[2] in ("reach_tenant", "reach_practice", "lend_token", "aiosmtplib.send")
     )
 
 

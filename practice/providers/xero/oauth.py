@@ -22,6 +22,10 @@ SCOPES = (
 )
 # Asked for only where somebody wants corrections written back.
 WRITE_SCOPES = ("accounting.contacts", "accounting.settings")
+# A consent of its own: some apps may not ask for these and those of ledgers at once (xero-facts 1.6).
+PRACTICE_SCOPES = (
+    "openid", "profile", "email", "offline_access", "practicemanager.client.read", "practicemanager.staff.read",
+)
 
 _KINDS = {"ORGANISATION": "organisation", "PRACTICEMANAGER": "practice_manager"}
 
@@ -33,10 +37,14 @@ class XeroConsent:
         self._caller = caller
         self._settings = settings
 
-    def authorize_url(self, *, redirect_uri: str, state: str, verifier: str, writes: bool = False) -> str:
+    def authorize_url(
+        self, *, redirect_uri: str, state: str, verifier: str, writes: bool = False, practice: bool = False
+    ) -> str:
         xero = self._settings.xero
         # As a set in order: what was asked for twice is asked for once.
-        scopes = dict.fromkeys((*SCOPES, *xero.more_scopes.split(), *(WRITE_SCOPES if writes else ())))
+        scopes = dict.fromkeys(
+            PRACTICE_SCOPES if practice else (*SCOPES, *xero.more_scopes.split(), *(WRITE_SCOPES if writes else ()))
+        )
         extra = {} if xero.bulk_connections else {"acr_values": "bulk_connect:false"}
         return str(
             prepare_grant_uri(
