@@ -16,7 +16,7 @@ from ..state.people import NotThere, People
 from ..world.records import Client, Records
 from .answer import Refused, has_feature
 
-_LISTS: Final = {"contacts": "contact", "customfields": "customfield"}
+_LISTS: Final = ("contacts", "customfields")
 _ATTRIBUTED: Final = ("add", "remove")
 
 
@@ -56,7 +56,7 @@ def _no_entities(*_: Any) -> None:
 
 
 def read_xml(body: bytes) -> Any:
-    """The document's root as JSON would say it; entities are not taken from anybody."""
+    """What stands in the document's root as JSON would say it; entities are not taken from anybody."""
     stack = [_Node("", {})]
 
     def opened(name: str, attributes: dict[str, str]) -> None:
@@ -76,7 +76,9 @@ def read_xml(body: bytes) -> Any:
         parser.Parse(body, True)
     except expat.ExpatError:
         raise Refused("The request body could not be read") from None
-    return stack[0].children[0].value()
+    root = stack[0].children[0]
+    found = root.value()
+    return {_json_name(root.name): found} if isinstance(found, list) else found
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from ..world.families import STRUCTURE_KINDS
 from ..world.practice import records
 from ..world.records import Client, Contact, CustomField, Group, Link, Note, Records, Relationship, Staff
 from ..world.seed import Seed
@@ -121,6 +122,8 @@ class People:
         one = self._put(Client(new_id(), {name: value for name, value in fields.items() if value}, now))
         origins = self._own().origins
         origins.party[one.uuid] = party or f"p-{one.uuid}"
+        if fields.get("businessStructure") in STRUCTURE_KINDS:
+            origins.kind[one.uuid] = STRUCTURE_KINDS[fields["businessStructure"]]
         self._note("add client", now, client=one.uuid)
         return one
 
@@ -302,13 +305,22 @@ class People:
     # Between runs
 
     def dump(self) -> dict[str, Any]:
-        now = self.records
+        if self._records is None:
+            return {"size": self.size, "rows": {}, "done": self.done}
+        now = self._records
         rows: dict[str, dict[str, Any]] = {}
         for table, keys in self._touched.items():
             held = getattr(now, table)
             rows[table] = {key: _flat(held[key]) if key in held else None for key in sorted(keys)}
-        origins = {key: now.origins.party[key] for key in self._touched.get("clients", ()) if key in now.origins.party}
-        return {"size": self.size, "rows": rows, "done": self.done, "party": origins, "merged": now.origins.merged}
+        changed = self._touched.get("clients", set())
+        return {
+            "size": self.size,
+            "rows": rows,
+            "done": self.done,
+            "party": {key: now.origins.party[key] for key in changed if key in now.origins.party},
+            "kind": {key: now.origins.kind[key] for key in changed if key in now.origins.kind},
+            "merged": now.origins.merged,
+        }
 
     def load(self, kept: dict[str, Any]) -> None:
         self.size, self.done = kept["size"], kept["done"]
@@ -316,6 +328,7 @@ class People:
             return
         own = self._own()
         own.origins.party |= kept["party"]
+        own.origins.kind |= kept["kind"]
         own.origins.merged = [(gone, into) for gone, into in kept["merged"]]
         for table, changed in kept["rows"].items():
             for key, row in changed.items():

@@ -46,7 +46,7 @@ class Xpm:
     async def send_json(self, verb: str, path: str, body: Any, **query: Any) -> httpx.Response:
         return await self.http.request(verb, f"{BASE}/{path}", params=query, json=body, headers=self.headers | STRICT)
 
-    async def control(self, name: str, **fields: Any) -> Any:
+    async def control(self, name: str, /, **fields: Any) -> Any:
         answer = await self.http.post(f"/__control/{name}", json=fields)
         assert answer.status_code == 200, answer.text
         return answer.json()

@@ -26,8 +26,9 @@ _STRUCTURES: dict[Kind, tuple[str, ...]] = {
     "partnership": ("Partnership",),
     "association": ("Association",),
 }
-STRUCTURES = tuple(dict.fromkeys(name for names_ in _STRUCTURES.values() for name in names_))
+STRUCTURES = tuple(dict.fromkeys(name for some in _STRUCTURES.values() for name in some))
 """The business structures that this practice's administrator has set up."""
+STRUCTURE_KINDS: dict[str, Kind] = {name: kind for kind, some in _STRUCTURES.items() for name in some}
 _PARTNER_TYPES = (("Husband", "Wife"), ("Spouse", "Spouse"))
 
 

@@ -11,8 +11,8 @@ from .people_names import HOSTS, given, plain
 from .records import CustomField, Records, Staff
 from .seed import Seed, identifier, stream
 
-# What oddities add to what households make.
-_ODD_IN_A_HUNDRED = 2.4
+# What oddities add to what households make, at least and in a hundred of all.
+_FEWEST_ODD, _ODD_IN_A_HUNDRED = 14, 2.3
 _TIED = 45
 _STAFF = 14
 # Those of the practice who can also sign in at Xero (users.py).
@@ -79,7 +79,7 @@ def records(seed: Seed, size: int) -> Records:
     maker = Maker(seed, [one.uuid for one in everyone[2:]], [one.uuid for one in (*everyone[:4], everyone[11])])
     maker.records.staff = {one.uuid: one for one in everyone}
     tie(maker, min(_TIED, size // 10))
-    fill(maker, round(size * (1 - _ODD_IN_A_HUNDRED / 100)))
+    fill(maker, size - max(_FEWEST_ODD, round(size * _ODD_IN_A_HUNDRED / 100)) - 4)
     plant(maker)
     _top_up(maker, size)
     _fill_custom_fields(maker.records, seed)
