@@ -389,6 +389,7 @@ def upgrade() -> None:
         sa.Column("remote_id", sa.Text(), nullable=True),
         sa.Column("type", sa.Text(), nullable=False),
         sa.Column("role", sa.Text(), nullable=True),
+        sa.Column("inward", sa.Boolean(), nullable=False),
         sa.Column("shares", sa.Numeric(precision=18, scale=2), nullable=True),
         sa.Column("percentage", sa.Numeric(precision=18, scale=2), nullable=True),
         sa.Column("started_on", sa.Date(), nullable=True),

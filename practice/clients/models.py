@@ -242,6 +242,8 @@ class Relationship(FirmOwned, Base):
     """As it was written there."""
     role: Mapped[str | None]
     """The word we know it by; None where we know none."""
+    inward: Mapped[bool] = mapped_column(default=False)
+    """The other is `type` of the client: so for a stub, which cannot say so itself."""
     shares: Mapped[Decimal | None]
     percentage: Mapped[Decimal | None]
     started_on: Mapped[date | None]

@@ -117,8 +117,8 @@ async def test_a_client_is_spoken_of_only_to_who_sees_it(house: House) -> None:
             await unit.execute(
                 text(
                     "INSERT INTO client (firm_id, id, name, state, visibility, tags, version, import_failed, band,"
-                    " provisional, trend, issues) VALUES (:firm, :id, 'Acme', 'draft', 'specific_people', '{}', 1, false,"
-                    " 'unscored', false, '{}', 0)"
+                    " provisional, trend, issues, linked, updated_fields) VALUES (:firm, :id, 'Acme', 'draft', 'specific_people', '{}', 1, false,"
+                    " 'unscored', false, '{}', 0, false, '{}')"
                 ),
                 {"firm": ada.firm_id, "id": client},
             )

@@ -1,0 +1,353 @@
+"""Takes an applied import back, row by row, where nothing was built on it since; whatever is kept says why.
+
+Clients that the run made are removed; on others, fields, link, managers, people, groups and relationships are as before.
+"""
+
+import base64
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from practice.clients.models import (
+    Client,
+    ClientDetail,
+    ClientGroup,
+    ClientGroupMember,
+    ClientManager,
+    ClientPerson,
+    PendingManager,
+)
+from practice.clients.set_people import forget_people_of_nobody
+from practice.clients.set_relationships import make_stubs, put_back
+from practice.clients.visibility import rewrite_sight
+from practice.firms.models import Invitation
+from practice.kernel.context import Run
+from practice.kernel.failpoints import failpoint
+from practice.kernel.problems import NotFound, Problem
+from practice.kernel.unit import Unit
+from practice.links.models import IgnoredRemote, Link, LinkConflict
+from practice.xpm.models import Snapshot, SnapshotRow
+
+UNDONE = "undone"
+UNCHANGED = "Nothing was changed by this row."
+EDITED = "Kept: it was changed after the import."
+BUILT_ON = "Kept: something was built on it after the import, such as an import of its books."
+GONE = "It is not there any more."
+JOINED = "Kept: they have joined the team."
+
+
+async def undo_snapshot(run: Run, *, snapshot_id: UUID) -> None:
+    """One unit a row; raises SliceOver between two. A row that was looked at says so, and is not looked at again."""
+    async with run.unit(write=False) as unit:
+        snapshot = await unit.get(Snapshot, snapshot_id)
+        rows = await unit.rows(
+            select(SnapshotRow.id, SnapshotRow.kind)
+            .where(
+                SnapshotRow.firm_id == unit.firm_id,
+                SnapshotRow.snapshot_id == snapshot_id,
+                SnapshotRow.outcome.not_in(("skipped", "failed")),
+                SnapshotRow.undone.is_(None),
+            )
+            # Clients before staff, the last that was done first.
+            .order_by(SnapshotRow.kind != "entity", SnapshotRow.kind != "client", SnapshotRow.id.desc())
+        )
+    if snapshot.state != "undoing":
+        return
+    for row in rows:
+        await _undo(run, snapshot_id, row.id)
+        failpoint(run.settings, "after_undone", snapshot.tenant_id)
+        run.pause_if_over()
+    async with run.unit() as unit:
+        await _finish(unit, snapshot_id, None)
+
+
+async def note_not_undone(unit: Unit, *, snapshot_id: UUID, problem: Problem | None) -> None:
+    """The work was given up; what was taken back stays so, and the rest can be tried again."""
+    await _finish(unit, snapshot_id, problem)
+
+
+async def _undo(run: Run, snapshot_id: UUID, row_id: UUID) -> None:
+    try:
+        async with run.unit() as unit:
+            snapshot = await unit.lock(Snapshot, snapshot_id)
+            row = await unit.lock(SnapshotRow, row_id)
+            if snapshot.state != "undoing" or row.undone is not None:
+                return
+            before = row.before or {}
+            if row.outcome == "ignored":
+                row.undone = await _ask_again(unit, snapshot, row)
+            elif row.kind == "staff":
+                row.undone = await _undo_staff(unit, snapshot, row, before)
+            elif row.client_id is None:
+                row.undone = GONE
+            elif before.get("made"):
+                row.undone = await _remove(unit, snapshot, row, before)
+            else:
+                row.undone = await _restore(unit, row, before)
+            await unit.flush()
+            snapshot.progress = {"stage": "Undoing", "done": snapshot.progress.get("done", 0) + 1, "total": None}
+            unit.changed("snapshot", snapshot_id, patch={"state": "undoing", "done": snapshot.progress["done"]})
+            failpoint(run.settings, "in_undo", snapshot.tenant_id)
+    except (IntegrityError, NotFound):
+        async with run.unit() as unit:
+            row = await unit.lock(SnapshotRow, row_id)
+            row.undone = row.undone or BUILT_ON
+
+
+async def _finish(unit: Unit, snapshot_id: UUID, problem: Problem | None) -> None:
+    snapshot = await unit.lock(Snapshot, snapshot_id)
+    if snapshot.state != "undoing":
+        return
+    await forget_people_of_nobody(unit, tenant_id=snapshot.tenant_id)
+    await _forget_groups_of_nobody(unit, snapshot)
+    counted = await unit.rows(
+        select(SnapshotRow.undone == UNDONE, func.count())
+        .where(
+            SnapshotRow.firm_id == unit.firm_id, SnapshotRow.snapshot_id == snapshot_id, SnapshotRow.undone.is_not(None)
+        )
+        .group_by(SnapshotRow.undone == UNDONE)
+    )
+    counts = {True: 0, False: 0} | {row[0]: row[1] for row in counted}
+    snapshot.counts = {**snapshot.counts, "undone": counts[True], "kept": counts[False]}
+    snapshot.state = "applied" if problem else "undone"
+    snapshot.undone_at = None if problem else unit.now
+    snapshot.problem = problem.as_dict() if problem else None
+    snapshot.progress = {"stage": "Done", "done": sum(counts.values()), "total": sum(counts.values())}
+    snapshot.version += 1
+    unit.record("snapshot.undone", on=snapshot, undone=counts[True], kept=counts[False])
+    unit.changed("snapshot", snapshot_id, patch={"state": snapshot.state, "undone": counts[True], "kept": counts[False]})
+    unit.changed("client", unit.firm_id)
+
+
+async def _ask_again(unit: Unit, snapshot: Snapshot, row: SnapshotRow) -> str:
+    await unit.execute(
+        delete(IgnoredRemote).where(
+            IgnoredRemote.firm_id == unit.firm_id,
+            IgnoredRemote.tenant_id == snapshot.tenant_id,
+            IgnoredRemote.kind == ("staff" if row.kind == "staff" else "client"),
+            IgnoredRemote.remote_id == row.remote_id,
+        )
+    )
+    return UNDONE
+
+
+async def _link_of(unit: Unit, snapshot: Snapshot, row: SnapshotRow) -> Link | None:
+    link: Link | None = await unit.scalar(
+        select(Link)
+        .where(
+            Link.firm_id == unit.firm_id,
+            Link.tenant_id == snapshot.tenant_id,
+            Link.kind == ("staff" if row.kind == "staff" else "client"),
+            Link.remote_id == row.remote_id,
+            Link.state != "unlinked",
+        )
+        .with_for_update()
+    )
+    return link
+
+
+async def _undo_staff(unit: Unit, snapshot: Snapshot, row: SnapshotRow, before: Mapping[str, Any]) -> str:
+    link = await _link_of(unit, snapshot, row)
+    if before.get("invitation"):
+        invitation = await unit.lock(Invitation, UUID(before["invitation"]))
+        if invitation.accepted_at is not None:
+            return JOINED
+        if invitation.withdrawn_at is None:
+            invitation.withdrawn_at = unit.now
+            unit.changed("member", invitation.id)
+    if link is None:
+        return GONE
+    if link.version != before["left"]["link"]:
+        return JOINED if before["made"] and link.member_id and link.member_id != row.member_id else EDITED
+    if before["made"]:
+        row.member_id = None
+        await unit.remove(link)
+    elif before["version"] == link.version:
+        return UNCHANGED
+    else:
+        link.member_id = UUID(before["member_id"]) if before["member_id"] else None
+        link.base, link.remote_name = before["base"], before["remote_name"]
+        link.version += 1
+    return UNDONE
+
+
+async def _remove(unit: Unit, snapshot: Snapshot, row: SnapshotRow, before: Mapping[str, Any]) -> str:
+    assert row.client_id is not None
+    client = await unit.lock(Client, row.client_id)
+    link = await _link_of(unit, snapshot, row)
+    detail = await _detail_of(unit, client.id)
+    if link is None or link.client_id != client.id or not _untouched(before, client, detail, link):
+        return EDITED
+    if client.tenant_id is not None or client.last_imported_at is not None or client.importing or client.scored_at:
+        return BUILT_ON
+    if await _has_decisions(unit, link.id):
+        return EDITED
+    await put_back(unit, **_relationships(before))
+    await make_stubs(unit, client_ids=[client.id])
+    unit.record("snapshot.client_removed", on=snapshot, name=client.name)
+    row.client_id = None
+    await unit.flush()
+    await unit.remove(client)
+    return UNDONE
+
+
+async def _restore(unit: Unit, row: SnapshotRow, before: Mapping[str, Any]) -> str:
+    assert row.client_id is not None
+    client = await unit.lock(Client, row.client_id)
+    detail = await _detail_of(unit, client.id)
+    link = await _live_link(unit, row, client.id)
+    if link is None or not _untouched(before, client, detail, link, only_details=True):
+        return EDITED
+    if row.outcome == "unchanged" and not before.get("relationships"):
+        return UNCHANGED
+    if before.get("opened") and await _has_decisions(unit, link.id, before["opened"]):
+        return EDITED
+    await _restore_client(unit, client, before["client"])
+    if not before.get("deleted"):
+        await _restore_detail(unit, client, detail, before["detail"])
+        await _restore_team(unit, client.id, before)
+        await put_back(unit, **_relationships(before))
+    await _restore_link(unit, link, before)
+    await _restore_conflicts(unit, before)
+    await unit.flush()
+    await rewrite_sight(unit, [client.id])
+    unit.record("snapshot.client_restored", on=client)
+    unit.changed("client", client.id, client_id=client.id)
+    return UNDONE
+
+
+def _untouched(
+    before: Mapping[str, Any], client: Client, detail: ClientDetail | None, link: Link, *, only_details: bool = False
+) -> bool:
+    """Settings of a client that was here before have nothing to do with the import; its details and its link have."""
+    left = before["left"]
+    same = left["detail"] == (detail.version if detail else None) and left["link"] == link.version
+    return same and (only_details or left["client"] == client.version)
+
+
+def _relationships(before: Mapping[str, Any]) -> dict[str, Any]:
+    kept = before.get("relationships", {"made": [], "before": []})
+    return {"made": kept["made"], "before": kept["before"]}
+
+
+async def _detail_of(unit: Unit, client_id: UUID) -> ClientDetail | None:
+    detail: ClientDetail | None = await unit.scalar(
+        select(ClientDetail)
+        .where(ClientDetail.firm_id == unit.firm_id, ClientDetail.client_id == client_id)
+        .with_for_update()
+    )
+    return detail
+
+
+async def _live_link(unit: Unit, row: SnapshotRow, client_id: UUID) -> Link | None:
+    link: Link | None = await unit.scalar(
+        select(Link)
+        .where(
+            Link.firm_id == unit.firm_id,
+            Link.client_id == client_id,
+            Link.remote_id == row.remote_id,
+            Link.state != "unlinked",
+        )
+        .with_for_update()
+    )
+    return link
+
+
+async def _has_decisions(unit: Unit, link_id: UUID, conflicts: list[str] | None = None) -> bool:
+    query = select(LinkConflict.id).where(
+        LinkConflict.firm_id == unit.firm_id, LinkConflict.link_id == link_id, LinkConflict.resolved_by.is_not(None)
+    )
+    if conflicts is not None:
+        query = query.where(LinkConflict.id.in_([UUID(id_) for id_ in conflicts]))
+    return await unit.scalar(query.limit(1)) is not None
+
+
+async def _restore_client(unit: Unit, client: Client, was: Mapping[str, Any]) -> None:
+    client.name, client.kind, client.state, client.linked = was["name"], was["kind"], was["state"], was["linked"]
+    client.archived_at = _moment(was["archived_at"])
+    client.updated_fields, client.updated_at = was["updated_fields"], _moment(was["updated_at"])
+    client.version += 1
+
+
+async def _restore_detail(
+    unit: Unit, client: Client, detail: ClientDetail | None, was: Mapping[str, Any] | None
+) -> None:
+    if detail is None:
+        return
+    if was is None:
+        await unit.remove(detail)
+        return
+    detail.fields, detail.sources = was["fields"], was["sources"]
+    detail.private = base64.b64decode(was["private"]) if was["private"] else None
+    detail.version += 1
+
+
+async def _restore_link(unit: Unit, link: Link, before: Mapping[str, Any]) -> None:
+    was = before["link"]
+    if was is None:
+        await unit.execute(delete(LinkConflict).where(LinkConflict.firm_id == unit.firm_id, LinkConflict.link_id == link.id))
+        await unit.remove(link)
+        await unit.flush()
+        if before.get("repointed"):
+            old = await unit.lock(Link, UUID(before["repointed"]["id"]))
+            old.state = before["repointed"]["state"]
+            old.version += 1
+        return
+    link.state, link.details, link.base = was["state"], was["details"], was["base"]
+    link.remote_name, link.web_url, link.changed_fields = was["remote_name"], was["web_url"], was["changed_fields"]
+    link.last_imported_at = _moment(was["last_imported_at"])
+    link.imported_by = UUID(was["imported_by"]) if was["imported_by"] else None
+    link.snapshot_id = UUID(was["snapshot_id"]) if was["snapshot_id"] else None
+    link.version += 1
+
+
+async def _restore_conflicts(unit: Unit, before: Mapping[str, Any]) -> None:
+    opened, closed = ([UUID(id_) for id_ in before.get(name, ())] for name in ("opened", "closed"))
+    await unit.execute(delete(LinkConflict).where(LinkConflict.firm_id == unit.firm_id, LinkConflict.id.in_(opened)))
+    await unit.execute(
+        update(LinkConflict)
+        .where(LinkConflict.firm_id == unit.firm_id, LinkConflict.id.in_(closed))
+        .values(resolved_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def _restore_team(unit: Unit, client_id: UUID, before: Mapping[str, Any]) -> None:
+    for model in (ClientManager, PendingManager, ClientGroupMember, ClientPerson):
+        await unit.execute(delete(model).where(model.firm_id == unit.firm_id, model.client_id == client_id))
+    for member_id, position in before["managers"]:
+        unit.add(ClientManager(client_id=client_id, member_id=UUID(member_id), position=position))
+    for tenant_id, staff, name, position in before["pending"]:
+        unit.add(
+            PendingManager(
+                client_id=client_id, tenant_id=UUID(tenant_id), staff_remote_id=staff, name=name, position=position
+            )
+        )
+    for group_id in before["groups"]:
+        unit.add(ClientGroupMember(client_id=client_id, group_id=UUID(group_id)))
+    for person_id, position, primary in before["people"]:
+        unit.add(
+            ClientPerson(client_id=client_id, person_id=UUID(person_id), position=position, is_primary=primary)
+        )
+    await unit.flush()
+
+
+async def _forget_groups_of_nobody(unit: Unit, snapshot: Snapshot) -> None:
+    members = select(ClientGroupMember.group_id).where(ClientGroupMember.firm_id == unit.firm_id)
+    await unit.execute(
+        delete(ClientGroup)
+        .where(
+            ClientGroup.firm_id == unit.firm_id,
+            ClientGroup.tenant_id == snapshot.tenant_id,
+            ClientGroup.id.not_in(members),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _moment(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
