@@ -17,8 +17,8 @@ from sqlalchemy import text
 from practice.kernel.context import Context
 from practice.kernel.unit import Unit
 from practice.ledgers import books
-from practice.ledgers.books import FRAMES, Absence, Books, month_end_before
-from practice.ledgers.local_day import local_day
+from practice.ledgers.books import FRAMES, Absence, Books
+from practice.ledgers.local_day import local_day, month_end_before
 
 # Ids and zone are our own and come from rows, never from a request; asyncpg's COPY takes no parameters in a query.
 # ruff: noqa: S608
