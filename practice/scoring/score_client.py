@@ -64,6 +64,22 @@ async def score_client(
         asked = now
 
 
+async def rescore_client(ctx: Context, *, client_id: UUID, judging: Judging = judge_tenant) -> None:
+    """As score_client, unless another score came first and took the profile as it is now."""
+    async with ctx.unit(write=False) as unit:
+        client = await unit.get(Client, client_id)
+        profile = (await read_profiles(unit)).of(client.id, client.tags)
+        last: Scorecard | None = await unit.scalar(
+            select(Scorecard)
+            .where(Scorecard.firm_id == unit.firm_id, Scorecard.client_id == client_id)
+            .order_by(Scorecard.scored_at.desc(), Scorecard.id.desc())
+            .limit(1)
+        )
+    by = (last.profile_id, last.profile_version) if last else None
+    if client.state != "archived" and not (last and last.measures and by == (profile.id, profile.version)):
+        await score_client(ctx, client_id=client_id, judging=judging)
+
+
 async def _asked(unit: Unit, client: Client) -> Asked:
     if client.tenant_id is None:
         raise NoLedger

@@ -13,7 +13,7 @@ from practice.kernel.context import Run
 from practice.kernel.unit import Unit
 from practice.scoring import measures
 from practice.scoring.catalogue import catalogue
-from practice.scoring.jobs import ask_for_score
+from practice.scoring.jobs import ask_for_rescore
 from practice.scoring.last_cards import last_cards
 from practice.scoring.models import Scorecard
 from practice.scoring.profiles import read_profiles
@@ -58,7 +58,7 @@ async def _weigh_some(unit: Unit, after: UUID | None) -> UUID | None:
     for client in other:
         card, profile = cards[client.id], wanted[client.id]
         if not card.measures or card.basis.get("thresholds", {}) != dict(profile.thresholds):
-            await ask_for_score(unit, client.id)
+            await ask_for_rescore(unit, client.id)
             continue
         made.append(weighed(unit, client, card, profile))
     if made:

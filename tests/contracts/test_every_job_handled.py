@@ -34,6 +34,7 @@ NAMES = {
     "read_record",
     "check_grant",
     "continue_imports",
+    "rescore_client",
     "score_client",
     "send_message",
     "weigh_clients",

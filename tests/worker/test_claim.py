@@ -10,7 +10,7 @@ from sqlalchemy import text
 from practice.connections.jobs import ProbeTenant
 from practice.kernel.actor import Actor
 from practice.kernel.runtime import Runtime
-from practice.scoring.jobs import ScoreClient
+from practice.scoring.jobs import RescoreClient, ScoreClient
 from tests.make import firm
 from tests.worker.conftest import Errand
 from tests.worker.crowd import crowd
@@ -64,6 +64,21 @@ async def test_what_a_person_waits_for_is_not_behind_the_scores_of_a_run(runtime
     names = [one.name for one in taken if one]
     assert "probe_tenant" in names
     assert names.count("score_client") == 3
+
+
+async def test_a_score_after_an_import_is_not_behind_those_of_another_threshold(
+    runtime: Runtime, bright: Actor
+) -> None:
+    """Three thousand clients whose profile has changed take one place among them."""
+    async with runtime.context(bright).unit() as unit:
+        for _ in range(50):
+            await unit.enqueue(RescoreClient(client_id=unit.ids.new()))
+    async with runtime.context(bright).unit() as unit:
+        client_id = unit.ids.new()
+        await unit.enqueue(RescoreClient(client_id=client_id))
+        assert await unit.enqueue(ScoreClient(client_id=client_id))
+    taken = [await claim(runtime.lent, "quick", "w") for _ in range(4)]
+    assert sorted(one.name for one in taken if one and one.name != "read_record") == ["rescore_client", "score_client"]
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:

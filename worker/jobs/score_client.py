@@ -29,10 +29,11 @@ from practice.kernel.settings import Settings
 from practice.kernel.unit import Unit
 from practice.scoring.catalogue import catalogue
 from practice.scoring.dismissed import Dismissed
-from practice.scoring.jobs import ScoreClient
+from practice.scoring.jobs import RescoreClient, ScoreClient
 from practice.scoring.judge import Judgement
 from practice.scoring.judge_tenant import NOTHING_BEFORE, Before, judge_tenant
 from practice.scoring.score import Profile
+from practice.scoring.score_client import rescore_client as rescore
 from practice.scoring.score_client import score_client as score
 from worker.handling import Outcome, handles, settles
 
@@ -44,6 +45,11 @@ GIVE_BACK = "dirty_decay_ms:200,muzzy_decay_ms:200"
 @handles(ScoreClient)
 async def score_client(run: Run, job: ScoreClient) -> None:
     await score(run, client_id=job.client_id, import_id=job.import_id, judging=child.judge)
+
+
+@handles(RescoreClient)
+async def rescore_client(run: Run, job: RescoreClient) -> None:
+    await rescore(run, client_id=job.client_id, judging=child.judge_last)
 
 
 @settles(ScoreClient)
@@ -69,6 +75,8 @@ class Child:
 
     def __init__(self) -> None:
         self.pool: ProcessPoolExecutor | None = None
+        self._at_hand = 0
+        self._patient: list[asyncio.Future[None]] = []
 
     def begin(self, settings: Settings) -> ProcessPoolExecutor:
         """The child that there is, or a new one. Waits for nothing."""
@@ -98,14 +106,44 @@ class Child:
         """As judge_tenant, in the child."""
         pool = self.begin(ctx.settings)
         asked = (ctx.actor, tenant_id, as_of, profile, dismissed, people, before)
+        self._at_hand += 1
         try:
             judgement = await asyncio.get_running_loop().run_in_executor(pool, _judge_here, *asked)
         except BrokenProcessPool:
             self.replace(pool)
             raise
+        finally:
+            self._at_hand -= 1
+            self._call_the_patient()
         if judgement.documents > GIANT:
             self.replace(pool)
         return judgement
+
+    async def judge_last(
+        self,
+        ctx: Context,
+        tenant_id: UUID,
+        as_of: date,
+        profile: Profile,
+        dismissed: Dismissed,
+        people: frozenset[str] = frozenset(),
+        before: Before = NOTHING_BEFORE,
+    ) -> Judgement:
+        """As judge, once nobody else is at the child."""
+        while self._at_hand:
+            turn = asyncio.get_running_loop().create_future()
+            self._patient.append(turn)
+            await turn
+        return await self.judge(ctx, tenant_id, as_of, profile, dismissed, people, before)
+
+    def _call_the_patient(self) -> None:
+        """Each looks for itself whether it is its turn."""
+        if self._at_hand:
+            return
+        patient, self._patient = self._patient, []
+        for turn in patient:
+            if not turn.done():
+                turn.set_result(None)
 
     def replace(self, pool: ProcessPoolExecutor) -> None:
         """The next judgement starts a new child; what this one still has to do, it finishes."""

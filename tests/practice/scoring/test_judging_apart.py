@@ -1,8 +1,9 @@
 """The child process judges as this one does, survives being killed, and an import ends with its score."""
 
+import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from datetime import date
 from uuid import UUID
 
@@ -49,6 +50,24 @@ async def test_the_child_judges_as_this_process_does_and_a_new_one_follows_a_kil
     with pytest.raises(RuntimeError):
         await child.judge(scene.ctx, scene.tenant_id, AS_OF, FIRST, NOTHING_DISMISSED)
     assert await child.judge(scene.ctx, scene.tenant_id, AS_OF, FIRST, NOTHING_DISMISSED) == after
+
+
+async def test_who_is_judged_last_waits_for_everybody_at_hand(scene: Scene, child: Child) -> None:
+    """However many came after it."""
+    asked = (scene.ctx, scene.tenant_id, AS_OF, FIRST, NOTHING_DISMISSED)
+    ended: list[str] = []
+
+    async def ends(name: str, judging: Awaitable[object]) -> None:
+        await judging
+        ended.append(name)
+
+    first = asyncio.create_task(ends("first", child.judge(*asked)))
+    await asyncio.sleep(0)
+    last = asyncio.create_task(ends("last", child.judge_last(*asked)))
+    await asyncio.sleep(0)
+    later = asyncio.create_task(ends("later", child.judge(*asked)))
+    await asyncio.gather(first, last, later)
+    assert ended == ["first", "later", "last"]
 
 
 async def importing(scene: Scene) -> UUID:

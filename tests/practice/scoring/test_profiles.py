@@ -24,6 +24,7 @@ from practice.scoring.profile_list import list_profiles, list_versions
 from practice.scoring.profiles import read_profiles
 from practice.scoring.remove_profile import remove_profile
 from practice.scoring.score import Profile
+from practice.scoring.score_client import rescore_client
 from practice.scoring.shipped import PRACTICE, PRACTICE_ID, PRECISION_ID
 from practice.scoring.weigh_clients import weigh_clients
 from tests.practice.scoring.conftest import Scene
@@ -227,9 +228,14 @@ async def test_another_threshold_is_judged_and_not_weighed(scene: Scene) -> None
     before = await last(scene)
     await weigh(scene)
     assert (await last(scene)).id == before.id
-    assert [job["client_id"] for job in await scene.jobs("score_client")] == [str(scene.client_id)]
-    card = await scene.score()
+    asked = await scene.jobs("rescore_client")
+    assert ([job["client_id"] for job in asked], await scene.jobs("score_client")) == ([str(scene.client_id)], [])
+    await rescore_client(scene.ctx, client_id=scene.client_id)
+    card = await last(scene)
     assert (card.basis["thresholds"], card.profile) == ({code: threshold.least}, "Retail")
+    # An import's score that came first has seen the profile already: nothing is left to do.
+    await rescore_client(scene.ctx, client_id=scene.client_id)
+    assert (await last(scene)).id == card.id
 
 
 async def test_a_preview_says_what_weighing_does(scene: Scene) -> None:
