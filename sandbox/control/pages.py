@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from ..gateway.faults import KINDS
 from ..identity.pages import page
+from ..world.practice import practices
 
 if TYPE_CHECKING:
     from .routes import Control
@@ -27,6 +28,7 @@ def home(control: Control) -> Response:
                 _webhooks(control),
                 _people(control, state["connections"]),
                 _organisations(control, state["connections"], stats["tenants"]),
+                _practice(control),
                 _calls(control.memory.calls.of(limit=25)),
             ]
         ),
@@ -135,7 +137,7 @@ def _people(control: Control, connections: Sequence[Mapping[str, Any]]) -> str:
         button = _form(
             "revoke", f'<input type="hidden" name="user" value="{_e(user.user_id)}">', f"Revoke {user.given_name}'s consent"
         )
-        rows += f"""<tr><td>{_e(user.name)}</td><td>{_e(user.email)}</td><td class="number">{len(user.organisation_ids)}</td>
+        rows += f"""<tr><td>{_e(user.name)}</td><td>{_e(user.email)}</td><td class="number">{len(user.organisation_ids)}{" and the practice" if user.practice_ids else ""}</td>
 <td class="number">{mine}</td><td>{button}</td></tr>"""
     return f"""<section aria-labelledby="people"><h2 id="people">People</h2><div class="scroll"><table><thead><tr>
 <th scope="col">Name</th><th scope="col">E-mail</th><th scope="col" class="number">Reaches</th><th scope="col" class="number">Connected</th>
@@ -161,6 +163,30 @@ def _organisations(
 <th scope="col" class="number">429s</th><th scope="col" class="number">Most in flight</th><th scope="col">Planted</th>
 <th scope="col">Change</th><th scope="col">Connection</th></tr></thead><tbody>{rows}</tbody></table></div>
 {_form("lock-dates", _text("Organisation id", "tenant_id") + _text("Period lock (a day, or none)", "period") + _text("Year end lock", "year"), "Set lock dates")}</section>"""
+
+
+def _practice(control: Control) -> str:
+    """Its clients are only counted once somebody has asked for them: making them takes a moment."""
+    people = control.memory.people
+    name, size = _e(practices(people.seed)[0].name), f"{people.size:,} clients"
+    rows = "".join(
+        f"<tr><td>{_e(one['at'][11:19])}</td><td>{_e(one['what'])}</td><td><code>{_e(one.get('client') or one.get('into') or '')}</code></td></tr>"
+        for one in people.done[-10:][::-1]
+    )
+    table = (
+        f"""<div class="scroll"><table><thead><tr><th scope="col">At</th><th scope="col">What</th><th scope="col">Client</th></tr></thead>
+<tbody>{rows}</tbody></table></div>"""
+        if rows
+        else '<p class="soft">Nothing has been changed.</p>'
+    )
+    return f"""<section aria-labelledby="practice"><h2 id="practice">Practice Manager</h2>
+<p>{name}: {size}. <a href="/__control/practice">All of it</a> · <a href="/__control/practice/truth">Truth<span class="soft"> of the practice</span></a></p>{table}
+{_form("practice/archive-client", _text("Client id", "uuid"), "Archive")}
+{_form("practice/delete-client", _text("Client id", "uuid"), "Delete")}
+{_form("practice/restore-client", _text("Client id", "uuid"), "Restore")}
+{_form("practice/merge-clients", _text("Client that goes", "gone") + _text("Client that stays", "into"), "Merge")}
+{_form("practice/staff", _text("Staff id (empty: a new one)", "uuid") + _text("Name", "name") + _text("E-mail", "email"), "Set staff")}
+{_form("practice/size", _number("Clients; starts afresh", "clients", people.size), "Set size")}</section>"""
 
 
 def _calls(calls: Sequence[Mapping[str, Any]]) -> str:
