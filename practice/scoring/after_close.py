@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from practice.ledgers.books import Books, months_before
-from practice.scoring.columns import standing
+from practice.scoring.columns import count, standing
 from practice.scoring.once import once
 
 GRACE_DAYS = 14
@@ -43,7 +43,8 @@ def changed_after(books: Books, closed: date) -> pl.Expr:
 def count_of_year(books: Books) -> int:
     """Invoices, credit notes and bank transactions dated in the period, standing or removed."""
     of_year = pl.col("date").is_between(books.period_start, books.period_end)
-    documents = books.documents.filter(of_year, standing(), pl.col("kind").is_in(SOURCES))
-    money = books.bank_transactions.filter(of_year, standing())
-    removed = books.removed.filter(of_year, pl.col("kind").is_in(SOURCES))
-    return documents.height + money.height + removed.height
+    return (
+        count(books.documents, of_year, standing(), pl.col("kind").is_in(SOURCES))
+        + count(books.bank_transactions, of_year, standing())
+        + count(books.removed, of_year, pl.col("kind").is_in(SOURCES))
+    )

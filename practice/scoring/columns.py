@@ -42,11 +42,9 @@ def with_account(frame: pl.DataFrame, books: Books) -> pl.DataFrame:
 def in_base(books: Books, column: str) -> pl.Expr:
     """Cents of the organisation's own currency. Xero's rate says how many units of the other currency one of it buys."""
     foreign = pl.col("currency").is_not_null() & (pl.col("currency") != books.organisation.base_currency)
-    return (
-        pl.when(foreign & (pl.col("rate") > 0))
-        .then((pl.col(column) / pl.col("rate")).round(0).cast(pl.Int64))
-        .otherwise(pl.col(column))
-    )
+    # Only where there is one to divide by: every row is worked out, those that are filtered out as well.
+    rate = pl.when(foreign & (pl.col("rate") > 0)).then(pl.col("rate"))
+    return pl.coalesce((pl.col(column) / rate).round(0).cast(pl.Int64), pl.col(column))
 
 
 @once
@@ -78,18 +76,26 @@ def active_contacts(books: Books) -> pl.DataFrame:
 @once
 def turnover_cents(books: Books) -> int:
     """Gross sales of the period in the base currency: approved invoices and receive money, less credit notes."""
-    sales = books.documents.filter(
-        pl.col("kind").is_in(["invoice", "credit_note"]),
-        pl.col("side") == "sales",
-        pl.col("status").is_in(["AUTHORISED", "PAID"]),
-        pl.col("date").is_between(books.period_start, books.period_end),
-    ).select(cents=in_base(books, "total_cents") * pl.when(pl.col("kind") == "invoice").then(1).otherwise(-1))
-    received = books.bank_transactions.filter(
-        pl.col("type") == "RECEIVE",
-        pl.col("status") == "AUTHORISED",
-        pl.col("date").is_between(books.period_start, books.period_end),
-    ).select(cents=in_base(books, "total_cents"))
-    return int(sales["cents"].sum()) + int(received["cents"].sum())
+    cents, in_period = in_base(books, "total_cents"), pl.col("date").is_between(books.period_start, books.period_end)
+    sold = books.documents.select(
+        (cents * pl.when(pl.col("kind") == "invoice").then(1).otherwise(-1))
+        .filter(
+            in_period,
+            pl.col("kind").is_in(["invoice", "credit_note"]),
+            pl.col("side") == "sales",
+            pl.col("status").is_in(["AUTHORISED", "PAID"]),
+        )
+        .sum()
+    )
+    received = books.bank_transactions.select(
+        cents.filter(in_period, pl.col("type") == "RECEIVE", pl.col("status") == "AUTHORISED").sum()
+    )
+    return int(sold.item()) + int(received.item())
+
+
+def count(frame: pl.DataFrame, *true: pl.Expr) -> int:
+    """How many rows all of this is true of; none of them is copied."""
+    return int(frame.select(pl.all_horizontal(true).sum()).item())
 
 
 def material_cents(books: Books) -> int:

@@ -262,3 +262,20 @@ class ProfileChoice(FirmOwned, Base):
             postgresql_nulls_not_distinct=True,
         ),
     )  # fmt: skip
+
+
+class ApprovedPerson(FirmOwned, Base):
+    """Somebody outside the practice who may use this client's books: its own bookkeeper, say."""
+
+    __tablename__ = "approved_person"
+
+    client_id: Mapped[UUID]
+    email: Mapped[str]
+    """In lower case, as it is compared."""
+    made_by: Mapped[UUID | None]
+    made_at: Mapped[dt.datetime]
+
+    __table_args__ = (
+        belongs_to("client", on_delete="CASCADE"),
+        Index("approved_person_email_key", "firm_id", "client_id", "email", unique=True),
+    )

@@ -7,6 +7,7 @@ import polars as pl
 from practice.ledgers.books import Books
 from practice.scoring.check import Finding, Link, fingerprint_of
 from practice.scoring.columns import approved_lines, with_contact
+from practice.scoring.once import once
 
 LINES_FROM = 4
 LARGEST_MINORITY = 3
@@ -49,10 +50,16 @@ def codes_of(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def mixed(lines: pl.DataFrame) -> pl.DataFrame:
+@once
+def tax_codes(books: Books) -> pl.DataFrame:
+    """`codes_of` the lines with a tax rate."""
+    return codes_of(coded_lines(books, filled("tax_type")))
+
+
+def mixed(codes: pl.DataFrame) -> pl.DataFrame:
     """Those of several codes, where all but the commonest are few."""
     beside = pl.col("all") - pl.col("lines").list.first()
-    return codes_of(lines).filter(
+    return codes.filter(
         pl.col("all") >= LINES_FROM, pl.col("code").list.len() >= 2, 10 * beside <= LARGEST_MINORITY * pl.col("all")
     )
 

@@ -1,12 +1,24 @@
-"""Who belongs to the practice, for the check of who else has access to a client's books."""
+"""Who is known to the practice at a client, for the check of who else has access to its books."""
+
+from uuid import UUID
 
 from sqlalchemy import select
 
 from practice.firms.models import Member
 from practice.kernel.unit import Unit
+from practice.scoring.models import ApprovedPerson
 
 
-async def people(unit: Unit) -> frozenset[str]:
-    """The team's e-mail addresses in lower case."""
-    emails = await unit.scalars(select(Member.email).where(Member.firm_id == unit.firm_id, Member.state == "active"))
-    return frozenset(email.casefold() for email in emails)
+async def people(unit: Unit, client_id: UUID) -> frozenset[str]:
+    """The e-mail addresses of the team and of those approved for this client, in lower case."""
+    team = await unit.scalars(select(Member.email).where(Member.firm_id == unit.firm_id, Member.state == "active"))
+    return frozenset(email.casefold() for email in [*team, *await _approved(unit, client_id)])
+
+
+async def _approved(unit: Unit, client_id: UUID) -> list[str]:
+    emails: list[str] = await unit.scalars(
+        select(ApprovedPerson.email).where(
+            ApprovedPerson.firm_id == unit.firm_id, ApprovedPerson.client_id == client_id
+        )
+    )
+    return emails

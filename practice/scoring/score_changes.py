@@ -185,6 +185,9 @@ def _of(step: Step, went: Mapping[str, Went]) -> Went:
     )
 
 
+SAME = "No new issues: some were reopened, or the same ones weigh differently, by their age or by what they are measured against."
+
+
 def _says(step: Step, went: Went) -> str:
     """One sentence on a part."""
     match step.kind:
@@ -197,4 +200,4 @@ def _says(step: Step, went: Went) -> str:
         case "cap":
             return step.after
     said = [f"{count:,} {word}" for count, word in ((went.opened, "opened"), (went.gone, "went")) if count]
-    return f"{' and '.join(said)}." if said else "The same issues weigh differently: they are older, or out of another number."
+    return f"{' and '.join(said)}." if said else SAME

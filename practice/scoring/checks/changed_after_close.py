@@ -6,7 +6,7 @@ from practice.ledgers.books import Books
 from practice.scoring.after_close import COUNTED, OPEN, changed_after, closed_until, count_of_year
 from practice.scoring.check import Check, Finding, Found, fingerprint_of
 from practice.scoring.coded_lines import link_to, title_of
-from practice.scoring.columns import currency, standing, with_contact
+from practice.scoring.columns import count, currency, standing, with_contact
 from practice.scoring.score import share
 from practice.scoring.wording import day
 
@@ -22,8 +22,8 @@ def look(books: Books) -> Found:
         return Found(not_applicable=OPEN)
     changed = pl.concat(
         [
-            frame.filter(changed_after(books, closed)).select(SHOWN)
-            for frame in (_documents(books), _money(books), _journals(books))
+            found(books, changed_after(books, closed)).select(SHOWN)
+            for found in (_documents, _money, _journals)
         ]
     )
     paid_since = books.payments.filter(standing(), pl.col("date") > closed).select("document_id")
@@ -32,7 +32,7 @@ def look(books: Books) -> Found:
         [changed.filter(~explained), changed.filter(explained).join(paid_since, on="document_id", how="anti")]
     )
     posted = pl.col("date").is_between(books.period_start, books.period_end) & (pl.col("status") == "POSTED")
-    of = count_of_year(books) + books.journals.filter(posted).height
+    of = count_of_year(books) + count(books.journals, posted)
     if not of and changed.is_empty():
         return Found(of=0, not_applicable="There are no documents and no journals in the period.")
     shown = with_contact(changed.with_columns(currency(books)), books)
@@ -63,15 +63,15 @@ def look(books: Books) -> Found:
     )
 
 
-def _documents(books: Books) -> pl.DataFrame:
+def _documents(books: Books, changed: pl.Expr) -> pl.DataFrame:
     return books.documents.filter(
-        pl.col("kind").is_in(["invoice", "credit_note"]), pl.col("status").is_in(["AUTHORISED", "PAID"])
+        changed, pl.col("kind").is_in(["invoice", "credit_note"]), pl.col("status").is_in(["AUTHORISED", "PAID"])
     ).with_columns(document_id=pl.col("id"), source=pl.col("kind"), number=pl.coalesce("number", "reference"))
 
 
-def _money(books: Books) -> pl.DataFrame:
+def _money(books: Books, changed: pl.Expr) -> pl.DataFrame:
     received = pl.col("type").str.starts_with("RECEIVE")
-    return books.bank_transactions.filter(pl.col("status") == "AUTHORISED").with_columns(
+    return books.bank_transactions.filter(changed, pl.col("status") == "AUTHORISED").with_columns(
         document_id=pl.col("id"),
         source=pl.lit("bank_transaction"),
         side=pl.when(received).then(pl.lit("sales")).otherwise(pl.lit("purchases")),
@@ -79,8 +79,8 @@ def _money(books: Books) -> pl.DataFrame:
     )
 
 
-def _journals(books: Books) -> pl.DataFrame:
-    return books.journals.filter(pl.col("status") == "POSTED").with_columns(
+def _journals(books: Books, changed: pl.Expr) -> pl.DataFrame:
+    return books.journals.filter(changed, pl.col("status") == "POSTED").with_columns(
         document_id=pl.col("id"),
         source=pl.lit("manual_journal"),
         side=pl.lit(None, pl.String),

@@ -7,7 +7,7 @@ import polars as pl
 from practice.ledgers.books import Books
 from practice.scoring.check import Check, Finding, Found, Link, fingerprint_of
 from practice.scoring.columns import active_contacts
-from practice.scoring.multi_coding import NEEDS, coded_lines, codes_of, filled
+from practice.scoring.multi_coding import NEEDS, coded_lines, codes_of, filled, tax_codes
 from practice.scoring.score import share
 
 DOCUMENTS_FROM = 3
@@ -34,7 +34,7 @@ def _consistent(books: Books, kind: str, column: str) -> pl.DataFrame:
     )
     lines = coded_lines(books, filled(column))
     # Nine tenths in whole numbers, so that nine of ten is exactly that.
-    alike = codes_of(lines).filter(
+    alike = (tax_codes(books) if kind == "tax" else codes_of(lines)).filter(
         10 * pl.col("lines").list.first() >= 9 * pl.col("all"), pl.col("all") >= DOCUMENTS_FROM
     )
     documents = (

@@ -45,15 +45,17 @@ def look(books: Books) -> Found:
 
 
 def _last_dealings(books: Books) -> pl.DataFrame:
-    documents = books.documents.filter(standing()).group_by("contact_id").agg(last=pl.col("date").max())
-    money = books.bank_transactions.filter(standing()).group_by("contact_id").agg(last=pl.col("date").max())
-    return pl.concat([documents, money]).drop_nulls().group_by("contact_id").agg(pl.col("last").max())
+    each = [frame.select("contact_id", "date", "status") for frame in (books.documents, books.bank_transactions)]
+    return (
+        pl.concat(each).filter(standing()).group_by("contact_id").agg(last=pl.col("date").max()).drop_nulls()
+    )
 
 
 def _owing(books: Books) -> pl.DataFrame:
     """Contacts with anything open, either way."""
     return (
-        books.documents.filter(pl.col("status") == "AUTHORISED")
+        books.documents.select("contact_id", "due_cents", "status")
+        .filter(pl.col("status") == "AUTHORISED")
         .group_by("contact_id")
         .agg(pl.col("due_cents").sum())
         .filter(pl.col("due_cents") != 0)

@@ -17,7 +17,9 @@ Side = Literal["sales", "purchases"]
 
 
 def look(books: Books) -> Found:
-    money = books.bank_transactions.filter(
+    money = books.bank_transactions.select(
+        "id", "type", "status", "contact_id", "date", "total_cents", "currency"
+    ).filter(
         pl.col("type").is_in(["RECEIVE", "SPEND"]),
         pl.col("status") == "AUTHORISED",
         pl.col("contact_id").is_not_null(),
@@ -59,6 +61,8 @@ def _pairs(money: pl.DataFrame, books: Books, *, type_: str, side: Side, class_:
         .with_columns(apart=(pl.col("date") - pl.col("dated")).dt.total_days().abs(), side=pl.lit(side))
         .filter(pl.col("apart") <= THRESHOLD.chosen(books, CODE))
     )
+    if near.is_empty():
+        return near
     lines = books.lines.filter(
         pl.col("source") == "bank_transaction", pl.col("document_id").is_in(near["id"].unique().to_list())
     )

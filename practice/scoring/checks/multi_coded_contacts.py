@@ -4,19 +4,19 @@ import polars as pl
 
 from practice.ledgers.books import Books
 from practice.scoring.check import Check, Found
-from practice.scoring.multi_coding import NEEDS, coded_lines, filled, findings, mixed
+from practice.scoring.multi_coding import NEEDS, coded_lines, codes_of, filled, findings, mixed
 from practice.scoring.score import share
 
 
 def look(books: Books) -> Found:
     # The account's code, or its id where it has none.
-    lines = coded_lines(books, pl.coalesce(filled("account_code"), "account_id"))
-    if lines.is_empty():
+    codes = codes_of(coded_lines(books, pl.coalesce(filled("account_code"), "account_id")))
+    if codes.is_empty():
         return Found(of=0, not_applicable="No contact was active in the last twelve months.")
     names = _account_names(books)
     return Found(
-        findings=tuple(findings(mixed(lines), books, names, lambda code: _named(code, names), "accounts")),
-        of=lines["contact_id"].n_unique(),
+        findings=tuple(findings(mixed(codes), books, names, lambda code: _named(code, names), "accounts")),
+        of=codes["contact_id"].n_unique(),
     )
 
 

@@ -2,18 +2,18 @@
 
 from practice.ledgers.books import Books
 from practice.scoring.check import Check, Found
-from practice.scoring.multi_coding import NEEDS, coded_lines, filled, findings, mixed
+from practice.scoring.multi_coding import NEEDS, findings, mixed, tax_codes
 from practice.scoring.score import share
 
 
 def look(books: Books) -> Found:
-    lines = coded_lines(books, filled("tax_type"))
-    if lines.is_empty():
+    codes = tax_codes(books)
+    if codes.is_empty():
         return Found(of=0, not_applicable="No contact had a line with a tax rate in the last twelve months.")
     names = dict(books.tax_rates.select("tax_type", "name").drop_nulls().sort("tax_type", "name").iter_rows())
     return Found(
-        findings=tuple(findings(mixed(lines), books, names, lambda code: names.get(code) or code, "tax_rates")),
-        of=lines["contact_id"].n_unique(),
+        findings=tuple(findings(mixed(codes), books, names, lambda code: names.get(code) or code, "tax_rates")),
+        of=codes["contact_id"].n_unique(),
     )
 
 

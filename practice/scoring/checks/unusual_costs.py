@@ -12,6 +12,7 @@ from practice.scoring.wording import amount
 
 MONTHS_FROM = 8
 MONTHS_JUDGED = 3
+BOUGHT = ("contact_id", "status", "date", "total_cents", "currency", "rate")
 LEAST_CENTS = 100_00
 """How far from the median a month has to be to be worth a look."""
 
@@ -54,13 +55,15 @@ def look(books: Books) -> Found:
 def _months(books: Books) -> pl.DataFrame:
     """What each contact cost in each calendar month of the period, in the base currency; months of nothing left out."""
     in_period = pl.col("date").is_between(books.period_start, books.period_end)
-    bills = books.documents.filter(
+    bills = books.documents.select(*BOUGHT, "kind", "side").filter(
         in_period,
         pl.col("kind") == "invoice",
         pl.col("side") == "purchases",
         pl.col("status").is_in(["AUTHORISED", "PAID"]),
     )
-    spent = books.bank_transactions.filter(in_period, pl.col("type") == "SPEND", pl.col("status") == "AUTHORISED")
+    spent = books.bank_transactions.select(*BOUGHT, "type").filter(
+        in_period, pl.col("type") == "SPEND", pl.col("status") == "AUTHORISED"
+    )
     each = [one.select("contact_id", "date", cents=in_base(books, "total_cents")) for one in (bills, spent)]
     return (
         pl.concat(each)
