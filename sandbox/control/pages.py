@@ -180,7 +180,8 @@ def _practice(control: Control) -> str:
         else '<p class="soft">Nothing has been changed.</p>'
     )
     return f"""<section aria-labelledby="practice"><h2 id="practice">Practice Manager</h2>
-<p>{name}: {size}. <a href="/__control/practice">All of it</a> · <a href="/__control/practice/truth">Truth<span class="soft"> of the practice</span></a></p>{table}
+<p>{name}: {size}. <a href="/__control/practice">All of it</a> · <a href="/__control/practice/truth">Truth<span class="soft"> of the practice</span></a> ·
+<a href="/__control/practice/report.csv">Client report</a></p>{table}
 {_form("practice/archive-client", _text("Client id", "uuid"), "Archive")}
 {_form("practice/delete-client", _text("Client id", "uuid"), "Delete")}
 {_form("practice/restore-client", _text("Client id", "uuid"), "Restore")}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from html import escape
+from io import StringIO
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -124,6 +126,48 @@ def screen(sandbox: Sandbox, number: str) -> Response:
     practice = practices(sandbox.settings.seed)[0]
     body = f'<h1>{escape(found.name)}</h1><p class="soft">{escape(practice.name)} · {found.status}</p><dl class="facts">{rows}</dl>'
     return page(found.name, body, wide=True)
+
+
+_REPORT: Final = {
+    "Client": "name",
+    "First Name": "firstName",
+    "Last Name": "lastName",
+    "Date of Birth": "dateOfBirth",
+    "Business Structure": "businessStructure",
+    "Email": "email",
+    "Phone": "phone",
+    "Address": "address",
+    "City": "city",
+    "Region": "region",
+    "Post Code": "postCode",
+    "Country": "country",
+    "Postal Address": "postalAddress",
+    "Postal City": "postalCity",
+    "Postal Region": "postalRegion",
+    "Postal Post Code": "postalPostCode",
+    "ABN": "businessNumber",
+    "ACN": "companyNumber",
+    "Client Code": "clientCode",
+}
+
+
+def report(sandbox: Sandbox) -> Response:
+    """The client report that a practice without access to the API saves by hand: days as they are spoken, no ids, no deleted ones."""
+    records = sandbox.memory.people.records
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow((*_REPORT, "Partner", "Manager", "Groups", "Archived"))
+    for one in records.clients.values():
+        if one.deleted:
+            continue
+        said = [one.fields.get(name, "") for name in _REPORT.values()]
+        day = said[3].split("-")
+        said[3] = "/".join(reversed(day))
+        managers = [records.staff.get(one.fields.get(name, "")) for name in ("accountManagerUuid", "jobManagerUuid")]
+        groups = "; ".join(group.name for group in records.groups_of(one.uuid))
+        writer.writerow((*said, *(found.name if found else "" for found in managers), groups, "Yes" if one.archived else "No"))
+    named = {"Content-Disposition": 'attachment; filename="Client Report.csv"'}
+    return Response("\ufeff" + text.getvalue(), headers=named, media_type="text/csv; charset=utf-8")
 
 
 # What is done

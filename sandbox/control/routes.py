@@ -424,6 +424,9 @@ def mount(app: Starlette, sandbox: Sandbox) -> None:
         except practice.NoSuchThing as missing:
             return JSONResponse({"error": str(missing)}, 404)
 
+    async def report(_: Request) -> Response:
+        return practice.report(sandbox)
+
     async def screen(request: Request) -> Response:
         return practice.screen(sandbox, str(request.path_params["number"]))
 
@@ -482,6 +485,7 @@ def mount(app: Starlette, sandbox: Sandbox) -> None:
             *(Route(f"/__control/{name}", _does(verb), methods=["POST"]) for name, verb in done.items()),
             Route("/__control/truth/{tenant}", truth),
             Route("/__control/practice/clients/{uuid}", client),
+            Route("/__control/practice/report.csv", report),
             Route("/Client/{number}/Detail", screen),
             Route("/organisationlogin/default.aspx", go),
         ]

@@ -211,8 +211,8 @@ def _spoiled(fault: Fault, start: Message, body: bytes) -> tuple[Message, bytes]
             body = body[: len(body) * 2 // 3].rstrip(b"}] \r\n")
         case "bad_xml":
             body = body[: len(body) * 2 // 3]
-        case "xml_bomb" | "xml_entity":
-            body = _poisoned(fault.kind, body)
+        case "xml_bomb" | "xml_entity" | "xml_deep" | "xml_encoding":
+            body = _poisoned(fault, body)
         case _ if body.lstrip().startswith(b"<"):
             body = _drifted_xml(fault, body)
         case "bad_utf8":
@@ -248,16 +248,21 @@ def _drifted(fault: Fault, body: bytes) -> bytes:
 
 
 _ROW: Final = re.compile(rb"<(Client|Staff|Contact|Group|Relationship|CustomField)>.*?</\1>", re.DOTALL)
+_DEEP: Final = 1_000_000
 _TEXT: Final = re.compile(rb"<Name>[^<]*</Name>")
 
 
-def _poisoned(kind: str, body: bytes) -> bytes:
-    """The first name in the answer is an entity: one of ten of ten of ten, or a file."""
-    if kind == "xml_entity":
-        declared = '<!ENTITY it SYSTEM "file:///etc/passwd">'
+def _poisoned(fault: Fault, body: bytes) -> bytes:
+    """The first name in the answer is an entity: one of ten of ten of ten, or a file; or the answer is another one altogether."""
+    document = body.partition(b"?>")[2] if body.startswith(b"<?xml") else body
+    if fault.kind == "xml_deep":
+        return b"<Response><Status>OK</Status>" + b"<a>" * _DEEP + b"</a>" * _DEEP + b"</Response>"
+    if fault.kind == "xml_encoding":
+        return f'<?xml version="1.0" encoding="{fault.value or "UTF-16"}"?>'.encode() + document
+    if fault.kind == "xml_entity":
+        declared = f'<!ENTITY it SYSTEM "{fault.value or "file:///etc/passwd"}">'
     else:
         declared = '<!ENTITY a0 "ha">' + "".join(f'<!ENTITY a{at} "{f"&a{at - 1};" * 10}">' for at in range(1, 10)) + '<!ENTITY it "&a9;&a9;&a9;">'
-    document = body.partition(b"?>")[2] if body.startswith(b"<?xml") else body
     return f"<!DOCTYPE Response [{declared}]>".encode() + _TEXT.sub(b"<Name>&it;</Name>", document, count=1)
 
 

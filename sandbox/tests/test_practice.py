@@ -289,7 +289,7 @@ async def test_a_narrower_user_sees_only_the_clients_they_look_after(browser: Br
 # Faults
 
 
-@pytest.mark.parametrize("kind", ["bad_xml", "xml_bomb", "xml_entity", "wrong_type", "empty", "bad_utf8"])
+@pytest.mark.parametrize("kind", ["bad_xml", "xml_bomb", "xml_entity", "xml_encoding", "wrong_type", "empty", "bad_utf8"])
 async def test_spoiled_xml_is_200_and_cannot_be_read(xpm: Xpm, kind: str) -> None:
     await xpm.control("faults", kind=kind, path="staff.api")
     answer = await xpm.get("staff.api/list")
@@ -301,6 +301,19 @@ async def test_spoiled_xml_is_200_and_cannot_be_read(xpm: Xpm, kind: str) -> Non
         with pytest.raises(ET.ParseError):
             ET.fromstring(answer.content)
     assert (await xpm.xml("staff.api/list")).findtext("Status") == "OK"
+
+
+async def test_a_document_a_million_deep(xpm: Xpm) -> None:
+    await xpm.control("faults", kind="xml_deep", path="staff.api")
+    answer = await xpm.get("staff.api/list")
+    assert (answer.status_code, answer.text.count("<a>")) == (200, 1_000_000)
+
+
+async def test_an_entity_may_ask_for_an_address(xpm: Xpm) -> None:
+    await xpm.control("faults", kind="xml_entity", value="http://127.0.0.1:8010/practicemanager/asked")
+    assert '<!ENTITY it SYSTEM "http://127.0.0.1:8010/practicemanager/asked">' in (await xpm.get("staff.api/list")).text
+    await xpm.http.get("/practicemanager/asked")
+    assert len((await xpm.http.get("/__control/calls?path=asked")).json()["calls"]) == 1
 
 
 async def test_an_error_with_200_took_no_effect(xpm: Xpm) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -277,6 +278,17 @@ async def test_staff_relationships_members_and_contacts_change(xpm: Xpm, some: l
     key = next(iter(records(1, SIZE).contacts))
     told = await xpm.control("practice/contact", uuid=key, email="moved@tuimail.example")
     assert await changed(xpm) == set(told["clients"])
+
+
+async def test_the_report_saved_by_hand_has_a_row_for_everyone_who_is_not_deleted(xpm: Xpm) -> None:
+    answer = await xpm.http.get("/__control/practice/report.csv")
+    assert answer.content.startswith(b"\xef\xbb\xbfClient,First Name,Last Name,Date of Birth,Business Structure,")
+    rows = list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines(keepends=True)))
+    there = [one for one in records(1, SIZE).clients.values() if not one.deleted]
+    assert [row["Client"] for row in rows] == [one.name for one in there]
+    for row, one in zip(rows, there, strict=True):
+        assert "-".join(reversed(row["Date of Birth"].split("/"))) == one.fields.get("dateOfBirth", "")
+    assert any(row["Groups"] for row in rows)
 
 
 async def test_what_cannot_be_is_refused_with_a_sentence(xpm: Xpm, some: list[str]) -> None:

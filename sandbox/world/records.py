@@ -175,10 +175,11 @@ class Records:
 
     def relationships_of(self, client: str) -> Iterator[Relationship]:
         """Those in which it is the one that is something of another."""
-        return (self.relationships[uuid] for uuid in self._relationships_of.get(client, ()))
+        # One may go while a list is being written.
+        return (row for uuid in self._relationships_of.get(client, ()) if (row := self.relationships.get(uuid)))
 
     def groups_of(self, client: str) -> Iterator[Group]:
-        return (self.groups[uuid] for uuid in self._groups_of.get(client, ()))
+        return (group for uuid in self._groups_of.get(client, ()) if (group := self.groups.get(uuid)))
 
     def put_relationship(self, one: Relationship) -> None:
         if one.uuid not in self.relationships:
