@@ -30,6 +30,12 @@ async def keepers_of(unit: Unit) -> list[Member]:
     return [member for member in await members_of(unit) if member.role in ("owner", "admin")]
 
 
+async def still_here(unit: Unit, member_ids: Iterable[UUID | None]) -> list[Member]:
+    """Those of them who are active, each once, in the order given."""
+    wanted = [id_ for id_ in dict.fromkeys(member_ids) if id_ is not None]
+    return [member for member in await unit.find(Member, wanted) if member.active]
+
+
 async def names_of(unit: Unit, member_ids: Iterable[UUID]) -> dict[UUID, str]:
     """By id, of those who have left as well."""
     rows = await unit.rows(

@@ -32,5 +32,5 @@ async def set_policy(unit: Unit, *, tenant_id: UUID, policies: Mapping[str, str]
             )
         )  # fmt: skip
     if changed:
-        unit.record("link.policy_set", on=tenant, **changed)
+        unit.record("link.policy_set", on=tenant, policies=changed)
     return {group: {**before, **changed}.get(group, "ask") for group in GROUPS}

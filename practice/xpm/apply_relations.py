@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from practice.xpm.neutral import from_json
 from practice.xpm.relations import Edge, canonical, edges, inverse_of
 
 APPLIED = ("created", "updated", "linked", "unchanged", "conflict")
-_BLANK = {
+_BLANK: Mapping[str, Any] = {
     "structure": "", "fields": {}, "contacts": [], "groups": [], "account_manager": None, "job_manager": None, "web_url": "",
     "code": "", "deleted": False,
 }  # fmt: skip

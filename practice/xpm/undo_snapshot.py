@@ -104,22 +104,18 @@ async def _finish(unit: Unit, snapshot_id: UUID, problem: Problem | None) -> Non
         return
     await forget_people_of_nobody(unit, tenant_id=snapshot.tenant_id)
     await _forget_groups_of_nobody(unit, snapshot)
-    counted = await unit.rows(
-        select(SnapshotRow.undone == UNDONE, func.count())
-        .where(
-            SnapshotRow.firm_id == unit.firm_id, SnapshotRow.snapshot_id == snapshot_id, SnapshotRow.undone.is_not(None)
-        )
-        .group_by(SnapshotRow.undone == UNDONE)
+    of = (SnapshotRow.firm_id == unit.firm_id) & (SnapshotRow.snapshot_id == snapshot_id)
+    [(looked_at, undone)] = await unit.rows(
+        select(func.count(SnapshotRow.undone), func.count().filter(SnapshotRow.undone == UNDONE)).where(of)
     )
-    counts = {True: 0, False: 0} | {row[0]: row[1] for row in counted}
-    snapshot.counts = {**snapshot.counts, "undone": counts[True], "kept": counts[False]}
+    snapshot.counts = {**snapshot.counts, "undone": undone, "kept": looked_at - undone}
     snapshot.state = "applied" if problem else "undone"
     snapshot.undone_at = None if problem else unit.now
     snapshot.problem = problem.as_dict() if problem else None
-    snapshot.progress = {"stage": "Done", "done": sum(counts.values()), "total": sum(counts.values())}
+    snapshot.progress = {"stage": "Done", "done": looked_at, "total": looked_at}
     snapshot.version += 1
-    unit.record("snapshot.undone", on=snapshot, undone=counts[True], kept=counts[False])
-    unit.changed("snapshot", snapshot_id, patch={"state": snapshot.state, "undone": counts[True], "kept": counts[False]})
+    unit.record("snapshot.undone", on=snapshot, undone=undone, kept=looked_at - undone)
+    unit.changed("snapshot", snapshot_id, patch={"state": snapshot.state, "undone": undone})
     unit.changed("client", unit.firm_id)
 
 
@@ -206,9 +202,9 @@ async def _restore(unit: Unit, row: SnapshotRow, before: Mapping[str, Any]) -> s
         return UNCHANGED
     if before.get("opened") and await _has_decisions(unit, link.id, before["opened"]):
         return EDITED
-    await _restore_client(unit, client, before["client"])
+    _restore_client(client, before["client"])
     if not before.get("deleted"):
-        await _restore_detail(unit, client, detail, before["detail"])
+        await _restore_detail(unit, detail, before["detail"])
         await _restore_team(unit, client.id, before)
         await put_back(unit, **_relationships(before))
     await _restore_link(unit, link, before)
@@ -266,16 +262,14 @@ async def _has_decisions(unit: Unit, link_id: UUID, conflicts: list[str] | None 
     return await unit.scalar(query.limit(1)) is not None
 
 
-async def _restore_client(unit: Unit, client: Client, was: Mapping[str, Any]) -> None:
+def _restore_client(client: Client, was: Mapping[str, Any]) -> None:
     client.name, client.kind, client.state, client.linked = was["name"], was["kind"], was["state"], was["linked"]
     client.archived_at = _moment(was["archived_at"])
     client.updated_fields, client.updated_at = was["updated_fields"], _moment(was["updated_at"])
     client.version += 1
 
 
-async def _restore_detail(
-    unit: Unit, client: Client, detail: ClientDetail | None, was: Mapping[str, Any] | None
-) -> None:
+async def _restore_detail(unit: Unit, detail: ClientDetail | None, was: Mapping[str, Any] | None) -> None:
     if detail is None:
         return
     if was is None:

@@ -19,6 +19,7 @@ from practice.kernel.runtime import Runtime
 from practice.notices.letter import Letter, Written
 from practice.notices.models import Message
 from practice.notices.queue_letters import as_html, as_text, letters, queue_letters
+from practice.xpm.models import Snapshot
 from tests import make
 
 EVIL = '<script>alert("Ada & co")</script>'
@@ -86,7 +87,19 @@ async def told(runtime: Runtime, bright: Actor) -> Told:
             troubles[cause] = await make.grant(unit, EVIL, reaches=[connection])
             connection.found(Judgement(CAUSES[cause].status, cause, troubles[cause].id))
 
-        def entry(seq: int, verb: str, on: Invitation | ImportRun | Grant, **facts: str) -> EntryRow:
+        def snapshot(state: str) -> Snapshot:
+            return unit.add(
+                Snapshot(
+                    tenant_id=client.tenant_id, state=state, started_by=bright.member_id, confirmed_by=bright.member_id,
+                    progress={}, counts={"staff": 3, "clients": 1, "entities": 0}, groups=[],
+                    problem={"title": "It could not be read", "detail": EVIL} if state == "failed" else None,
+                )
+            )  # fmt: skip
+
+        ready, applied, broken = snapshot("ready"), snapshot("applied"), snapshot("failed")
+        await unit.flush()
+
+        def entry(seq: int, verb: str, on: Invitation | ImportRun | Grant | Snapshot, **facts: str | int) -> EntryRow:
             return EntryRow(
                 firm_id=unit.firm_id, id=unit.ids.new(), seq=seq, at=unit.now, verb=verb, actor_kind="system", actor_name="x",
                 subject=on.__tablename__, subject_id=on.id, facts=facts, hash=b"",
@@ -99,13 +112,18 @@ async def told(runtime: Runtime, bright: Actor) -> Told:
                 "member_invited": entry(90, "member.invited", invitation),
                 "run_finished": entry(91, "run.finished", run),
                 "connection_broken": entry(92, "connection.broken", troubles["consent_revoked"], cause="consent_revoked"),
+                "snapshot_ready": entry(94, "snapshot.fetched", ready),
+                "snapshot_applied": entry(95, "snapshot.applied", applied, created=3, conflict=1, failed=2),
+                "snapshot_failed": entry(96, "snapshot.failed", broken),
                 "connection_warning": entry(93, "connection.warned", troubles["leaver"], cause="leaver"),
             },
         )
 
 
 def test_every_letter_has_an_entry_here() -> None:
-    assert set(LETTERS) == {"connection_broken", "connection_warning", "member_invited", "run_finished"}
+    assert set(LETTERS) == {"connection_broken", "connection_warning", "member_invited", "run_finished"} | {
+        "snapshot_ready", "snapshot_applied", "snapshot_failed",
+    }  # fmt: skip
     answered = [verb for letter in LETTERS.values() for verb in letter.answers]
     assert len(answered) == len(set(answered)), "two letters would answer one entry"
 
@@ -137,6 +155,12 @@ async def test_a_name_is_never_markup(told: Told, name: str) -> None:
         page = Tags()
         page.feed(html)
         assert page.seen <= {"html", "meta", "title", "body", "p", "a"}
+
+
+async def test_an_import_is_told_once_to_one_person(told: Told) -> None:
+    [letter] = await told.written(LETTERS["snapshot_applied"])
+    assert letter.subject == "Your import is done, 2 need a look"
+    assert "3 created" in letter.paragraphs[0]
 
 
 async def test_a_subject_is_one_line_and_a_letter_is_queued_once(told: Told) -> None:

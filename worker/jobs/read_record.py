@@ -7,6 +7,7 @@ from practice.kernel.context import Run
 from practice.kernel.record import EntryRow, ReadRecord
 from practice.kernel.tell_record import look_again, tell_record
 from practice.kernel.unit import Unit
+from practice.links.link_staff import link_joined_member
 from practice.notices.queue_letters import queue_letters
 from practice.scoring.jobs import ask_for_weighing
 from worker.handling import Outcome, handles, settles
@@ -20,6 +21,8 @@ async def read(run: Run, _: ReadRecord) -> None:
 async def _tell(unit: Unit, entry: EntryRow) -> None:
     if entry.verb in ("member.joined", "member.changed"):
         await rewrite_all_sight(unit)
+    if entry.verb == "member.joined" and entry.subject_id:
+        await link_joined_member(unit, member_id=entry.subject_id)
     if entry.verb == "connection.broken":
         await wake_imports(unit)
     if entry.verb in ("connection.made", "connection.remade", "connection.repaired"):
