@@ -38,7 +38,7 @@ function Changes({ changes }: { changes: XpmRow["changes"] }) {
   if (told.length === 0) return null;
   return (
     <section>
-      <h3 className="m-0 mb-1 text-12 font-semibold text-muted">What changes</h3>
+      <h2 className="m-0 mb-1 text-12 font-semibold text-muted">What changes</h2>
       <dl className="m-0 grid grid-cols-[minmax(5rem,auto)_minmax(0,1fr)] gap-x-4 gap-y-1 text-13">
         {told.map(({ field, label, before, after, result }) => (
           <div key={field} className="contents">
@@ -119,7 +119,7 @@ export function RowDetail({ row }: { row: XpmRow }) {
       </div>
       {neighbours.length > 0 ? (
         <section>
-          <h3 className="m-0 mb-2 text-12 font-semibold text-muted">Relationships</h3>
+          <h2 className="m-0 mb-2 text-12 font-semibold text-muted">Relationships</h2>
           <RelationGraph name={row.name} fact={fact} neighbours={neighbours} />
         </section>
       ) : null}

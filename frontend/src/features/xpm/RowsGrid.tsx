@@ -174,6 +174,7 @@ export function RowsGrid({ label, rows, total, columns, all, onTick, onTickMany,
   }, []);
 
   return (
+    <>
     <div
       ref={box}
       role="treegrid"
@@ -219,10 +220,11 @@ export function RowsGrid({ label, rows, total, columns, all, onTick, onTickMany,
           );
         })}
       </div>
-      <span role="status" className="sr-only">
-        {spoken}
-      </span>
     </div>
+    <span role="status" className="sr-only">
+      {spoken}
+    </span>
+    </>
   );
 }
 

@@ -33,10 +33,10 @@ export interface XpmFrameProps {
   footer: ReactNode;
 }
 
-function figure(one: XpmImport, key: StepKey): string {
+function figure(one: XpmImport, key: StepKey, saved: StepKey): string {
   if (key === "confirm") return "Nothing imported yet";
   const of = one.counts[key];
-  if (!reachable(key, one.step)) return "Not started";
+  if (!reachable(key, saved)) return "Not started";
   return of === undefined ? `${count(one.chosen[key])} chosen` : `${count(one.chosen[key])} of ${count(of)} chosen`;
 }
 
@@ -46,7 +46,7 @@ export function XpmFrame({ one, step, unmapped, fact, children, footer }: XpmFra
   const saved = furthest(one.step, step === "structures" ? "staff" : step);
   const steps: Step[] = order.map((key) => ({
     label: key === "structures" ? "Structures" : STEP_WORD[key],
-    fact: key === "structures" ? (unmapped > 0 ? `${count(unmapped)} to explain` : "All explained") : figure(one, key),
+    fact: key === "structures" ? (unmapped > 0 ? `${count(unmapped)} to explain` : "All explained") : figure(one, key, saved),
     ...((key === "structures" || reachable(key, saved)) && { link: <Link to={TO[key]} params={{ importId: one.id }} /> }),
   }));
   return (

@@ -76,12 +76,12 @@ export function columnsOf(kind: Kind, details: Details, tools: ColumnTools): Row
   const name: RowsColumn = { id: "name", title: kind === "staff" ? "Name" : kind === "client" ? "Client in XPM" : "Entity in XPM", width: "minmax(7rem,1.6fr)", names: true, cell: (row) => <Name row={row} /> };
   const ours: RowsColumn = { id: "ours", title: kind === "staff" ? "In your practice" : "In your client list", width: "minmax(7rem,1.5fr)", cell: (row) => <Standing row={row} tools={tools} /> };
   const email = field("email", "Email", "minmax(0,1.6fr)", 44);
-  const managers: RowsColumn = { id: "managers", title: "Manager in XPM", width: "minmax(0,1.1fr)", from: 58, cell: (row) => <Muted>{managersIn(row)}</Muted> };
+  const managers: RowsColumn = { id: "managers", title: "Manager in XPM", width: "minmax(0,1.1fr)", from: details === "all" ? 70 : 52, cell: (row) => <Muted>{managersIn(row)}</Muted> };
   const contact: RowsColumn[] =
     details === "all"
       ? [
-          { id: "phone", title: "Telephone", width: "minmax(0,1fr)", from: 62, cell: (row) => <Muted>{row.fields["phone"] || row.fields["mobile"] || ""}</Muted> },
-          { id: "address", title: "Address", width: "minmax(0,1.4fr)", from: 66, cell: (row) => <Muted>{addressOf(row.fields) || addressOf(row.fields, "postal")}</Muted> },
+          { id: "phone", title: "Telephone", width: "minmax(0,1fr)", from: 52, cell: (row) => <Muted>{row.fields["phone"] || row.fields["mobile"] || ""}</Muted> },
+          { id: "address", title: "Address", width: "minmax(0,1.4fr)", from: 56, cell: (row) => <Muted>{addressOf(row.fields) || addressOf(row.fields, "postal")}</Muted> },
         ]
       : [];
   if (kind === "staff") {

@@ -92,7 +92,7 @@ export function useRows(importId: string, filter: RowsFilter) {
   const more = useCallback(
     (upTo: number) => {
       wanted.current = upTo;
-      if (hasNextPage && !isFetching && !isError) void fetchNextPage();
+      if (hasNextPage && !isFetching && !isError) void fetchNextPage({ cancelRefetch: false });
     },
     [hasNextPage, isFetching, isError, fetchNextPage],
   );
