@@ -1,4 +1,4 @@
-"""The register of fixed assets, and which parts of a ledger no consent allows to be read."""
+"""Fixed assets, which parts of a ledger no consent allows to be read, and who else may use a client's books."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -37,9 +37,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("firm_id", "tenant_id", "remote_id", name=op.f("asset_pkey")),
     )
     guard("asset")
+    op.create_table(
+        "approved_person",
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=True),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("created_at", MOMENT, server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "client_id"],
+            ["client.firm_id", "client.id"],
+            name=op.f("approved_person_firm_id_client_id_fkey"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("firm_id", "id", name=op.f("approved_person_pkey")),
+    )
+    op.create_index("approved_person_email_key", "approved_person", ["firm_id", "client_id", "email"], unique=True)
+    guard("approved_person", client_column="client_id")
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.drop_table("approved_person")
     op.drop_table("asset")
     op.drop_column("high_water", "refused_at")

@@ -27,6 +27,7 @@ VERBS = frozenset(
         "profile.created", "profile.changed", "profile.removed", "profile.assigned", "profile.made_default",
         "issue.dismissed", "issue.snoozed", "issue.reopened", "issue.undone", "rule.made", "rule.removed",
         "export.requested", "period.sealed", "figure.set", "figure.removed",
+        "access.approved", "access.withdrawn",
         "client.added", "client.amended",
         "link.made", "link.ended", "link.settled", "link.repointed", "link.lost", "link.policy_set",
         "snapshot.applied", "snapshot.undone", "snapshot.client_removed", "snapshot.client_restored",

@@ -18,7 +18,7 @@ from practice.ledgers.books import Books
 from practice.ledgers.models.figures import StatedFigure
 from practice.ledgers.models.seals import Seal
 from practice.ledgers.seals import packed, sealed_frame
-from practice.scoring.models import Issue, IssueChange, IssueRule
+from practice.scoring.models import ApprovedPerson, Issue, IssueChange, IssueRule
 from practice.xpm.models import Snapshot, SnapshotRow
 from tests.api.conftest import House, Person
 
@@ -90,6 +90,9 @@ async def holding(house: House, firm: str, name: str) -> Holding:
                 made_by=owner.member_id, made_at=unit.now, source="entered",
             )
         )  # fmt: skip
+        approved = unit.add(
+            ApprovedPerson(client_id=client.id, email=f"zz@{firm}.example", made_by=owner.member_id, made_at=unit.now)
+        )
         change = unit.add(
             IssueChange(client_id=client.id, kind="dismissed", made_at=unit.now, rules_made=[], rules_ended=[])
         )
@@ -137,6 +140,7 @@ async def holding(house: House, firm: str, name: str) -> Holding:
             "fix_id": str(fix.id),
             "seal_id": str(seal.id),
             "figure_id": str(figure.id),
+            "approval_id": str(approved.id),
             "undo": str(change.id),
             "rule_id": str(rule.id),
             "export_id": str(export.id),
@@ -211,7 +215,7 @@ async def test_in_a_path(house: House, firms: tuple[Holding, Holding]) -> None:
             tried |= set(names)
     assert [each for each in wrong if each] == []
     assert tried == {"client_id", "code", "connection_id", "run_id", "import_id", "member_id", "key_id", "invitation_id"} | {
-        "issue_id", "fix_id", "seal_id", "figure_id", "undo", "rule_id", "export_id", "view_id", "profile_id",
+        "issue_id", "fix_id", "seal_id", "figure_id", "approval_id", "undo", "rule_id", "export_id", "view_id", "profile_id",
     }  # fmt: skip
 
 
@@ -243,7 +247,7 @@ async def test_a_client_is_nobodys_for_who_may_not_see_it(house: House, firms: t
     ada, _ = firms
     staff = await house.colleague(ada.owner, "staff", "Stu")
     hidden = {
-        name: ada.ids[name] for name in ("client_id", "import_id", "issue_id", "fix_id", "seal_id", "figure_id", "undo")
+        name: ada.ids[name] for name in ("client_id", "import_id", "issue_id", "fix_id", "seal_id", "figure_id", "approval_id", "undo")
     }
     wrong = []
     for path, methods in house.app.openapi()["paths"].items():

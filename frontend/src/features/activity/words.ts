@@ -58,6 +58,8 @@ const SENTENCES: Record<string, (facts: Facts) => string> = {
   "fix.undone": () => "took a correction in Xero back",
   "figure.set": (facts) => `entered ${s(facts, "kind") === "tax_filed" ? "the tax filed to" : "a statement balance of"} ${day(s(facts, "date"))}`,
   "figure.removed": (facts) => `removed ${s(facts, "kind") === "tax_filed" ? "the tax filed to" : "a statement balance of"} ${day(s(facts, "date"))}`,
+  "access.approved": () => "approved somebody for the client's books",
+  "access.withdrawn": () => "took back an approval for the client's books",
   "period.sealed": (facts) => `sealed the period to ${day(s(facts, "period_end"))}, ${plural(n(facts, "documents"), "document")}`,
   "export.requested": (facts) => `asked for a file (${s(facts, "kind").replaceAll("_", " ")})`,
 };
