@@ -6,7 +6,7 @@ It names no colleague, no dismissal and no internal remark; amounts are sums of 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from practice.clients.models import Client
 from practice.exports.kind import Asked, ExportKind
@@ -66,8 +66,10 @@ def render(gathered: Gathered) -> bytes:
         size=10,
     )
     _score(page, card)
-    if len(gathered.history) > 1:
-        _history(page, gathered.history)
+    # The last score of a day stands for it; a line needs two days.
+    days = sorted(dict(gathered.history).items())
+    if len(days) > 1:
+        _history(page, days)
     _parts(page, card)
     _first_things(page, gathered.lines)
     _not_judged(page, card)
@@ -99,13 +101,13 @@ def _score(page: Paper, card: Scorecard) -> None:
     page.multi_cell(WIDTH - 52, 5, WORDS[card.band], align="L")
     page.set_x(page.l_margin + 52)
     page.ink(MUTED, 9)
-    said = f"{card.coverage} % of the weight could be judged."
+    said = "Every part was judged." if card.coverage == 100 else f"{card.coverage}% of the weight could be judged."
     page.multi_cell(WIDTH - 52, 5, said + (" The score is provisional." if card.provisional else ""), align="L")
     page.set_xy(page.l_margin, top + 44)
 
 
 def _history(page: Paper, history: Sequence[tuple[date, int]]) -> None:
-    page.heading("How it went")
+    page.heading("How it has moved")
     shown = history[-POINTS_SHOWN:]
     left, top, width, height = page.l_margin + 8, page.get_y() + 1, WIDTH - 8, 26.0
     page.set_line_width(0.2)
@@ -117,13 +119,8 @@ def _history(page: Paper, history: Sequence[tuple[date, int]]) -> None:
         page.set_xy(page.l_margin, y - 1.5)
         page.cell(7, 3, str(value), align="R")
     first, last = shown[0][0], shown[-1][0]
-    days = max((last - first).days, 1)
     places = [
-        (
-            left + width * (on - first).days / days if last > first else left + width * at / (len(shown) - 1),
-            top + height * (1 - value / 100),
-        )
-        for at, (on, value) in enumerate(shown)
+        (left + width * ((on - first) / (last - first)), top + height * (1 - value / 100)) for on, value in shown
     ]
     page.set_draw_color(*BANDS[band_of(shown[-1][1])][1])
     page.set_line_width(0.6)
@@ -152,8 +149,13 @@ def _parts(page: Paper, card: Scorecard) -> None:
             page.set_xy(page.l_margin + 144, top)
             page.ink(MUTED, 9)
             worth = Decimal(entry["points"]) + Decimal(entry["points_to_gain"])
-            page.cell(WIDTH - 144, 5, f"{entry['points']} of {worth}", align="R", new_x="LMARGIN", new_y="NEXT")
+            page.cell(WIDTH - 144, 5, f"{_points(Decimal(entry['points']))} of {_points(worth)}", align="R", new_x="LMARGIN", new_y="NEXT")
         page.ln(1.6)
+
+
+def _points(value: Decimal) -> str:
+    """To one decimal, as on screen; whole when it is whole."""
+    return f"{value.quantize(Decimal('0.1'), ROUND_HALF_UP):f}".removesuffix(".0")
 
 
 def _first_things(page: Paper, lines: Sequence[CleanUp]) -> None:
@@ -166,10 +168,10 @@ def _first_things(page: Paper, lines: Sequence[CleanUp]) -> None:
             page.add_page()
         page.ink(INK, 10, bold=True)
         amount = f", {line.currency} {line.amount:,.2f}" if line.amount and line.currency else ""
-        page.cell(WIDTH - 30, 5.5, f"{line.check.title}: {line.open}{amount}")
+        page.cell(WIDTH - 30, 5.5, f"{line.check.title}: {line.open:,} {'item' if line.open == 1 else 'items'}{amount}")
         page.ink(MUTED, 9)
         gain = Decimal(line.points_to_gain or 0)
-        page.cell(30, 5.5, f"+{gain} points" if gain > 0 else "", align="R", new_x="LMARGIN", new_y="NEXT")
+        page.cell(30, 5.5, f"+{_points(gain)} {'point' if gain == 1 else 'points'}" if gain > 0 else "", align="R", new_x="LMARGIN", new_y="NEXT")
         page.words(line.check.why, size=9)
         page.words(line.check.fix, colour=MUTED, size=9)
         page.ln(2.5)
