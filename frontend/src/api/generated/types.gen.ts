@@ -29,6 +29,30 @@ export type ApplyFix = {
 };
 
 /**
+ * Approval
+ *
+ * Somebody known by their e-mail address, as Xero lists its users. `by` is who approved them.
+ */
+export type Approval = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Email
+     */
+    email: string;
+    /**
+     * By
+     */
+    by: string | null;
+    /**
+     * At
+     */
+    at: string;
+};
+
+/**
  * Assignment
  */
 export type Assignment = {
@@ -125,13 +149,19 @@ export type BeginConnection = {
      *
      * Where the browser goes afterwards.
      */
-    return_to?: 'tenants' | 'connections' | 'import';
+    return_to?: 'tenants' | 'connections' | 'import' | 'xpm';
     /**
      * Writes
      *
      * Also ask to be let correct contacts and accounts.
      */
     writes?: boolean;
+    /**
+     * Practice Manager
+     *
+     * Ask to read a practice's staff and clients in Xero Practice Manager instead, and nothing else.
+     */
+    practice_manager?: boolean;
 };
 
 /**
@@ -2259,6 +2289,16 @@ export type MovedIssue = {
 };
 
 /**
+ * NewApproval
+ */
+export type NewApproval = {
+    /**
+     * Email
+     */
+    email: string;
+};
+
+/**
  * NewKey
  */
 export type NewKey = {
@@ -2336,6 +2376,24 @@ export type NotJudged = {
      * Remedy
      */
     remedy: string;
+};
+
+/**
+ * Page[Approval]
+ */
+export type PageApproval = {
+    /**
+     * Items
+     */
+    items: Array<Approval>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
 };
 
 /**
@@ -4789,6 +4847,172 @@ export type ListActivityResponses = {
 };
 
 export type ListActivityResponse = ListActivityResponses[keyof ListActivityResponses];
+
+export type ListApprovalsData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/approvals';
+};
+
+export type ListApprovalsErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListApprovalsError = ListApprovalsErrors[keyof ListApprovalsErrors];
+
+export type ListApprovalsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageApproval;
+};
+
+export type ListApprovalsResponse = ListApprovalsResponses[keyof ListApprovalsResponses];
+
+export type ApprovePersonData = {
+    body: NewApproval;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/approvals';
+};
+
+export type ApprovePersonErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ApprovePersonError = ApprovePersonErrors[keyof ApprovePersonErrors];
+
+export type ApprovePersonResponses = {
+    /**
+     * Successful Response
+     */
+    201: Approval;
+};
+
+export type ApprovePersonResponse = ApprovePersonResponses[keyof ApprovePersonResponses];
+
+export type WithdrawApprovalData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+        /**
+         * Approval Id
+         */
+        approval_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/approvals/{approval_id}';
+};
+
+export type WithdrawApprovalErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type WithdrawApprovalError = WithdrawApprovalErrors[keyof WithdrawApprovalErrors];
+
+export type WithdrawApprovalResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type WithdrawApprovalResponse = WithdrawApprovalResponses[keyof WithdrawApprovalResponses];
 
 export type ListChecksData = {
     body?: never;
