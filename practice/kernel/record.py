@@ -31,7 +31,8 @@ VERBS = frozenset(
         "client.added", "client.amended",
         "link.made", "link.ended", "link.settled", "link.repointed", "link.lost", "link.policy_set",
         "snapshot.applied", "snapshot.undone", "snapshot.client_removed", "snapshot.client_restored",
-        "snapshot.started", "snapshot.confirmed", "snapshot.discarded", "snapshot.undo_asked", "snapshot.retried",
+        "snapshot.started", "snapshot.fetched", "snapshot.failed", "snapshot.refreshed",
+        "snapshot.confirmed", "snapshot.discarded", "snapshot.undo_asked", "snapshot.retried",
         "fix.begun", "fix.written", "fix.failed", "fix.undoing", "fix.undone",
     }
 )  # fmt: skip

@@ -139,3 +139,16 @@ class NobodyInvites(Problem):
 
     def __init__(self) -> None:
         super().__init__(detail="Whoever confirmed this import may not invite people any more. Invite them under Configure.")
+
+
+class RecordsSetAside(Problem):
+    """The practice was read, and some of its records could not be: they are named, and the rest is there."""
+
+    kind, title = Kind.UPSTREAM, "Some records could not be read"
+
+    def __init__(self, aside: list[dict[str, str]], *, in_all: int) -> None:
+        named = ", ".join(one["name"] or one["remote_id"] or "one without a name" for one in aside[:5])
+        super().__init__(
+            detail=f"{in_all} of the practice's records could not be read and were left out: {named}.",
+            extensions={"set_aside": aside, "in_all": in_all},
+        )

@@ -1,0 +1,74 @@
+"""Reads again what changed at the practice since a snapshot was taken, and marks it; what was decided stays decided.
+
+Xero says what changed since a moment of its own clock, so the reading overlaps the one before by some minutes. Membership
+in groups and relationships may change without their clients saying so (xpm.md 3.2); a new import reads them whole.
+"""
+
+from collections.abc import Sequence
+from contextlib import aclosing
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from practice.connections.reach_practice import reach_practice
+from practice.kernel.context import Run
+from practice.kernel.unit import Unit
+from practice.xpm.models import Snapshot, SnapshotRow
+from practice.xpm.stage_rows import count_snapshot, stage_rows, structures_of
+from practice.xpm.store_rows import store_rows, store_staff
+from practice.xpm.take_snapshot import group_rows, linked_ids
+
+OVERLAP = timedelta(minutes=15)
+
+
+async def refresh_snapshot(run: Run, *, snapshot_id: UUID) -> None:
+    """Does nothing to one that is no longer under review. Raises what the provider raises; the review goes on meanwhile."""
+    async with run.unit(write=False) as unit:
+        snapshot = await unit.get(Snapshot, snapshot_id)
+        if snapshot.state != "ready" or snapshot.source != "xpm" or snapshot.fetched_at is None:
+            return
+        begun, since = unit.now, snapshot.fetched_at - OVERLAP
+        structures = await structures_of(unit, snapshot.tenant_id)
+        linked = await linked_ids(unit, snapshot_id)
+        # What somebody is being asked about and was not in the list of what is there any more.
+        shown = await _shown(unit, snapshot_id)
+    async with reach_practice(run, snapshot.tenant_id) as practice:
+        run.spend(2)
+        staff = await practice.staff()
+        async with run.unit() as unit:
+            snapshot = await unit.lock(Snapshot, snapshot_id)
+            if snapshot.state != "ready":
+                return
+            await store_staff(unit, snapshot=snapshot, staff=staff)
+        new = changed = 0
+        async with aclosing(practice.clients(modified_since=since)) as batches:
+            async for parties in batches:
+                async with run.unit() as unit:
+                    snapshot = await unit.lock(Snapshot, snapshot_id)
+                    if snapshot.state != "ready":
+                        return
+                    stored = await store_rows(
+                        unit, snapshot=snapshot, parties=parties, structures=structures, linked=linked.keys() | shown
+                    )
+                new, changed = new + stored.new, changed + stored.changed
+    await stage_rows(run, snapshot_id=snapshot_id)
+    async with run.unit() as unit:
+        snapshot = await unit.lock(Snapshot, snapshot_id)
+        if snapshot.state != "ready":
+            return
+        await group_rows(unit, snapshot)
+        snapshot.fetched_at, snapshot.problem = begun, None
+        snapshot.counts = snapshot.counts | await count_snapshot(unit, snapshot)
+        snapshot.version += 1
+        unit.record("snapshot.refreshed", on=snapshot, new=new, changed=changed)
+        unit.changed("snapshot", snapshot_id, patch={"state": "ready", "new": new, "changed": changed})
+
+
+async def _shown(unit: Unit, snapshot_id: UUID) -> set[str]:
+    rows: Sequence[str] = await unit.scalars(
+        select(SnapshotRow.remote_id).where(
+            SnapshotRow.firm_id == unit.firm_id, SnapshotRow.snapshot_id == snapshot_id, SnapshotRow.kind != "staff"
+        )
+    )
+    return set(rows)

@@ -1,0 +1,138 @@
+"""Lays records of a practice down as rows of a snapshot, each once by its id, however often an answer repeats it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from practice.kernel.unit import Unit
+from practice.providers.parties import RemoteParty, RemoteStaff
+from practice.xpm.models import Snapshot, SnapshotRow
+from practice.xpm.neutral import staff_to_json, to_json
+from practice.xpm.structures import kind_of, suggest_kind
+
+# Until it is matched a row proposes nothing that could be confirmed.
+_UNMATCHED: Mapping[str, Any] = {
+    "proposal": "create", "reasons": [], "candidates": [], "warnings": [], "changes": [], "chosen": False,
+    "action": "create",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How many rows are new, how many are not as they were, and how many were left out."""
+
+    new: int
+    changed: int
+    deleted: int
+    """Records that were deleted there and that nothing here is linked to: nobody is asked about them."""
+
+
+async def store_rows(
+    unit: Unit, *, snapshot: Snapshot, parties: Sequence[RemoteParty], structures: Mapping[str, str], linked: Collection[str]
+) -> Stored:
+    """`structures`: what the practice's own names mean. `linked`: ids that something here is linked to."""
+    wanted = {party.remote_id: party for party in parties if not party.deleted or party.remote_id in linked}
+    known = await _known(unit, snapshot.id, wanted)
+    new: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
+    for party in wanted.values():
+        row = known.get(party.remote_id)
+        if row is None:
+            new.append(_values(unit, snapshot.id, unit.ids.new(), party, structures))
+        elif row.digest != party.digest:
+            changed.append({"row_id": row.id} | _values(unit, snapshot.id, row.id, party, structures))
+    if new:
+        fixed = {"firm_id": unit.firm_id, "created_at": unit.now, "snapshot_id": snapshot.id, "version": 1, **_UNMATCHED}
+        await unit.execute(insert(SnapshotRow), [fixed | {"changed_since": False} | values for values in new])
+    if changed:
+        # Where it is reviewed already, whoever reviews it is to look again.
+        reviewed = snapshot.state == "ready"
+        table = SnapshotRow.__table__
+        statement = (
+            update(table)  # type: ignore[arg-type]  # a mapped class's table is one
+            .where(table.c.firm_id == unit.firm_id, table.c.id == bindparam("row_id"))
+            .values(
+                {name: bindparam(f"its_{name}") for name in _READ}
+                | {"version": table.c.version + 1}
+                | ({"changed_since": True} if reviewed else {})
+            )
+        )
+        await unit.execute(
+            statement, [{"row_id": each["row_id"]} | {f"its_{name}": each[name] for name in _READ} for each in changed]
+        )
+    gone = sum(party.deleted and party.remote_id not in linked for party in parties)
+    return Stored(len(new), len(changed), gone)
+
+
+async def store_staff(unit: Unit, *, snapshot: Snapshot, staff: Sequence[RemoteStaff]) -> None:
+    """All of the staff, in place of whatever was there."""
+    known = {
+        row.remote_id: row
+        for row in await unit.scalars(
+            select(SnapshotRow).where(
+                SnapshotRow.firm_id == unit.firm_id, SnapshotRow.snapshot_id == snapshot.id, SnapshotRow.kind == "staff"
+            )
+        )
+    }
+    for one in staff:
+        neutral = staff_to_json(one)
+        digest = orjson.dumps([one.name, neutral], option=orjson.OPT_SORT_KEYS)
+        row = known.pop(one.remote_id, None)
+        if row is None:
+            unit.add(
+                SnapshotRow(
+                    snapshot_id=snapshot.id, kind="staff", remote_id=one.remote_id, name=one.name, neutral=neutral,
+                    digest=digest, role="staff", **_UNMATCHED,
+                )
+            )  # fmt: skip
+        elif row.digest != digest:
+            row.name, row.neutral, row.digest = one.name, neutral, digest
+            row.changed_since = snapshot.state == "ready"
+            row.version += 1
+    gone = [row.id for row in known.values() if row.decided_at is None]
+    await unit.execute(
+        delete(SnapshotRow)
+        .where(SnapshotRow.firm_id == unit.firm_id, SnapshotRow.id.in_(gone))
+        .execution_options(synchronize_session=False)
+    )
+    await unit.flush()
+
+
+_READ = ("kind", "name", "neutral", "private", "digest", "client_kind", "archived")
+
+
+async def _known(unit: Unit, snapshot_id: UUID, remote_ids: Collection[str]) -> dict[str, Any]:
+    rows = await unit.rows(
+        select(SnapshotRow.id, SnapshotRow.remote_id, SnapshotRow.digest).where(
+            SnapshotRow.firm_id == unit.firm_id,
+            SnapshotRow.snapshot_id == snapshot_id,
+            SnapshotRow.kind != "staff",
+            SnapshotRow.remote_id.in_(remote_ids),
+        )
+    )
+    return {row.remote_id: row for row in rows}
+
+
+def _values(unit: Unit, snapshot_id: UUID, id_: UUID, party: RemoteParty, structures: Mapping[str, str]) -> dict[str, Any]:
+    kind = kind_of(party.structure, structures)
+    # Where nobody has said it yet it is shown where it probably belongs.
+    is_person = (kind or suggest_kind(party.structure, party.name, party.fields["first_name"])) == "person"
+    private = None
+    if any(party.private.values()):
+        cell = SnapshotRow(id=id_, firm_id=unit.firm_id, snapshot_id=snapshot_id)
+        private = unit.seal(cell, "private", orjson.dumps(party.private).decode())
+    return {
+        "id": id_,
+        "kind": "client" if is_person else "entity",
+        "remote_id": party.remote_id,
+        "name": party.name,
+        "neutral": to_json(party),
+        "private": private,
+        "digest": party.digest,
+        "client_kind": kind,
+        "archived": party.archived,
+    }
