@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
@@ -57,8 +58,10 @@ def told(sandbox: Sandbox) -> Answer:
 
 
 def truth(sandbox: Sandbox) -> Answer:
+    """Who is who among the clients that are there; of what is gone only `merged` tells."""
     people = sandbox.memory.people
     records, origins = people.records, people.records.origins
+    there = records.clients.keys()
     parties: dict[str, list[str]] = defaultdict(list)
     for uuid in records.clients:
         parties[origins.party[uuid]].append(uuid)
@@ -79,13 +82,16 @@ def truth(sandbox: Sandbox) -> Answer:
             {"client": uuid, "tenant_id": tenant} for uuid, tenant in origins.organisations.items() if uuid in records.clients
         ],
         "not_organisations": [
-            {"client": uuid, "tenant_id": tenant, "why": why} for uuid, tenant, why in origins.not_organisations
+            {"client": uuid, "tenant_id": tenant, "why": why}
+            for uuid, tenant, why in origins.not_organisations
+            if uuid in records.clients
         ],
-        "duplicates": [{"clients": [a, b], "why": why} for a, b, why in origins.duplicates],
-        "near": [{"clients": [a, b], "why": why} for a, b, why in origins.near],
+        "duplicates": [{"clients": [a, b], "why": why} for a, b, why in origins.duplicates if {a, b} <= there],
+        "near": [{"clients": [a, b], "why": why} for a, b, why in origins.near if {a, b} <= there],
         "couples": [
-            {"clients": [a, b], "one_email": _email(records.clients, a) == _email(records.clients, b) != ""}
+            {"clients": [a, b], "one_email": _email(records.clients[a]) == _email(records.clients[b]) != ""}
             for a, b in origins.couples
+            if {a, b} <= there
         ],
         "merged": [{"gone": gone, "into": into} for gone, into in origins.merged],
         "same_person": [{"contacts": [a, b]} for a, b in origins.same_person],
@@ -94,8 +100,8 @@ def truth(sandbox: Sandbox) -> Answer:
     }
 
 
-def _email(clients: Mapping[str, Client], uuid: str) -> str:
-    return clients[uuid].fields.get("email", "") if uuid in clients else ""
+def _email(one: Client) -> str:
+    return one.fields.get("email", "")
 
 
 def shown(sandbox: Sandbox, uuid: str) -> Answer:
@@ -120,9 +126,20 @@ def screen(sandbox: Sandbox, number: str) -> Response:
     found = next((one for one in sandbox.memory.people.records.clients.values() if str(number_of(one)) == number), None)
     if found is None:
         return page("Not found", "<h1>No such client</h1><p>The practice has no client of this number.</p>", status=404)
-    rows = "".join(
-        f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in found.fields.items() if name != "taxNumber"
-    )
+    records = sandbox.memory.people.records
+    said = {_words(name): value for name, value in found.fields.items() if name not in ("name", "taxNumber") and not name.endswith("Uuid")}
+    for name, words in (("accountManagerUuid", "Partner"), ("jobManagerUuid", "Manager")):
+        if (one := records.staff.get(found.fields.get(name, ""))) is not None:
+            said[words] = one.name
+    for row in records.relationships.values():
+        if found.uuid in (row.client, row.related):
+            other = records.clients[row.related if row.client == found.uuid else row.client].name
+            words = f"{row.type} of" if row.client == found.uuid else row.type
+            said[words] = f"{said[words]}, {other}" if words in said else other
+    if groups := ", ".join(group.name for group in records.groups_of(found.uuid)):
+        said["Groups"] = groups
+    said["Contacts"] = ", ".join(records.contacts[link.contact].name for link in records.links.get(found.uuid, ()))
+    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in said.items() if value)
     practice = practices(sandbox.settings.seed)[0]
     body = f'<h1>{escape(found.name)}</h1><p class="soft">{escape(practice.name)} · {found.status}</p><dl class="facts">{rows}</dl>'
     return page(found.name, body, wide=True)
@@ -168,6 +185,11 @@ def report(sandbox: Sandbox) -> Response:
         writer.writerow((*said, *(found.name if found else "" for found in managers), groups, "Yes" if one.archived else "No"))
     named = {"Content-Disposition": 'attachment; filename="Client Report.csv"'}
     return Response("\ufeff" + text.getvalue(), headers=named, media_type="text/csv; charset=utf-8")
+
+
+def _words(name: str) -> str:
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+    return text[:1].upper() + text[1:]
 
 
 # What is done

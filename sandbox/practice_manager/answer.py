@@ -37,6 +37,7 @@ _ROWS: Final = {
     "notes": "Note",
     "groups": "Group",
     "relationships": "Relationship",
+    "documents": "Document",
     "customFields": "CustomField",
     "customFieldDefinitions": "CustomFieldDefinition",
 }

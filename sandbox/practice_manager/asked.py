@@ -86,6 +86,7 @@ class Asked:
     sandbox: Sandbox
     request: Request
     ids: Mapping[str, str]
+    user: str
     body: bytes
     own_staff: frozenset[str] | None = None
     """Who the caller is among the staff, if they see only their own clients; None: they see all."""

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from ..gateway.chain import Passed, Sandbox
 from ..world.users import User, users
-from . import clients, contacts, custom_fields, groups, relationships, staff
+from . import clients, contacts, custom_fields, documents, groups, relationships, staff
 from .answer import Refused, Reply, Rows, answered, refusal
 from .asked import Asked
 
@@ -63,6 +63,8 @@ ENDPOINTS: Final = (
         ("PUT", "client.api/contact/*", "Contact", contacts.update),
         ("DELETE", "client.api/contact/*", "Contact", contacts.delete),
         ("POST", "client.api/client/*/contacts", "Contact", contacts.link),
+        ("GET", "client.api/documents/*", "Documents", documents.list_),
+        ("POST", "client.api/document", "Document", documents.add),
         ("POST", "client.api/addrelationship", "AddRelationship", relationships.add),
         ("PUT", "client.api/updaterelationship", "UpdateRelationship", relationships.update),
         ("POST", "client.api/deleterelationship", "DeleteRelationship", relationships.delete),
@@ -121,7 +123,7 @@ class Room:
         own = None
         if not user.sees_all_clients:
             own = frozenset(one.uuid for one in records.staff.values() if one.email == user.email)
-        asked = Asked(self.sandbox, request, ids, body, own)
+        asked = Asked(self.sandbox, request, ids, user.name, body, own)
         try:
             reply = endpoint.handler(asked)
         except Refused as refused:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..world.families import STRUCTURE_KINDS
 from ..world.practice import records
-from ..world.records import Client, Contact, CustomField, Group, Link, Note, Records, Relationship, Staff
+from ..world.records import Client, Contact, CustomField, Document, Group, Link, Note, Records, Relationship, Staff
 from ..world.seed import Seed
 
 
@@ -302,6 +302,11 @@ class People:
         self._touch("values", owner)
         self._note("set values", now, owner=owner)
 
+    def add_document(self, client: str, one: Document, now: datetime) -> None:
+        self._own().documents[client] = (*self.records.documents.get(client, ()), one)
+        self._touch("documents", client)
+        self._note("add document", now, client=client)
+
     # Between runs
 
     def dump(self) -> dict[str, Any]:
@@ -361,6 +366,8 @@ def _restore(own: Records, table: str, key: str, row: Any) -> None:
         held[key] = Client(**row | {"modified": datetime.fromisoformat(row["modified"]), "notes": notes})
     elif table == "links":
         held[key] = tuple(Link(**link) for link in row)
+    elif table == "documents":
+        held[key] = tuple(Document(**one) for one in row)
     elif table == "values":
         held[key] = row
     elif table == "groups":

@@ -155,6 +155,11 @@ async def test_what_is_written_is_answered_as_published(xpm: Xpm) -> None:
     group = (await send("POST", "clientgroup.api/add", {"name": "Kin", "clientUuid": first, "taxable": "No"}))["group"]
     await send("PUT", "clientgroup.api/members", {"uuid": group["uuid"], "add": [{"uuid": third}], "remove": [{"uuid": first}]})
     await send("POST", "clientgroup.api/delete", {"uuid": group["uuid"]})
+    paper = {"clientUuid": first, "title": "Engagement letter", "fileName": "letter.pdf", "content": "JVBERi0="}
+    await send("POST", "client.api/document", paper)
+    filed = await xpm.json(f"client.api/documents/{first}")
+    assert violations("GET", "client.api/documents/{identifier}", filed) == []
+    assert [(one["title"], one["createdBy"], one["date"]) for one in filed["documents"]] == [("Engagement letter", "Margaret Ashworth", "20261121")]
     one = (await send("POST", "staff.api/add", {"name": "New Person"}))["staff"]
     await send("PUT", "staff.api/update", {"uuid": one["uuid"], "email": "new@ironbark.example"})
     for verb in ("disable", "enable", "forgottenpassword", "delete"):

@@ -249,6 +249,7 @@ async def test_a_merge_moves_everything_and_the_truth_says_so(xpm: Xpm) -> None:
     now = await xpm.truth()
     assert {"gone": gone, "into": into} in now["merged"]
     assert gone not in now["clients"]
+    assert len(now["duplicates"]) == len([one for one in truth["duplicates"] if gone not in one["clients"]])
     assert await changed(xpm) == {into}
 
 

@@ -32,6 +32,21 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """What is filed with a client; only its size and hash are kept of what is in it."""
+
+    uuid: str
+    title: str
+    text: str
+    folder: str
+    date: str
+    created_by: str
+    file_name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Client:
     uuid: str
     fields: dict[str, str]
@@ -153,6 +168,7 @@ class Records:
     custom_fields: dict[str, CustomField] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     """Client or contact → custom field → its value as text."""
+    documents: dict[str, tuple[Document, ...]] = field(default_factory=dict)
     origins: Origins = field(default_factory=Origins)
     _relationships_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _groups_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -168,6 +184,7 @@ class Records:
             dict(self.groups),
             dict(self.custom_fields),
             dict(self.values),
+            dict(self.documents),
             self.origins.copy(),
             dict(self._relationships_of),
             dict(self._groups_of),
