@@ -16,6 +16,15 @@ def _on(text: str) -> bool:
     return text.strip().lower() not in {"off", "0", "false", "no", ""}
 
 
+def _one_of(known: tuple[str, ...], text: str) -> str:
+    if text not in known:
+        raise ValueError(f"{text!r} is not one of {', '.join(known)}")
+    return text
+
+
+LAST_PAGES = ("omit", "empty", "repeat")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     host: str = "127.0.0.1"
@@ -101,7 +110,7 @@ class Settings:
             harsh_rotation=_on(text("SANDBOX_HARSH_ROTATION", "off")),
             mixed_scopes=_on(text("SANDBOX_MIXED_SCOPES", "on")),
             practice_clients=int(text("SANDBOX_PRACTICE_CLIENTS", str(plain.practice_clients))),
-            practice_last_page=text("SANDBOX_PRACTICE_LAST_PAGE", plain.practice_last_page),
+            practice_last_page=_one_of(LAST_PAGES, text("SANDBOX_PRACTICE_LAST_PAGE", plain.practice_last_page)),
             practice_empty_clears=_on(text("SANDBOX_PRACTICE_EMPTY_CLEARS", "off")),
             practice_inverse_relationships=_on(text("SANDBOX_PRACTICE_INVERSE_RELATIONSHIPS", "off")),
             practice_lists_left_staff=_on(text("SANDBOX_PRACTICE_LISTS_LEFT_STAFF", "on")),

@@ -23,7 +23,6 @@ from ..world.practice import practices
 from ..world.records import Client, Contact, Group, Link, Relationship, Staff
 
 Answer = dict[str, Any]
-LAST_PAGES: Final = ("omit", "empty", "repeat")
 _STAFF: Final = ("name", "email", "phone", "mobile", "address", "payroll_code")
 
 

@@ -21,6 +21,7 @@ from ..deliveries import CATEGORIES, Deliveries
 from ..gateway.chain import Sandbox
 from ..gateway.faults import KINDS, UnknownFault
 from ..ledgers.calendar import day_in
+from ..settings import LAST_PAGES
 from ..world.organisations import organisations
 from ..world.users import User, users
 from . import documents, pages, practice
@@ -295,8 +296,8 @@ class Control:
     def practice_switches(self, sent: Sent) -> Answer:
         switches = self.memory.switches
         last_page = sent.text("last_page")
-        if last_page is not None and last_page not in practice.LAST_PAGES:
-            raise Wrong(f"last_page is one of {', '.join(practice.LAST_PAGES)}")
+        if last_page is not None and last_page not in LAST_PAGES:
+            raise Wrong(f"last_page is one of {', '.join(LAST_PAGES)}")
         switches.last_page = last_page or switches.last_page
         for name in ("empty_clears", "inverse_relationships", "lists_left_staff"):
             if sent.text(name) is not None:

@@ -107,6 +107,11 @@ class Asked:
     def origin(self) -> str:
         return self.sandbox.settings.origin or str(self.request.base_url).rstrip("/")
 
+    @property
+    def here(self) -> str:
+        """The address that was asked, without its query."""
+        return f"{self.origin}{self.request.url.path}"
+
     def query(self, name: str) -> str | None:
         return next((value for key, value in self.request.query_params.items() if key.lower() == name.lower()), None)
 

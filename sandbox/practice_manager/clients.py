@@ -77,7 +77,7 @@ def paged_list(asked: Asked) -> Rows:
             page.append(everyone[at])
         at += 1
     more = any(_is_listed(asked, one) for one in everyone[at:])
-    address = f"{str(asked.request.url).partition('?')[0]}?"
+    address = f"{asked.here}?"
     links: dict[str, Any] = {"first": address + urlencode({"pageSize": size}), "next": None}
     if more:
         links["next"] = address + urlencode({"pageToken": _token(start if fault == "page_token_repeated" else at), "pageSize": size})
@@ -145,6 +145,8 @@ def _fields(asked: Asked, sent: dict[str, Any]) -> dict[str, str]:
         found["gstPeriod"] = _PERIODS.get(str(sent["gstPeriod"]), "") if sent["gstPeriod"] != "" else ""
         if sent["gstPeriod"] != "" and not found["gstPeriod"]:
             raise Refused("Invalid GST period")
+    if found.get("provisionalTaxRatio") and not found["provisionalTaxRatio"].replace(".", "", 1).isdigit():
+        raise Refused("Invalid provisional tax ratio")
     if "balanceMonth" in sent:
         found["balanceMonth"] = _month(str(sent["balanceMonth"]))
     return found

@@ -52,7 +52,7 @@ def list_(asked: Asked) -> Rows:
     start = int(token[1:])
     everyone = [one for one in asked.records.contacts.values() if not one.deleted]
     page = everyone[start : start + limit]
-    address = f"{str(asked.request.url).partition('?')[0]}?"
+    address = f"{asked.here}?"
     links = {"first": address + urlencode({"pageSize": limit}), "next": None}
     if start + limit < len(everyone):
         links["next"] = address + urlencode({"pageToken": f"c{start + limit}", "pageSize": limit})

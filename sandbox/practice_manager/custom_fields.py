@@ -84,7 +84,7 @@ def _values(asked: Asked, owner: str) -> Rows:
 def _set(asked: Asked, owner: str, use: str) -> Reply:
     sent = asked.read().get("customFields", [])
     values: dict[str, str] = {}
-    for row in sent if isinstance(sent, list) else []:
+    for row in [row for row in sent if isinstance(row, dict)] if isinstance(sent, list) else []:
         one: CustomField = asked.found("custom_field", row.get("uuid", ""))
         if use not in one.uses:
             raise Refused("Invalid custom field identifier", 404)

@@ -79,6 +79,7 @@ async def test_a_client_is_added_as_often_as_it_is_asked(xpm: Xpm) -> None:
         ("<Client><Name>A</Name><AccountManagerUUID>x</AccountManagerUUID></Client>", "Invalid staff identifier"),
         ("<Client><Name>A</Name><DateOfBirth>31 Feb</DateOfBirth></Client>", "Invalid date of birth"),
         ("<Client><Name>A</Name><BalanceMonth>13</BalanceMonth></Client>", "Invalid balance month"),
+        ("<Client><Name>A</Name><ProvisionalTaxRatio>most</ProvisionalTaxRatio></Client>", "Invalid provisional tax ratio"),
         ("<Client><Name>A</Client>", "The request body could not be read"),
         ('<!DOCTYPE c [<!ENTITY e "x">]><Client><Name>&e;</Name></Client>', "The request body could not be read"),
         ("", "The request body could not be read"),
@@ -333,6 +334,20 @@ def test_what_was_done_outlives_the_process(tmp_path: Path) -> None:
     assert again.records == people.records
     assert again.client(made.uuid).modified == now
     assert again.done == people.done
+
+
+def test_every_switch_is_read_from_the_environment() -> None:
+    names = ("EMPTY_CLEARS", "INVERSE_RELATIONSHIPS", "LISTS_LEFT_STAFF", "CONTACTS_TOUCH", "UNSET_IS_NULL")
+    plain, turned = Settings(), Settings.from_env(
+        {f"SANDBOX_PRACTICE_{name}": "off" if getattr(Settings(), f"practice_{name.lower()}") else "on" for name in names}
+        | {"SANDBOX_PRACTICE_CLIENTS": "15000", "SANDBOX_PRACTICE_LAST_PAGE": "repeat"}
+    )
+    assert [getattr(plain, f"practice_{name.lower()}") for name in names] == [
+        not getattr(turned, f"practice_{name.lower()}") for name in names
+    ]
+    assert (turned.practice_clients, turned.practice_last_page) == (15_000, "repeat")
+    with pytest.raises(ValueError, match="sometimes"):
+        Settings.from_env({"SANDBOX_PRACTICE_LAST_PAGE": "sometimes"})
 
 
 async def test_the_app_is_built_without_making_the_practice(app: Wire) -> None:

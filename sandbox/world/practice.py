@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from .families import Maker, fill, tie
 from .oddities import plant
+from .organisations import organisations
 from .people_names import HOSTS, given, plain
 from .records import CustomField, Records, Staff
 from .seed import Seed, identifier, stream
@@ -77,6 +78,7 @@ def records(seed: Seed, size: int) -> Records:
     """Everything the practice holds at the start; whoever changes it takes a copy first."""
     everyone = staff(seed)
     maker = Maker(seed, [one.uuid for one in everyone[2:]], [one.uuid for one in (*everyone[:4], everyone[11])])
+    maker.taken.update(one.name for one in organisations(seed))
     maker.records.staff = {one.uuid: one for one in everyone}
     tie(maker, min(_TIED, size // 10))
     fill(maker, size - max(_FEWEST_ODD, round(size * _ODD_IN_A_HUNDRED / 100)) - 4)
