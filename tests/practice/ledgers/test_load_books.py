@@ -194,6 +194,32 @@ async def test_what_was_voided_or_deleted_is_in_a_frame_of_its_own(ledger: Ledge
     assert (money["id"], money["status"], money["side"], money["number"]) == (uid(51), "DELETED", "purchases", None)
 
 
+async def test_lines_come_as_they_were_stored_whatever_people_call_their_accounts(ledger: Ledger) -> None:
+    """A row with many lines, one with one line that says nothing, one without lines; codes of every letter."""
+    codes = ["200", None, "a b", 'say "so"', ",", "[1]", "{}", "\\N", "\\", "null", "\x1f\x1e\t\n\r", "Ā́ 🏦", "'"]
+    each: dict[str, Any] = {
+        "line_accounts": codes, "line_account_ids": [uid(20) if n % 2 else None for n in range(len(codes))],
+        "line_tax_types": codes[::-1], "line_cents": [(-1) ** n * n * 10**15 for n in range(len(codes))],
+        "line_tax_cents": [n - 5 for n in range(len(codes))],
+    }  # fmt: skip
+    silent: dict[str, Any] = {name: [0] if name.endswith("cents") else [None] for name in each}
+    nothing: dict[str, Any] = {name: [] for name in each}
+    await ledger.store_all()
+    rows = [DOCUMENT | {"remote_id": uid(100 + n)} | lines for n, lines in enumerate((each, silent, nothing))]
+    await ledger.store("invoices", *rows)
+    await ledger.store("manual_journals", PAGES["manual_journals"][0] | {k: v for k, v in each.items() if k != "line_tax_cents"})
+    books = await ledger.books()
+    told = ("account_code", "account_id", "tax_type", "amount_cents", "tax_cents")
+    said = list(zip(*each.values(), strict=True))
+    assert books.lines.filter(pl.col("document_id") == uid(100)).select(told).rows() == said
+    assert books.lines.filter(pl.col("document_id") == uid(101)).select(told).rows() == [(None, None, None, 0, 0)]
+    assert books.lines.filter(pl.col("document_id") == uid(102)).is_empty()
+    assert books.lines.filter(pl.col("source") == "manual_journal").select(told).rows() == [(*row[:4], None) for row in said]
+    few = (await ledger.books(needs={"lines": ("document_id", "status")})).lines
+    assert few.columns == ["document_id", "status"]
+    assert few.filter(pl.col("document_id") == uid(100)).height == len(codes)
+
+
 @given(
     zone=st.sampled_from(
         ["Australia/Sydney", "Australia/Lord_Howe", "Pacific/Auckland", "America/New_York", "Europe/London", "Asia/Kathmandu", "UTC"]
