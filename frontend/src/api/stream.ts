@@ -22,7 +22,7 @@ export const READS: Record<Resource, { patched: readonly string[]; stale: readon
   client: { patched: ["listClients", "readClient"], stale: ["readBundle", "readMe"] },
   tenant: { patched: ["listTenants"], stale: ["readBundle"] },
   connection: { patched: ["listConnections"], stale: ["readClient", "listTenants", "readConnectionHealth", "listGrants"] },
-  score: { patched: [], stale: ["readScore", "listScores", "listCleanUp", "listIssues", "explainChange", "whatIf", "readClient", "listClients", "listHealth", "readHealthSummary"] },
+  score: { patched: [], stale: ["readScore", "listScores", "listCleanUp", "listIssues", "explainChange", "whatIf", "readClient", "listClients", "listHealth", "readHealthSummary", "listFixes", "listSeals"] },
   firm: { patched: ["readFirm"], stale: ["readMe", "readBundle"] },
   member: { patched: ["listMembers"], stale: ["listInvitations", "readMe"] },
   profile: { patched: [], stale: ["listProfiles", "listChecks"] },

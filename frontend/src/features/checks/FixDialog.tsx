@@ -25,9 +25,12 @@ const EVERY_MS = 1000;
 /** Kinds of a fix whose new value a person types, because nothing can suggest it. */
 const TYPED = new Set(["tax_number"]);
 
+/** Xero's own words for a state are in capitals; a name or a number stays as it is. */
+const told = (field: string, value: string) => (/status/i.test(field) && /^[A-Z]+$/.test(value) ? value.charAt(0) + value.slice(1).toLowerCase() : value);
+
 function Change({ label, before, after }: { label: string; before: string | null; after: string | null }) {
   return (
-    <div className="grid grid-cols-[9rem_minmax(0,1fr)] items-baseline gap-x-4 border-t border-line-subtle py-2 text-13 first:border-t-0">
+    <div className="grid items-baseline gap-x-4 border-t border-line-subtle py-2 text-13 first:border-t-0 sm:grid-cols-[9rem_minmax(0,1fr)]">
       <dt className="text-muted">{label}</dt>
       <dd className="m-0 flex flex-wrap items-baseline gap-2">
         <span className="text-muted line-through">{before || "Empty"}</span>
@@ -101,7 +104,7 @@ export function FixDialog({ clientId, issue, onClose }: { clientId: string; issu
         {seen && seen.changes.length > 0 && (
           <dl className="m-0 rounded-lg border border-line px-3">
             {seen.changes.map(({ field, label, before, after }) => (
-              <Change key={field} label={label} before={before} after={chosen !== null && (typed || seen.choices.length > 0) ? (seen.choices.find((one) => one.value === chosen)?.label ?? chosen) : after} />
+              <Change key={field} label={label} before={before && told(field, before)} after={chosen !== null && (typed || seen.choices.length > 0) ? (seen.choices.find((one) => one.value === chosen)?.label ?? chosen) : after && told(field, after)} />
             ))}
           </dl>
         )}

@@ -1,5 +1,5 @@
 /** The records a check found: when, who, which account, how much, how old, and what can be done about each. */
-import { PencilLine, RefreshCw } from "lucide-react";
+import { PencilLine, RefreshCw, Undo2 } from "lucide-react";
 import { useMemo } from "react";
 
 import type { Issue } from "@/api/generated";
@@ -9,23 +9,23 @@ import { LINK, OutLink } from "@/ui/Link";
 import { ListTable, VIRTUAL_ABOVE, type Column, type Ticks } from "@/ui/ListTable";
 import { Spinner } from "@/ui/Spinner";
 
+import type { useFixes } from "./useFixes";
 import { ISSUE_SORTS, type IssueSort, type IssueState } from "./issueStates";
-
-const SCOPE_WORD = { item: "", contact: " for this contact", rule: " by a rule of the practice" } as const;
 
 /** Who set it aside, when and why; or until when it sleeps. */
 function decision(issue: Issue): string | null {
   if (issue.state === "snoozed") return issue.snoozed_until ? `Snoozed until ${day(issue.snoozed_until)}` : null;
   if (issue.state !== "dismissed") return null;
-  const said = issue.dismissed_reason ? `: ${issue.dismissed_reason}` : "";
-  const who = [issue.dismissed_by && ` by ${issue.dismissed_by}`, issue.set_aside_at && ` on ${day(issue.set_aside_at)}`].filter(Boolean).join("");
-  return `Set aside${SCOPE_WORD[issue.dismissed_scope ?? "item"]}${who}${said}`;
+  const who = issue.dismissed_by ?? "";
+  const by = { item: who && ` by ${who}`, contact: ` for this contact${who && ` by ${who}`}`, rule: who ? ` by a rule that ${who} made` : " by a rule of the practice" }[issue.dismissed_scope ?? "item"];
+  return `Set aside${by}${issue.set_aside_at ? ` on ${day(issue.set_aside_at)}` : ""}${issue.dismissed_reason ? `: ${issue.dismissed_reason}` : ""}`;
 }
 
 /** A verb that this person's role does not have is null. */
 export interface RowVerbs {
   fix: ((issue: Issue) => void) | null;
   reread: ((issue: Issue) => void) | null;
+  fixes: ReturnType<typeof useFixes> | null;
   /** The issue that is being read again now. */
   rereading: string | null;
 }
@@ -40,13 +40,20 @@ function Actions({ issue, verbs }: { issue: Issue; verbs: RowVerbs }) {
   });
   const about = issue.contact ?? issue.title;
   const busy = verbs.rereading === issue.id;
-  const { fix, reread } = verbs;
+  const { fix, reread, fixes } = verbs;
+  const written = fixes?.of(issue.id);
   return (
     <span className="inline-flex items-center justify-end gap-3">
       {fix && issue.fix && issue.state !== "fixed" && issue.state !== "resolved" && (
         <button type="button" className={VERB} title={issue.fix.says} onClick={() => fix(issue)}>
           <PencilLine size={14} aria-hidden />
           Fix…<span className="sr-only"> {about}</span>
+        </button>
+      )}
+      {fixes && written?.can_undo && (
+        <button type="button" className={VERB} title="Writes back to Xero what stood there before" aria-busy={fixes.busy(written) || undefined} onClick={() => !fixes.busy(written) && fixes.undo(written)}>
+          {fixes.busy(written) ? <Spinner /> : <Undo2 size={14} aria-hidden />}
+          Undo<span className="sr-only"> the correction of {about}</span>
         </button>
       )}
       {reread && issue.state !== "resolved" && (

@@ -48,7 +48,8 @@ export function WhyChanged({ clientId, from, to }: { clientId: string; from?: st
     key: part.code, title: part.title, points: Number(part.points), says: part.says,
     more: part.issues.length > 0 || part.opened + part.gone > 0 ? <Behind clientId={clientId} part={part} /> : undefined,
   }));
-  if (rounding !== 0) parts.push({ key: "rounding", title: "Rounding", points: rounding, says: "Scores are told in whole points.", more: undefined });
+  // Less than a tenth of a point reads as nothing.
+  if (Math.abs(rounding) >= 0.05) parts.push({ key: "rounding", title: "Rounding", points: rounding, says: "Scores are told in whole points.", more: undefined });
   return (
     <>
       <p className="px-4 text-13 text-muted" role="status">{changeSentence(data)}</p>

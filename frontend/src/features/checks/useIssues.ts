@@ -12,7 +12,7 @@ import { toast } from "@/ui/Toast";
 import type { Scope } from "./DismissDialog";
 import type { IssueSort, IssueState } from "./issueStates";
 
-const TOUCHED = ["listIssues", "listCleanUp", "readScore", "listScores", "explainChange", "whatIf", "readClient", "listClients", "listActivity", "listRules", "readSuggestion", "listHealth", "readHealthSummary"];
+const TOUCHED = ["listIssues", "listFixes", "listCleanUp", "readScore", "listScores", "explainChange", "whatIf", "readClient", "listClients", "listActivity", "listRules", "readSuggestion", "listHealth", "readHealthSummary"];
 
 export function useRefetchIssues() {
   const cache = useQueryClient();
@@ -58,8 +58,8 @@ export function useIssueVerbs(client_id: string) {
     onSuccess,
     onError: (error) => toast(asProblem(error).title, { detail: asProblem(error).detail ?? undefined }),
   });
-  const said = (words: string, { undo, also }: Changed) =>
-    toast(words, { detail: also ? `${plural(also, "more issue")} went with them.` : undefined, action: { label: "Undo", run: () => undoing.mutate({ path: { ...path, undo } }) } });
+  const said = (words: string, { undo, also, updated }: Changed) =>
+    toast(words, { detail: also ? `${plural(also, "more issue")} went with ${updated === 1 ? "it" : "them"}.` : undefined, action: { label: "Undo", run: () => undoing.mutate({ path: { ...path, undo } }) } });
   const all = [dismissal, snooze, reopening, reread];
   return {
     dismiss: async (issue_ids: string[], reason: string, scope: Scope) => {

@@ -64,5 +64,5 @@ export function changeSentence({ change, parts, from, to }: ScoreChange): string
   if (parts.length === 0) return `${from.value} on both days, and nothing moved.`;
   const main = parts.toSorted((a, b) => Math.abs(Number(b.points)) - Math.abs(Number(a.points)))[0];
   const way = change === 0 ? `Still ${to.value}` : `${change > 0 ? "Up" : "Down"} ${Math.abs(change)}, from ${from.value} to ${to.value}`;
-  return `${way}. ${parts.length === 1 ? "One part moved:" : `${parts.length} parts moved, most of all`} “${main?.title ?? ""}”. Open a part to see its issues.`;
+  return `${way}. ${parts.length === 1 ? "One part moved:" : `${parts.length} parts moved, most of all`} “${main?.title ?? ""}”.${parts.some(({ issues }) => issues.length > 0) ? " Open a part to see its issues." : ""}`;
 }

@@ -3,13 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 
 import type { CheckInfo, Suggestion } from "@/api/generated";
 import { readSuggestionOptions } from "@/api/generated/@tanstack/react-query.gen";
-import { money } from "@/lib/format";
+import { count, money } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { TextInput } from "@/ui/TextInput";
 
 export const UNIT_WORD: Record<string, string> = { days: "days", weeks: "weeks", months: "months", percent: "%", money: "", lines: "lines" };
 
-const said = (value: number, unit: string) => (unit === "money" ? money(String(value), "NZD", { cents: false }) : `${value}${unit === "percent" ? "" : " "}${UNIT_WORD[unit] ?? unit}`);
+const said = (value: number, unit: string) => (unit === "money" ? money(String(value), "NZD", { cents: false }) : `${count(value)}${unit === "percent" ? "" : " "}${UNIT_WORD[unit] ?? unit}`);
 
 /** "You set aside 34 of 40. Make it $120 and 34 would not be found." */
 export function suggestionWords({ suggested, unit, because, would_hide }: Suggestion & { suggested: number }): string {
@@ -25,11 +25,11 @@ function Row({ check, typed, set, mayChange, suggest }: { check: CheckInfo; type
   const wise = data && data.suggested !== null && String(data.suggested) !== value ? { ...data, suggested: data.suggested } : null;
   const id = `threshold-${check.code}`;
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_9rem] items-start gap-x-4 gap-y-1 border-t border-line-subtle px-4 py-2 text-13">
+    <li className="grid items-start gap-x-4 gap-y-1 sm:grid-cols-[minmax(0,1fr)_9rem] border-t border-line-subtle px-4 py-2 text-13">
       <div>
         <label htmlFor={id} className="font-medium">{check.title}</label>
-        <p id={`${id}-says`} className="text-12 text-muted">{threshold.says} From {threshold.least} to {threshold.most}; {said(threshold.default, threshold.unit)} when left empty.</p>
-        {wrong && <p role="alert" className="text-12 font-medium text-bad-fg">A whole number from {threshold.least} to {threshold.most}.</p>}
+        <p id={`${id}-says`} className="text-12 text-muted">{threshold.says} From {count(threshold.least)} to {said(threshold.most, threshold.unit)}; {said(threshold.default, threshold.unit)} when left empty.</p>
+        {wrong && <p role="alert" className="text-12 font-medium text-bad-fg">A whole number from {count(threshold.least)} to {count(threshold.most)}.</p>}
         {wise && (
           <p className="mt-1 flex flex-wrap items-center gap-2 rounded-lg bg-accent-soft px-2.5 py-1.5 text-12 text-accent-soft-fg">
             <span className="min-w-0 flex-1">{suggestionWords(wise)}</span>

@@ -159,7 +159,7 @@ describe("one check", () => {
     expect(await violations()).toEqual([]);
     await dialog.getByRole("button", { name: "Set aside 1 issue" }).click();
     await expect.poll(() => calls.find(({ path }) => path.endsWith("/dismissals"))?.body).toEqual({ issue_ids: ["i1"], reason: "Agreed with the client", scope: "contact" });
-    await expect.element(screen.getByText("3 more issues went with them.")).toBeVisible();
+    await expect.element(screen.getByText("3 more issues went with it.")).toBeVisible();
     await screen.getByRole("button", { name: "Undo" }).click();
     await expect.poll(() => calls.some(({ path }) => path.endsWith("/issue-undos/u-1"))).toBe(true);
   });
@@ -201,6 +201,29 @@ describe("one check", () => {
     await expect.poll(() => calls.find(({ method, path }) => method === "POST" && path.endsWith("/fix"))?.body).toEqual({ value: null });
     await screen.getByRole("button", { name: "Undo" }).click();
     await expect.poll(() => calls.some(({ path }) => path.endsWith("/fixes/f1/undo"))).toBe(true);
+  });
+
+  it("keeps the way back beside what was fixed", async () => {
+    const { screen, calls } = await openScreen("/clients/c1/checks/DQ01?state=fixed", {
+      ...ANSWERS,
+      "GET /clients/c1/checks/DQ01/issues": page([{ ...ISSUE, state: "fixed" }]),
+      "GET /clients/c1/fixes": page([{ ...FIX, title: "Set the usual account" }, { ...FIX, id: "f0", state: "failed", can_undo: false }]),
+      "POST /clients/c1/fixes/f1/undo": { ...FIX, state: "undoing" },
+    });
+    await screen.getByRole("button", { name: "Undo the correction of Mitre 10" }).click();
+    await expect.poll(() => calls.some(({ path }) => path.endsWith("/fixes/f1/undo"))).toBe(true);
+  });
+
+  it("says what an unjudged check lacks, and where its figure is entered", async () => {
+    const { screen } = await openScreen("/clients/c1/checks/DQ03", {
+      ...ANSWERS,
+      "GET /checks": page([{ ...INFO, code: "DQ03" }]),
+      "GET /clients/c1/checks": page([{ ...CHECK, code: "DQ03", state: "no_permission", open: 0, reason: "The connection may not read statements." }]),
+      "GET /clients/c1/checks/DQ03/issues": page([]),
+    });
+    await expect.element(screen.getByRole("heading", { name: "No permission" })).toBeVisible();
+    await expect.element(screen.getByText("The connection may not read statements.")).toBeVisible();
+    await expect.element(screen.getByText("Enter statement balances")).toHaveAttribute("href", "/clients/c1/figures");
   });
 
   it("writes nothing behind the lock date", async () => {

@@ -1,14 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { createFileRoute, Link } from "@tanstack/react-router";
 import { Plug } from "lucide-react";
+import { useState } from "react";
 
 import { listConnectionsOptions, listGrantsOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { useMayDo } from "@/api/me";
-import { useReconnect } from "@/api/reconnect";
+import { forgetPlace, placeBefore, useReconnect } from "@/api/reconnect";
 import { ConnectionsTable } from "@/features/settings/ConnectionsTable";
 import { Logins } from "@/features/settings/Logins";
 import { count, plural } from "@/lib/format";
 import { text, type RawSearch } from "@/lib/url";
+import { Banner } from "@/ui/Banner";
 import { Button } from "@/ui/Button";
 import { EmptyState } from "@/ui/EmptyState";
 import { InlineError } from "@/ui/InlineError";
@@ -29,11 +31,18 @@ function Connections() {
   const mayEnd = useMayDo("disconnect");
   const grants = useQuery({ ...listGrantsOptions(), enabled: mayConnect });
   const { reconnect, busy, error: refused } = useReconnect("connections");
+  const [place, setPlace] = useState(placeBefore);
+  const leave = () => { forgetPlace(); setPlace(null); };
   const connections = (data?.items ?? []).filter((one) => cause === undefined || one.cause === cause);
   return (
     <div className="flex flex-col gap-3 px-5 pt-4 pb-6">
       <PageHeader title="Connections" fact={data && data.total > 0 ? `${plural(data.total, "organisation")} in Xero` : undefined}
         actions={mayConnect && <Button look="primary" busy={busy} onClick={reconnect} icon={<Plug size={16} aria-hidden />}>Connect Xero</Button>} />
+      {place && (
+        <Banner tone="ok" title="Xero is connected." onDismiss={leave} action={<Button size="sm" render={<a href={place} onClick={forgetPlace}>Back to the issue</a>}>Back to the issue</Button>}>
+          You were about to correct something.
+        </Banner>
+      )}
       {refused && <InlineError error={refused} />}
       {error && <InlineError error={error} onRetry={() => void refetch()} />}
       {!data && !error && <SkeletonRows rows={8} label="Reading connections" />}

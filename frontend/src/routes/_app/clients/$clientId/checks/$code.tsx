@@ -9,6 +9,7 @@ import { listChecksOptions, listCleanUpOptions } from "@/api/generated/@tanstack
 import { Explanation } from "@/features/checks/Explanation";
 import { ISSUE_SORTS, ISSUE_STATE_WORD, ISSUE_STATES, type IssueSort, type IssueState } from "@/features/checks/issueStates";
 import { IssuesTable, type RowVerbs } from "@/features/checks/IssuesTable";
+import { useFixes } from "@/features/checks/useFixes";
 import { useIssues, useIssueVerbs, useWhatIf } from "@/features/checks/useIssues";
 import { useExport } from "@/features/exports/useExport";
 import { NEEDS_FIGURE, stateWord } from "@/lib/checkStates";
@@ -141,11 +142,14 @@ function Check() {
     setAsking(null);
   };
   const { rereading } = verbs;
+  const past = state === "fixed" || state === "resolved";
+  const fixes = useFixes(clientId, past && mayFix);
   const rowVerbs = useMemo<RowVerbs>(() => ({
     rereading,
     fix: mayFix ? (issue) => { setFixed(true); setFixing(issue); } : null,
+    fixes: past && mayFix ? fixes : null,
     reread: mayReread ? ({ id }) => void verbs.reread(id).catch(() => undefined) : null,
-  }), [rereading, mayFix, mayReread]);
+  }), [rereading, mayFix, mayReread, past, fixes]);
   const ids = () => chosen.map(({ id }) => id);
   const counts: Partial<Record<IssueState, number>> = row ? { open: row.open, snoozed: row.snoozed, dismissed: row.dismissed } : {};
   return (
