@@ -237,4 +237,4 @@ def meaning(scope: str) -> str:
     if scope in said:
         return said[scope]
     verb = "read" if scope.endswith(".read") else "read and change"
-    return f"{verb} {scope.removeprefix('accounting.').removesuffix('.read').replace('.', ' · ')}"
+    return f"{verb} {scope.removeprefix('accounting.').removesuffix('.read').replace('.', ' · ').replace('practicemanager', 'practice manager')}"

@@ -66,7 +66,15 @@ async def test_elements_of_a_client_stand_in_their_order(xpm: Xpm) -> None:
             for contact in row.findall("Contacts/Contact"):
                 assert [name for name in CONTACT if name in names(contact)] == names(contact)
                 assert set(CONTACT) - set(names(contact)) <= {"Email"}
-    assert root.find("Clients/Client/Relationships/Relationship/RelatedClient/UUID") is not None
+    shapes = {tag: {tuple(names(one)) for one in root.iter(tag)} for tag in ("Relationship", "Note", "Type", "AccountManager", "Group")}
+    relationship = ("UUID", "Type", "RelatedClient", "NumberOfShares", "Percentage", "StartDate")
+    assert shapes == {
+        "Relationship": {relationship, (*relationship, "EndDate")},
+        "Note": {("Title", "Text", "Folder", "Date", "CreatedBy")},
+        "Type": {("Name", "CostMarkup", "PaymentTerm", "PaymentDay"), ()},
+        "AccountManager": {("UUID", "Name")},
+        "Group": {("UUID", "Name")},
+    }
     assert not [row for row in rows if row.find("Email") is not None and not row.findtext("Email")]
 
 
