@@ -9,7 +9,7 @@ from practice.kernel.unit import Unit
 from practice.scoring.models import ApprovedPerson
 
 
-async def people(unit: Unit, client_id: UUID) -> frozenset[str]:
+async def people(unit: Unit, *, client_id: UUID) -> frozenset[str]:
     """The e-mail addresses of the team and of those approved for this client, in lower case."""
     team = await unit.scalars(select(Member.email).where(Member.firm_id == unit.firm_id, Member.state == "active"))
     return frozenset(email.casefold() for email in [*team, *await _approved(unit, client_id)])

@@ -90,7 +90,7 @@ async def _asked(unit: Unit, client: Client) -> Asked:
         imported_at=client.last_imported_at,
         profile=(await read_profiles(unit)).of(client.id, client.tags),
         dismissed=await set_aside(unit, client_id=client.id, as_of=as_of),
-        people=await people(unit, client.id),
+        people=await people(unit, client_id=client.id),
     )
 
 
