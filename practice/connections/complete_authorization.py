@@ -85,8 +85,12 @@ async def _complete(
         raise ConsentSpent
     failpoint(door.settings, "after_redeem")
     ctx = door.acting_as(await _who_asked(door, UUID(facts["firm_id"]), UUID(facts["member_id"])))
+    purpose: Purpose = facts["purpose"]
+    if error == "access_denied":
+        # Where Xero offers no practice, pressing Cancel is all that somebody can do.
+        raise NoPracticeOffered if purpose == "practice" else ConsentCancelled
     if error:
-        raise ConsentCancelled if error == "access_denied" else ConsentRefused(error=error)
+        raise ConsentRefused(error=error)
     if not code:
         raise ConsentSpent
 
@@ -98,7 +102,6 @@ async def _complete(
     except InvalidGrant:
         raise ConsentSpent from None
     failpoint(door.settings, "after_exchange")
-    purpose: Purpose = facts["purpose"]
     chosen = _meant(purpose, await consent.tenants(consented.tokens.access, auth_event_id=consented.auth_event_id))
     # What this person connected earlier can be read again with the new tokens, ticked this time or not.
     everything = chosen

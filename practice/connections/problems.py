@@ -62,7 +62,7 @@ class NoPracticeOffered(Problem):
     def __init__(self) -> None:
         super().__init__(
             detail=(
-                "The consent in Xero named no practice. If none was offered, your Xero Practice Manager login lacks the "
+                "The consent in Xero was cancelled, or named no practice. If none was offered, your login there lacks the "
                 "privilege “Authorise 3rd Party Full Access”: somebody who administers it ticks it under Business > "
                 "Staff > your name > Privileges. Nothing was connected."
             ),
