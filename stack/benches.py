@@ -6,7 +6,10 @@ import sys
 
 from stack.places import ROOT
 
-BENCHES = {"bench-import": "bench.imports", "bench-pages": "bench.pages", "bench-limits": "bench.limits", "bench-scoring": "bench.scoring"}
+BENCHES = {
+    "bench-import": "bench.imports", "bench-pages": "bench.pages", "bench-limits": "bench.limits",
+    "bench-scoring": "bench.scoring", "bench-xpm": "bench.xpm",
+}  # fmt: skip
 
 
 def bench(name: str, argv: list[str]) -> int:

@@ -178,38 +178,42 @@ class Product:
 
     def take_on(self, tenants: Sequence[str]) -> None:
         """Signed in, consented, adopted, configured and sized: clients ready to import."""
-        with httpx.Client(base_url=self.xero.url, timeout=120, trust_env=False) as browser:
-            began = self._browser.get("/api/v1/sign-in/xero")
-            self._browser.get(walk(browser, began.headers["location"], [], home=self.base))
-            self._know()
-            self._send("POST", "/firms", {"name": "Bench"}, 201)
-            self._know()
-            asked = self._send("POST", "/connections", {"provider": "xero"}, 201)
-            self._browser.get(walk(browser, asked["authorize_url"], tenants, home=self.base))
-        found = self._get("/tenants", limit=2000)["items"]
+        self.connect(tenants)
+        found = self.get("/tenants", limit=2000)["items"]
         ours = {tenant["id"]: tenant["remote_id"] for tenant in found}
         missing = set(tenants) - set(ours.values())
         if missing:
             raise RuntimeError(f"{len(missing)} organisations were not connected")
-        clients = self._send("POST", "/clients", {"tenant_ids": list(ours)}, 201)["items"]
+        clients = self.send("POST", "/clients", {"tenant_ids": list(ours)}, 201)["items"]
         changes = [{"id": client["id"]} for client in clients]
-        self._send("PATCH", "/clients/bulk", {"changes": changes, "ready": True}, 200)
+        self.send("PATCH", "/clients/bulk", {"changes": changes, "ready": True}, 200)
         self.clients = {ours[client["tenant_id"]]: client["id"] for client in clients}
-        self._send("POST", "/tenants/probe", {"tenant_ids": list(ours)}, 202)
-        self._until(
+        self.send("POST", "/tenants/probe", {"tenant_ids": list(ours)}, 202)
+        self.until(
             "every organisation is sized",
             "SELECT count(*) = 0 FROM tenant WHERE size_state IN ('unknown', 'checking') AND kind = 'organisation'",
             seconds=60 + len(tenants),
         )
-        self._until("nothing is left to do", "SELECT count(*) = 0 FROM job WHERE state = 'running'", seconds=60)
+        self.until("nothing is left to do", "SELECT count(*) = 0 FROM job WHERE state = 'running'", seconds=60)
+
+    def connect(self, tenants: Sequence[str], **body: Any) -> None:
+        """Signs in, founds a firm, and consents to these."""
+        with httpx.Client(base_url=self.xero.url, timeout=120, trust_env=False) as browser:
+            began = self._browser.get("/api/v1/sign-in/xero")
+            self._browser.get(walk(browser, began.headers["location"], [], home=self.base))
+            self._know()
+            self.send("POST", "/firms", {"name": "Bench"}, 201)
+            self._know()
+            asked = self.send("POST", "/connections", {"provider": "xero", **body}, 201)
+            self._browser.get(walk(browser, asked["authorize_url"], tenants, home=self.base))
 
     def _know(self) -> None:
-        self._csrf = self._get("/me")["csrf_token"]
+        self._csrf = self.get("/me")["csrf_token"]
 
-    def _get(self, path: str, **query: Any) -> Any:
+    def get(self, path: str, **query: Any) -> Any:
         return self._browser.get(f"/api/v1{path}", params=query).raise_for_status().json()
 
-    def _send(self, method: str, path: str, body: Any, expected: int) -> Any:
+    def send(self, method: str, path: str, body: Any, expected: int) -> Any:
         answer = self._browser.request(
             method, f"/api/v1{path}", json=body,
             headers={**OF_OUR_PAGE, "X-CSRF-Token": self._csrf, "Idempotency-Key": str(uuid4())},
@@ -218,7 +222,7 @@ class Product:
             raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
         return answer.json() if answer.content else None
 
-    def _until(self, what: str, query: str, *given: Any, seconds: float) -> None:
+    def until(self, what: str, query: str, *given: Any, seconds: float) -> None:
         end = time.monotonic() + seconds
         while not self.servers.ask(self.database, query, *given)[0][0]:
             if time.monotonic() > end:
@@ -235,15 +239,15 @@ class Product:
         awaited = [self.clients[tenant] for tenant in (until if until is not None else tenants)]
         before = self.xero.stats()
         began_there = self.xero.now()
-        with self._watched() as (worker, api, postgres, sandbox):
+        with self.watched() as (worker, api, postgres, sandbox):
             began = time.time()
-            run_id = self._send("POST", "/import-runs", {"client_ids": ids}, 202)["id"]
+            run_id = self.send("POST", "/import-runs", {"client_ids": ids}, 202)["id"]
             asyncio.run(self._ended(run_id, awaited, seconds))
             wall = time.time() - began
         after = self.xero.stats()
         child = worker.children_cpu_s
         if until is not None:
-            self._send("POST", f"/import-runs/{run_id}/cancellation", None, 200)
+            self.send("POST", f"/import-runs/{run_id}/cancellation", None, 200)
         clients = self._clients(run_id, began, before, after)
         of_awaited = set(until if until is not None else tenants)
         ended = [client.ended_s for client in clients if client.tenant in of_awaited]
@@ -268,7 +272,7 @@ class Product:
         )
 
     @contextmanager
-    def _watched(self) -> Iterator[tuple[Watch, Watch, Watch, Watch]]:
+    def watched(self) -> Iterator[tuple[Watch, Watch, Watch, Watch]]:
         with (
             Watch(self._processes["worker"].pid) as worker,
             Watch(self._processes["api"].pid) as api,
