@@ -22,7 +22,7 @@ class ScoreBrief(Out):
 
 
 class Client(Out):
-    """A client as the list shows it."""
+    """A client as the list shows it. `updated_fields`: what the last import from XPM changed; "kind" and "state" besides details."""
 
     id: UUID
     name: str
@@ -45,6 +45,9 @@ class Client(Out):
     importing: Literal["queued", "importing", "waiting", "scoring"] | None
     connection: Literal["active", "degraded", "reauth_required", "disconnected", "revoked_at_xero"] | None
     documents: int | None
+    kind: Literal["person", "company", "trust", "partnership", "super_fund", "other"] | None
+    linked_to_xpm: bool
+    updated_fields: list[str]
     version: int
 
 
@@ -87,5 +90,8 @@ def client_fields(listed: Listed) -> dict[str, Any]:
         "importing": client.importing,
         "connection": listed.connection,
         "documents": client.documents,
+        "kind": client.kind,
+        "linked_to_xpm": client.linked,
+        "updated_fields": listed.updated,
         "version": client.version,
     }

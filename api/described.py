@@ -160,7 +160,7 @@ def example_of(schema: dict[str, Any], components: dict[str, Any], name: str, de
     """A plausible value of a schema, the same at every call."""
     named = _BY_NAME.get(name)
     kinds = {each.get("type") for each in (schema, *schema.get("anyOf", []))}
-    if "string" in kinds and not isinstance(named, str):
+    if ("string" in kinds and not isinstance(named, str)) or named not in schema.get("enum", [named]):
         named = None
     if named is not None or {"type": "null"} in schema.get("anyOf", []):
         return named

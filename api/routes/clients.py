@@ -33,7 +33,7 @@ from practice.ledgers.reads import organisation_of
 
 router = APIRouter(tags=["clients"], route_class=KeyedRoute)
 
-View = Literal["all", "mine", "new", "at_risk", "no_manager", "needs_action", "draft", "archived"]
+View = Literal["all", "mine", "new", "at_risk", "no_manager", "needs_action", "linked", "not_linked", "draft", "archived"]
 Sort = Literal["name", "-name", "score", "-score", "issues", "-issues", "last_imported", "-last_imported"]
 
 
@@ -46,6 +46,8 @@ class Facets(Out):
     at_risk: int
     no_manager: int
     needs_action: int
+    linked: int
+    not_linked: int
     draft: int
     archived: int
     tags: list[str]

@@ -3,7 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from practice.clients.models import Client
+from sqlalchemy import select
+
+from practice.clients.models import Client, ClientDetail
 from practice.kernel.unit import Unit
 
 
@@ -27,8 +29,16 @@ async def note_imported(
     client.import_failed = False
     if client.state == "ready":
         client.state = "active"
-    if name:
+    if name and not await _named_otherwise(unit, client_id):
         client.name = name
+
+
+async def _named_otherwise(unit: Unit, client_id: UUID) -> bool:
+    """Whether the practice's own system names the client, because somebody said that it should."""
+    said = select(ClientDetail.sources["name"]["from"].astext).where(
+        ClientDetail.firm_id == unit.firm_id, ClientDetail.client_id == client_id
+    )
+    return bool(await unit.scalar(said) == "xpm")
 
 
 async def note_changed(unit: Unit, *, client_id: UUID) -> None:

@@ -44,6 +44,8 @@ class Listed:
     viewers: list[Someone] = field(default_factory=list)
     next_sync_at: datetime | None = None
     stale: bool = False
+    updated: list[str] = field(default_factory=list)
+    """What the last import from the practice's own system changed, for as long as that is news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,9 @@ def _unseen(unit: Unit) -> ColumnElement[bool]:
         ClientSeen.client_id == Client.id,
         ClientSeen.member_id == unit.actor.member_id,
     )
-    return and_(Client.last_imported_at.is_not(None), Client.created_at > unit.now - NEW_FOR, ~seen)
+    # Its books are in, or it came without books from the practice's own system.
+    brought = or_(Client.last_imported_at.is_not(None), and_(Client.tenant_id.is_(None), Client.linked))
+    return and_(brought, Client.created_at > unit.now - NEW_FOR, ~seen)
 
 
 def _managed(member_id: UUID | None) -> ColumnElement[bool]:
@@ -89,6 +93,8 @@ def _views(unit: Unit) -> dict[str, ColumnElement[bool]]:
         "at_risk": and_(kept, Client.band == "at_risk"),
         "no_manager": and_(kept, ~anybody),
         "needs_action": and_(kept, or_(Client.import_failed, broken)),
+        "linked": and_(kept, Client.linked),
+        "not_linked": and_(kept, ~Client.linked),
         "draft": Client.state == "draft",
         "archived": Client.state == "archived",
     }
@@ -149,6 +155,8 @@ async def _with_nights(unit: Unit, listed: list[Listed]) -> None:
     firm = await unit.get(Firm, unit.firm_id)
     for one in listed:
         client = one.client
+        if client.updated_at is not None and client.updated_at > unit.now - NEW_FOR:
+            one.updated = client.updated_fields
         if not firm.nightly_sync or client.state != "active" or client.tenant_id is None:
             continue
         if one.connection in WORKING:

@@ -1,6 +1,5 @@
 """Ties a client to its record in a practice's own system. What both agree on follows from the merge."""
 
-from collections.abc import Collection
 from uuid import UUID
 
 from practice.kernel.unit import Unit
@@ -12,16 +11,17 @@ GONE_THERE = ("remote_archived", "remote_deleted")
 
 
 async def link_client(
-    unit: Unit, *, tie: Tie, tenant_id: UUID, remote_id: str, remote_name: str
+    unit: Unit, *, tie: Tie, tenant_id: UUID, remote_id: str, remote_name: str, gives_way: bool = False
 ) -> Link:
     """Answers the link, new or the one there is. Raises TargetTaken where the client is another record already.
 
-    A record that is archived or deleted there gives way to the new one, as when a prospect became a client.
+    A record that is archived or gone there gives way to the new one, as when a prospect became a client or two were merged;
+    `gives_way`: the old record is known to be so, though the link does not say it yet.
     """
     if tie.link is not None:
         if tie.link.remote_id == remote_id:
             return tie.link
-        if tie.link.state not in GONE_THERE:
+        if tie.link.state not in GONE_THERE and not gives_way:
             raise TargetTaken(tie.client.name, tie.link.remote_name)
         tie.link.state = "unlinked"
         tie.link.version += 1
@@ -43,8 +43,3 @@ def new_link(unit: Unit, tie: Tie, tenant_id: UUID, remote_id: str, remote_name:
     unit.record("link.made", on=link, client_id=tie.client.id)
     return link
 
-
-def linked_still(ties: Collection[Tie]) -> None:
-    """Notes on the clients whether they are linked, for the list."""
-    for tie in ties:
-        tie.client.linked = tie.link is not None and tie.link.state != "unlinked"

@@ -30,7 +30,7 @@ class NotLinked(Problem):
         super().__init__(detail="It is not linked to a record in Xero Practice Manager, or was unlinked.")
 
 
-class AlreadyResolved(Problem):
+class AlreadySettled(Problem):
     """Somebody has decided this conflict, or it is none any more."""
 
     kind, title = Kind.CONFLICT, "This has been decided already"

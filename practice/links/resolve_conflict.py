@@ -7,12 +7,12 @@ from practice.clients.models import Client
 from practice.clients.write_details import write_details
 from practice.kernel.unit import Unit
 from practice.links.models import Link, LinkConflict
-from practice.links.problems import AlreadyResolved
+from practice.links.problems import AlreadySettled
 from practice.links.ties import lock_ties
 
 
 async def resolve_conflict(unit: Unit, *, conflict_id: UUID, take: Literal["local", "remote"]) -> LinkConflict:
-    """From here on both are agreed on what is there: what is kept here is ours to send. Raises AlreadyResolved."""
+    """From here on both are agreed on what is there: what is kept here is ours to send. Raises AlreadySettled."""
     found = await unit.get(LinkConflict, conflict_id)
     client: Client = await unit.get(Client, found.client_id)
     link: Link = await unit.get(Link, found.link_id)
@@ -20,7 +20,7 @@ async def resolve_conflict(unit: Unit, *, conflict_id: UUID, take: Literal["loca
     [tie] = ties
     conflict = tie.conflicts.get(found.field)
     if conflict is None or conflict.id != conflict_id or tie.link is None:
-        raise AlreadyResolved
+        raise AlreadySettled
     if take == "remote":
         write_details(unit, tie.client, tie.details(unit), {conflict.field: conflict.remote}, source="xpm")
     tie.link.base = {**tie.link.base, conflict.field: conflict.remote}

@@ -128,7 +128,8 @@ async def summarise_health(unit: Unit) -> Summary:
 
 
 def _conditions(unit: Unit, wanted: WantedHealth) -> list[Any]:
-    conditions: list[Any] = [Client.firm_id == unit.firm_id, Client.state == "active"]
+    # A client without books has no health to speak of.
+    conditions: list[Any] = [Client.firm_id == unit.firm_id, Client.state == "active", Client.tenant_id.is_not(None)]
     if wanted.q:
         conditions.append(Client.name.icontains(wanted.q, autoescape=True))
     if wanted.tag:

@@ -68,13 +68,13 @@ async def read_web(unit: Unit, snapshot: Snapshot) -> Web:
         if here not in applied and there not in applied:
             continue
         if here is not None:
-            related[here].append(_outward(edge, there))
+            related[here].append(outward(edge, there))
         elif there is not None:
             related[there].append(_inward(edge))
     return Web(dict(related), applied, {row.remote_id for row in rows})
 
 
-async def apply_relations(unit: Unit, snapshot: Snapshot, web: Web, owners: Sequence[UUID]) -> int:
+async def apply_relations(unit: Unit, *, snapshot: Snapshot, web: Web, owners: Sequence[UUID]) -> int:
     """Of these clients; answers how many of them changed. Done again it changes nothing."""
     changes = await set_relationships(
         unit,
@@ -114,7 +114,8 @@ def _party(row: SnapshotRow) -> RemoteParty:
     )  # fmt: skip
 
 
-def _outward(edge: Edge, there: UUID | None) -> Related:
+def outward(edge: Edge, there: UUID | None) -> Related:
+    """Said from the side that it was written at. `there`: the other, if a client here."""
     return Related(
         edge.remote_id, edge.type, edge.role, False, edge.to_id, edge.to_name, there, edge.shares, edge.percentage,
         edge.started_on, edge.ended_on,

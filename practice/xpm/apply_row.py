@@ -60,17 +60,22 @@ async def apply_parties(unit: Unit, snapshot: Snapshot, rows: Sequence[SnapshotR
     by_client = {tie.client.id: tie for tie in ties}
     pictures = await _pictures(unit, ties)
     policies = await policies_of(unit, snapshot.tenant_id)
+    living = await _living(unit, snapshot, set(by_remote))
     done: list[Done] = []
     fresh: list[SnapshotRow] = []
     for row in acting:
         tie = _tie_of(row, by_remote, by_client)
         if row.neutral.get("deleted"):
             _note_deleted(unit, snapshot, row, tie)
+        elif row.archived and tie and tie.link and tie.link.remote_id != row.remote_id:
+            # Its client is another record by now, as when a prospect became a client.
+            note_outcome(unit, row, "skipped")
         elif tie is None:
             _must_be_fit(row)
             fresh.append(row)
         else:
-            done.append(await _bring(unit, snapshot, row, tie, policies, pictures[tie.client.id]))
+            gives_way = tie.link is not None and tie.link.remote_id not in living
+            done.append(await _bring(unit, snapshot, row, tie, policies, pictures[tie.client.id], gives_way))
     done += await _create(unit, snapshot, fresh)
     await unit.flush()
     await resolve_stubs(
@@ -82,6 +87,20 @@ async def apply_parties(unit: Unit, snapshot: Snapshot, rows: Sequence[SnapshotR
     if done:
         unit.changed("client", unit.firm_id)
     await unit.flush()
+
+
+async def _living(unit: Unit, snapshot: Snapshot, remote_ids: set[str]) -> set[str]:
+    """Those of these records that the practice still has, and not archived: their clients are theirs alone."""
+    living = await unit.scalars(
+        select(SnapshotRow.remote_id).where(
+            SnapshotRow.firm_id == unit.firm_id,
+            SnapshotRow.snapshot_id == snapshot.id,
+            SnapshotRow.kind != "staff",
+            ~SnapshotRow.archived,
+            SnapshotRow.remote_id.in_(remote_ids),
+        )
+    )
+    return set(living)
 
 
 async def leave_out(unit: Unit, snapshot: Snapshot, row: SnapshotRow) -> None:
@@ -160,15 +179,24 @@ async def _create(unit: Unit, snapshot: Snapshot, rows: Sequence[SnapshotRow]) -
 
 
 async def _bring(
-    unit: Unit, snapshot: Snapshot, row: SnapshotRow, tie: Tie, policies: Mapping[str, str], picture: dict[str, Any]
+    unit: Unit,
+    snapshot: Snapshot,
+    row: SnapshotRow,
+    tie: Tie,
+    policies: Mapping[str, str],
+    picture: dict[str, Any],
+    gives_way: bool,
 ) -> Done:
     _must_be_fit(row)
     linked_now = tie.link is None or tie.link.remote_id != row.remote_id
     link = await link_client(
-        unit, tie=tie, tenant_id=snapshot.tenant_id, remote_id=row.remote_id, remote_name=row.name
+        unit, tie=tie, tenant_id=snapshot.tenant_id, remote_id=row.remote_id, remote_name=row.name, gives_way=gives_way
     )
     if linked_now:
         picture = {**picture, "link": None, "repointed": picture["link"]}
+        if picture["repointed"] and picture["repointed"]["state"] == "remote_archived":
+            # What was archived with the old record lives on with the new one.
+            link.state = "remote_archived"
     brought = merge_remote(unit, tie=tie, remote=_remote(row), details=snapshot.details, policies=policies)
     client = tie.client
     if row.client_kind != client.kind:

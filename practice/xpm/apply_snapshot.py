@@ -113,7 +113,7 @@ async def _apply(ctx: Run, snapshot_id: UUID, kind: str, ids: Sequence[UUID]) ->
             )
             if kind == "staff":
                 for row in rows:
-                    await apply_staff(unit, snapshot, row)
+                    await apply_staff(unit, snapshot=snapshot, row=row)
             elif rows:
                 await apply_parties(unit, snapshot, rows)
             await _note_progress(unit, snapshot, len(rows))
@@ -177,7 +177,7 @@ async def _relate(run: Run, ctx: Run, snapshot_id: UUID) -> None:
     for owners in _lots([owner for owner in web.owners if str(owner) > related], AT_ONCE * 2):
         async with ctx.unit() as unit:
             snapshot = await _held(unit, snapshot_id)
-            await apply_relations(unit, snapshot, web, owners)
+            await apply_relations(unit, snapshot=snapshot, web=web, owners=owners)
             await run.checkpoint(unit, {"related": str(owners[-1])})
             await _note_progress(unit, snapshot, 0, "Relating clients to each other")
         failpoint(run.settings, "after_relations", snapshot.tenant_id)

@@ -14,7 +14,7 @@ from practice.xpm.models import Snapshot, SnapshotRow
 from practice.xpm.problems import NobodyInvites, RowUnfit, TargetGone
 
 
-async def apply_staff(unit: Unit, snapshot: Snapshot, row: SnapshotRow) -> None:
+async def apply_staff(unit: Unit, *, snapshot: Snapshot, row: SnapshotRow) -> None:
     """Writes the outcome on the row. Raises TargetGone, AlreadyLinked, RowUnfit, NobodyInvites."""
     if row.action in ("skip", "ignore"):
         await leave_out(unit, snapshot, row)

@@ -18,6 +18,7 @@ from practice.ledgers.books import Books
 from practice.ledgers.models.figures import StatedFigure
 from practice.ledgers.models.seals import Seal
 from practice.ledgers.seals import packed, sealed_frame
+from practice.links.models import Link, LinkConflict
 from practice.scoring.models import ApprovedPerson, Issue, IssueChange, IssueRule
 from practice.xpm.models import Snapshot, SnapshotRow
 from tests.api.conftest import House, Person
@@ -122,6 +123,19 @@ async def holding(house: House, firm: str, name: str) -> Holding:
                 reasons=[], candidates=[], warnings=[], changes=[], chosen=True, action="create",
             )
         )  # fmt: skip
+        link = unit.add(
+            Link(
+                tenant_id=practice.id, kind="client", remote_id=str(unit.ids.new()), client_id=client.id, state="linked",
+                details="basic", base={}, remote_name=f"ZZ{firm} there", changed_fields=[],
+            )
+        )  # fmt: skip
+        await unit.flush()
+        conflict = unit.add(
+            LinkConflict(
+                link_id=link.id, client_id=client.id, field="email", base="", local="a@x.example",
+                remote=f"zz{firm}@x.example", found_at=unit.now,
+            )
+        )  # fmt: skip
         await unit.flush()
     view = await owner.post("/views", {"screen": "health", "name": "Theirs", "params": {}})
     profiles = (await owner.get("/profiles")).json()["items"]
@@ -146,6 +160,8 @@ async def holding(house: House, firm: str, name: str) -> Holding:
             "export_id": str(export.id),
             "snapshot_id": str(snapshot.id),
             "row_id": str(row.id),
+            "conflict_id": str(conflict.id),
+            "practice_id": str(practice.id),
             "view_id": view.json()["id"],
             "profile_id": profile.json()["id"],
             "member_id": str(viewer.member_id),
@@ -171,6 +187,8 @@ def bodies(mine: dict[str, str], theirs: dict[str, str]) -> list[tuple[str, str,
         ("POST", f"/clients/{ours}/dismissals", {"issue_ids": [mine["issue_id"], theirs["issue_id"]], "reason": "r"}),
         ("POST", f"/clients/{ours}/reopenings", {"issue_ids": [mine["issue_id"], theirs["issue_id"]]}),
         ("GET", f"/activity?client_id={strange}", None),
+        ("GET", f"/xpm/policy?tenant_id={theirs['practice_id']}", None),
+        ("PUT", "/xpm/policy", {"tenant_id": theirs["practice_id"], **dict.fromkeys(("name", "email", "phone", "address"), "ask")}),
     ]
 
 
@@ -216,6 +234,7 @@ async def test_in_a_path(house: House, firms: tuple[Holding, Holding]) -> None:
     assert [each for each in wrong if each] == []
     assert tried == {"client_id", "code", "connection_id", "run_id", "import_id", "member_id", "key_id", "invitation_id"} | {
         "issue_id", "fix_id", "seal_id", "figure_id", "approval_id", "undo", "rule_id", "export_id", "view_id", "profile_id",
+        "snapshot_id", "row_id", "conflict_id",
     }  # fmt: skip
 
 
@@ -247,13 +266,13 @@ async def test_a_client_is_nobodys_for_who_may_not_see_it(house: House, firms: t
     ada, _ = firms
     staff = await house.colleague(ada.owner, "staff", "Stu")
     hidden = {
-        name: ada.ids[name] for name in ("client_id", "import_id", "issue_id", "fix_id", "seal_id", "figure_id", "approval_id", "undo")
+        name: ada.ids[name] for name in ("client_id", "import_id", "conflict_id", "issue_id", "fix_id", "seal_id", "figure_id", "approval_id", "undo")
     }
     wrong = []
     for path, methods in house.app.openapi()["paths"].items():
         for method, operation in methods.items():
             names = {each["name"] for each in operation.get("parameters", []) if each["in"] == "path"}
-            if not names & {"client_id", "import_id"} or "archive" in path:
+            if not names & {"client_id", "import_id"} or "archive" in path or path.endswith(("/link", "/link/refresh")):
                 continue
             called = path.removeprefix("/api/v1").replace("{code}", "DQ01")
             for name, id_ in hidden.items():

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AdoptTenantsData, AdoptTenantsErrors, AdoptTenantsResponses, AliveData, AliveErrors, AliveResponses, ApplyFixData, ApplyFixErrors, ApplyFixResponses, ApprovePersonData, ApprovePersonErrors, ApprovePersonResponses, ArchiveClientData, ArchiveClientErrors, ArchiveClientResponses, AssignProfileData, AssignProfileErrors, AssignProfileResponses, BeginConnectionData, BeginConnectionErrors, BeginConnectionResponses, CancelImportData, CancelImportErrors, CancelImportResponses, ChangeFirmData, ChangeFirmErrors, ChangeFirmResponses, ChangeMemberData, ChangeMemberErrors, ChangeMemberResponses, ChangeProfileData, ChangeProfileErrors, ChangeProfileResponses, ConfigureClientsData, ConfigureClientsErrors, ConfigureClientsResponses, ConfirmXpmImportData, ConfirmXpmImportErrors, ConfirmXpmImportResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProfileData, CreateProfileErrors, CreateProfileResponses, DecideXpmRowData, DecideXpmRowErrors, DecideXpmRowResponses, DecideXpmRowsData, DecideXpmRowsErrors, DecideXpmRowsResponses, DiscardXpmImportData, DiscardXpmImportErrors, DiscardXpmImportResponses, DisconnectData, DisconnectErrors, DisconnectResponses, DismissIssuesData, DismissIssuesErrors, DismissIssuesResponses, DownloadExportData, DownloadExportErrors, DownloadExportResponses, DownloadXpmReportData, DownloadXpmReportErrors, DownloadXpmReportResponses, EstimateImportData, EstimateImportErrors, EstimateImportResponses, EventsData, EventsErrors, EventsResponses, ExplainChangeData, ExplainChangeErrors, ExplainChangeResponses, FoundFirmData, FoundFirmErrors, FoundFirmResponses, InviteUserData, InviteUserErrors, InviteUserResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListApprovalsData, ListApprovalsErrors, ListApprovalsResponses, ListBankAccountsData, ListBankAccountsErrors, ListBankAccountsResponses, ListChecksData, ListChecksErrors, ListChecksResponses, ListCleanUpData, ListCleanUpErrors, ListCleanUpResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListFiguresData, ListFiguresErrors, ListFiguresResponses, ListFixesData, ListFixesErrors, ListFixesResponses, ListGrantsData, ListGrantsErrors, ListGrantsResponses, ListHealthData, ListHealthErrors, ListHealthResponses, ListImportRunsData, ListImportRunsErrors, ListImportRunsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListIssuesData, ListIssuesErrors, ListIssuesResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListProfilesData, ListProfilesErrors, ListProfilesResponses, ListProfileVersionsData, ListProfileVersionsErrors, ListProfileVersionsResponses, ListRulesData, ListRulesErrors, ListRulesResponses, ListScoresData, ListScoresErrors, ListScoresResponses, ListSealChangesData, ListSealChangesErrors, ListSealChangesResponses, ListSealsData, ListSealsErrors, ListSealsResponses, ListTenantsData, ListTenantsErrors, ListTenantsResponses, ListViewsData, ListViewsErrors, ListViewsResponses, ListXpmImportsData, ListXpmImportsErrors, ListXpmImportsResponses, ListXpmRowsData, ListXpmRowsErrors, ListXpmRowsResponses, ListXpmStructuresData, ListXpmStructuresErrors, ListXpmStructuresResponses, MakeDefaultData, MakeDefaultErrors, MakeDefaultResponses, MapXpmStructuresData, MapXpmStructuresErrors, MapXpmStructuresResponses, MarkClientSeenData, MarkClientSeenErrors, MarkClientSeenResponses, OrderGrantsData, OrderGrantsErrors, OrderGrantsResponses, PauseImportData, PauseImportErrors, PauseImportResponses, PreviewFixData, PreviewFixErrors, PreviewFixResponses, PreviewProfileData, PreviewProfileErrors, PreviewProfileResponses, ProbeTenantsData, ProbeTenantsErrors, ProbeTenantsResponses, ReadBundleData, ReadBundleErrors, ReadBundleResponses, ReadClientData, ReadClientErrors, ReadClientResponses, ReadConnectionHealthData, ReadConnectionHealthErrors, ReadConnectionHealthResponses, ReadExportData, ReadExportErrors, ReadExportResponses, ReadFirmData, ReadFirmErrors, ReadFirmResponses, ReadHealthSummaryData, ReadHealthSummaryErrors, ReadHealthSummaryResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadImportRunData, ReadImportRunErrors, ReadImportRunResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadQuotaData, ReadQuotaErrors, ReadQuotaResponses, ReadScoreData, ReadScoreErrors, ReadScoreResponses, ReadSuggestionData, ReadSuggestionErrors, ReadSuggestionResponses, ReadXpmData, ReadXpmErrors, ReadXpmImportData, ReadXpmImportErrors, ReadXpmImportResponses, ReadXpmResponses, ReadyData, ReadyErrors, ReadyResponses, RefreshXpmImportData, RefreshXpmImportErrors, RefreshXpmImportResponses, RemoveDraftsData, RemoveDraftsErrors, RemoveDraftsResponses, RemoveFigureData, RemoveFigureErrors, RemoveFigureResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemoveProfileData, RemoveProfileErrors, RemoveProfileResponses, RemoveRuleData, RemoveRuleErrors, RemoveRuleResponses, RemoveViewData, RemoveViewErrors, RemoveViewResponses, ReopenIssuesData, ReopenIssuesErrors, ReopenIssuesResponses, RequestExportData, RequestExportErrors, RequestExportResponses, RereadIssueData, RereadIssueErrors, RereadIssueResponses, RestoreClientData, RestoreClientErrors, RestoreClientResponses, ResumeImportData, ResumeImportErrors, ResumeImportResponses, RetryImportsData, RetryImportsErrors, RetryImportsResponses, RetryXpmImportData, RetryXpmImportErrors, RetryXpmImportResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, SaveViewData, SaveViewErrors, SaveViewResponses, SaveXpmImportData, SaveXpmImportErrors, SaveXpmImportResponses, SealPeriodData, SealPeriodErrors, SealPeriodResponses, SetFigureData, SetFigureErrors, SetFigureResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeIssuesData, SnoozeIssuesErrors, SnoozeIssuesResponses, StartImportData, StartImportErrors, StartImportResponses, StartXpmImportData, StartXpmImportErrors, StartXpmImportResponses, SummariseXpmImportData, SummariseXpmImportErrors, SummariseXpmImportResponses, SyncClientsData, SyncClientsErrors, SyncClientsResponses, UndoFixData, UndoFixErrors, UndoFixResponses, UndoIssueChangeData, UndoIssueChangeErrors, UndoIssueChangeResponses, UndoXpmImportData, UndoXpmImportErrors, UndoXpmImportResponses, UploadStatementData, UploadStatementErrors, UploadStatementResponses, WhatIfData, WhatIfErrors, WhatIfResponses, WithdrawApprovalData, WithdrawApprovalErrors, WithdrawApprovalResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen';
+import type { AdoptTenantsData, AdoptTenantsErrors, AdoptTenantsResponses, AliveData, AliveErrors, AliveResponses, AmendClientData, AmendClientErrors, AmendClientResponses, ApplyFixData, ApplyFixErrors, ApplyFixResponses, ApprovePersonData, ApprovePersonErrors, ApprovePersonResponses, ArchiveClientData, ArchiveClientErrors, ArchiveClientResponses, AssignProfileData, AssignProfileErrors, AssignProfileResponses, BeginConnectionData, BeginConnectionErrors, BeginConnectionResponses, CancelImportData, CancelImportErrors, CancelImportResponses, ChangeFirmData, ChangeFirmErrors, ChangeFirmResponses, ChangeMemberData, ChangeMemberErrors, ChangeMemberResponses, ChangeProfileData, ChangeProfileErrors, ChangeProfileResponses, ConfigureClientsData, ConfigureClientsErrors, ConfigureClientsResponses, ConfirmXpmImportData, ConfirmXpmImportErrors, ConfirmXpmImportResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProfileData, CreateProfileErrors, CreateProfileResponses, DecideXpmRowData, DecideXpmRowErrors, DecideXpmRowResponses, DecideXpmRowsData, DecideXpmRowsErrors, DecideXpmRowsResponses, DiscardXpmImportData, DiscardXpmImportErrors, DiscardXpmImportResponses, DisconnectData, DisconnectErrors, DisconnectResponses, DismissIssuesData, DismissIssuesErrors, DismissIssuesResponses, DownloadExportData, DownloadExportErrors, DownloadExportResponses, DownloadXpmReportData, DownloadXpmReportErrors, DownloadXpmReportResponses, EstimateImportData, EstimateImportErrors, EstimateImportResponses, EventsData, EventsErrors, EventsResponses, ExplainChangeData, ExplainChangeErrors, ExplainChangeResponses, FoundFirmData, FoundFirmErrors, FoundFirmResponses, InviteUserData, InviteUserErrors, InviteUserResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListApprovalsData, ListApprovalsErrors, ListApprovalsResponses, ListBankAccountsData, ListBankAccountsErrors, ListBankAccountsResponses, ListChecksData, ListChecksErrors, ListChecksResponses, ListCleanUpData, ListCleanUpErrors, ListCleanUpResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListConflictsData, ListConflictsErrors, ListConflictsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListFiguresData, ListFiguresErrors, ListFiguresResponses, ListFixesData, ListFixesErrors, ListFixesResponses, ListGrantsData, ListGrantsErrors, ListGrantsResponses, ListHealthData, ListHealthErrors, ListHealthResponses, ListImportRunsData, ListImportRunsErrors, ListImportRunsResponses, ListImportsData, ListImportsErrors, ListImportsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListIssuesData, ListIssuesErrors, ListIssuesResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListProfilesData, ListProfilesErrors, ListProfilesResponses, ListProfileVersionsData, ListProfileVersionsErrors, ListProfileVersionsResponses, ListRulesData, ListRulesErrors, ListRulesResponses, ListScoresData, ListScoresErrors, ListScoresResponses, ListSealChangesData, ListSealChangesErrors, ListSealChangesResponses, ListSealsData, ListSealsErrors, ListSealsResponses, ListTenantsData, ListTenantsErrors, ListTenantsResponses, ListViewsData, ListViewsErrors, ListViewsResponses, ListXpmImportsData, ListXpmImportsErrors, ListXpmImportsResponses, ListXpmRowsData, ListXpmRowsErrors, ListXpmRowsResponses, ListXpmStructuresData, ListXpmStructuresErrors, ListXpmStructuresResponses, MakeDefaultData, MakeDefaultErrors, MakeDefaultResponses, MapXpmStructuresData, MapXpmStructuresErrors, MapXpmStructuresResponses, MarkClientSeenData, MarkClientSeenErrors, MarkClientSeenResponses, OrderGrantsData, OrderGrantsErrors, OrderGrantsResponses, PauseImportData, PauseImportErrors, PauseImportResponses, PreviewFixData, PreviewFixErrors, PreviewFixResponses, PreviewProfileData, PreviewProfileErrors, PreviewProfileResponses, ProbeTenantsData, ProbeTenantsErrors, ProbeTenantsResponses, ReadBundleData, ReadBundleErrors, ReadBundleResponses, ReadClientData, ReadClientErrors, ReadClientResponses, ReadConnectionHealthData, ReadConnectionHealthErrors, ReadConnectionHealthResponses, ReadExportData, ReadExportErrors, ReadExportResponses, ReadFirmData, ReadFirmErrors, ReadFirmResponses, ReadHealthSummaryData, ReadHealthSummaryErrors, ReadHealthSummaryResponses, ReadImportData, ReadImportErrors, ReadImportResponses, ReadImportRunData, ReadImportRunErrors, ReadImportRunResponses, ReadMeData, ReadMeErrors, ReadMeResponses, ReadQuotaData, ReadQuotaErrors, ReadQuotaResponses, ReadScoreData, ReadScoreErrors, ReadScoreResponses, ReadSuggestionData, ReadSuggestionErrors, ReadSuggestionResponses, ReadTeamData, ReadTeamErrors, ReadTeamResponses, ReadXpmData, ReadXpmErrors, ReadXpmImportData, ReadXpmImportErrors, ReadXpmImportResponses, ReadXpmPolicyData, ReadXpmPolicyErrors, ReadXpmPolicyResponses, ReadXpmResponses, ReadyData, ReadyErrors, ReadyResponses, RefreshXpmImportData, RefreshXpmImportErrors, RefreshXpmImportResponses, RemoveDraftsData, RemoveDraftsErrors, RemoveDraftsResponses, RemoveFigureData, RemoveFigureErrors, RemoveFigureResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RemoveProfileData, RemoveProfileErrors, RemoveProfileResponses, RemoveRuleData, RemoveRuleErrors, RemoveRuleResponses, RemoveViewData, RemoveViewErrors, RemoveViewResponses, ReopenIssuesData, ReopenIssuesErrors, ReopenIssuesResponses, RequestExportData, RequestExportErrors, RequestExportResponses, RereadIssueData, RereadIssueErrors, RereadIssueResponses, ResolveConflictData, ResolveConflictErrors, ResolveConflictResponses, RestoreClientData, RestoreClientErrors, RestoreClientResponses, ResumeImportData, ResumeImportErrors, ResumeImportResponses, RetryImportsData, RetryImportsErrors, RetryImportsResponses, RetryXpmImportData, RetryXpmImportErrors, RetryXpmImportResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, SaveViewData, SaveViewErrors, SaveViewResponses, SaveXpmImportData, SaveXpmImportErrors, SaveXpmImportResponses, SealPeriodData, SealPeriodErrors, SealPeriodResponses, SetFigureData, SetFigureErrors, SetFigureResponses, SetXpmPolicyData, SetXpmPolicyErrors, SetXpmPolicyResponses, SignInOptionsData, SignInOptionsErrors, SignInOptionsResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeIssuesData, SnoozeIssuesErrors, SnoozeIssuesResponses, StartImportData, StartImportErrors, StartImportResponses, StartXpmImportData, StartXpmImportErrors, StartXpmImportResponses, SummariseXpmImportData, SummariseXpmImportErrors, SummariseXpmImportResponses, SyncClientsData, SyncClientsErrors, SyncClientsResponses, UndoFixData, UndoFixErrors, UndoFixResponses, UndoIssueChangeData, UndoIssueChangeErrors, UndoIssueChangeResponses, UndoXpmImportData, UndoXpmImportErrors, UndoXpmImportResponses, UnlinkClientData, UnlinkClientErrors, UnlinkClientResponses, UpdateFromXpmData, UpdateFromXpmErrors, UpdateFromXpmResponses, UploadStatementData, UploadStatementErrors, UploadStatementResponses, WhatIfData, WhatIfErrors, WhatIfResponses, WithdrawApprovalData, WithdrawApprovalErrors, WithdrawApprovalResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -220,6 +220,78 @@ export const undoIssueChange = <ThrowOnError extends boolean = true>(options: Op
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/clients/{client_id}/issue-undos/{undo}',
+    ...options
+});
+
+/**
+ * Read Team
+ *
+ * Details with their sources, contacts, relationships, groups, and the link to XPM.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const readTeam = <ThrowOnError extends boolean = true>(options: Options<ReadTeamData, ThrowOnError>): RequestResult<ReadTeamResponses, ReadTeamErrors, ThrowOnError> => (options.client ?? client).get<ReadTeamResponses, ReadTeamErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/{client_id}/team',
+    ...options
+});
+
+/**
+ * Amend Client
+ *
+ * Changes details by hand. No import overwrites them unasked from then on.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const amendClient = <ThrowOnError extends boolean = true>(options: Options<AmendClientData, ThrowOnError>): RequestResult<AmendClientResponses, AmendClientErrors, ThrowOnError> => (options.client ?? client).patch<AmendClientResponses, AmendClientErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/{client_id}/details',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Unlink Client
+ *
+ * Ends the link to XPM. Everything the client has stays, here and there.
+ *
+ * Who may: admin, owner.
+ */
+export const unlinkClient = <ThrowOnError extends boolean = true>(options: Options<UnlinkClientData, ThrowOnError>): RequestResult<UnlinkClientResponses, UnlinkClientErrors, ThrowOnError> => (options.client ?? client).delete<UnlinkClientResponses, UnlinkClientErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/{client_id}/link',
+    ...options
+});
+
+/**
+ * Update From Xpm
+ *
+ * Reads this client's record in XPM again and brings both together, as an import does.
+ *
+ * Who may: admin, manager, owner.
+ */
+export const updateFromXpm = <ThrowOnError extends boolean = true>(options: Options<UpdateFromXpmData, ThrowOnError>): RequestResult<UpdateFromXpmResponses, UpdateFromXpmErrors, ThrowOnError> => (options.client ?? client).post<UpdateFromXpmResponses, UpdateFromXpmErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/clients/{client_id}/link/refresh',
     ...options
 });
 
@@ -1136,6 +1208,82 @@ export const revokeKey = <ThrowOnError extends boolean = true>(options: Options<
         }],
     url: '/api/v1/keys/{key_id}',
     ...options
+});
+
+/**
+ * List Conflicts
+ *
+ * What nobody has decided yet, of the clients you may see, the oldest first.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listConflicts = <ThrowOnError extends boolean = true>(options?: Options<ListConflictsData, ThrowOnError>): RequestResult<ListConflictsResponses, ListConflictsErrors, ThrowOnError> => (options?.client ?? client).get<ListConflictsResponses, ListConflictsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/xpm/conflicts',
+    ...options
+});
+
+/**
+ * Resolve Conflict
+ *
+ * Keeps what is here, or takes what is there. The same difference is not asked about again.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const resolveConflict = <ThrowOnError extends boolean = true>(options: Options<ResolveConflictData, ThrowOnError>): RequestResult<ResolveConflictResponses, ResolveConflictErrors, ThrowOnError> => (options.client ?? client).post<ResolveConflictResponses, ResolveConflictErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/xpm/conflicts/{conflict_id}/resolution',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read Xpm Policy
+ *
+ * Who wins where both sides changed a field to different values.
+ *
+ * Who may: admin, manager, owner.
+ */
+export const readXpmPolicy = <ThrowOnError extends boolean = true>(options?: Options<ReadXpmPolicyData, ThrowOnError>): RequestResult<ReadXpmPolicyResponses, ReadXpmPolicyErrors, ThrowOnError> => (options?.client ?? client).get<ReadXpmPolicyResponses, ReadXpmPolicyErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/xpm/policy',
+    ...options
+});
+
+/**
+ * Set Xpm Policy
+ *
+ * Counts from the next import on. What did not change in XPM never overwrites what is here, whatever is set.
+ *
+ * Who may: admin, owner.
+ */
+export const setXpmPolicy = <ThrowOnError extends boolean = true>(options: Options<SetXpmPolicyData, ThrowOnError>): RequestResult<SetXpmPolicyResponses, SetXpmPolicyErrors, ThrowOnError> => (options.client ?? client).put<SetXpmPolicyResponses, SetXpmPolicyErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-sid',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/xpm/policy',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -17,6 +17,26 @@ export type AdoptTenants = {
 };
 
 /**
+ * AmendClient
+ *
+ * `fields`: by field, what it is to be; blank takes it away. Fields left out stay.
+ */
+export type AmendClient = {
+    /**
+     * Version
+     *
+     * As read; refused with 412 where somebody changed the details since.
+     */
+    version: number;
+    /**
+     * Fields
+     */
+    fields: {
+        [key: string]: string;
+    };
+};
+
+/**
  * ApplyFix
  */
 export type ApplyFix = {
@@ -460,7 +480,7 @@ export type CleanUp = {
 /**
  * Client
  *
- * A client as the list shows it.
+ * A client as the list shows it. `updated_fields`: what the last import from XPM changed; "kind" and "state" besides details.
  */
 export type Client = {
     /**
@@ -541,6 +561,18 @@ export type Client = {
      * Documents
      */
     documents: number | null;
+    /**
+     * Kind
+     */
+    kind: 'person' | 'company' | 'trust' | 'partnership' | 'super_fund' | 'other' | null;
+    /**
+     * Linked To Xpm
+     */
+    linked_to_xpm: boolean;
+    /**
+     * Updated Fields
+     */
+    updated_fields: Array<string>;
     /**
      * Version
      */
@@ -670,6 +702,18 @@ export type ClientDetail = {
      */
     documents: number | null;
     /**
+     * Kind
+     */
+    kind: 'person' | 'company' | 'trust' | 'partnership' | 'super_fund' | 'other' | null;
+    /**
+     * Linked To Xpm
+     */
+    linked_to_xpm: boolean;
+    /**
+     * Updated Fields
+     */
+    updated_fields: Array<string>;
+    /**
      * Version
      */
     version: number;
@@ -792,6 +836,20 @@ export type ConfirmXpmImport = {
      * Version
      */
     version: number;
+};
+
+/**
+ * ConflictClient
+ */
+export type ConflictClient = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
 };
 
 /**
@@ -1191,6 +1249,14 @@ export type Facets = {
      * Needs Action
      */
     needs_action: number;
+    /**
+     * Linked
+     */
+    linked: number;
+    /**
+     * Not Linked
+     */
+    not_linked: number;
     /**
      * Draft
      */
@@ -2099,6 +2165,94 @@ export type Line = {
 };
 
 /**
+ * Link
+ *
+ * The client's record in XPM. `changed_fields`: what the last import changed here.
+ */
+export type Link = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Practice
+     */
+    practice: string;
+    /**
+     * Remote Name
+     */
+    remote_name: string;
+    /**
+     * State
+     */
+    state: 'linked' | 'remote_archived' | 'remote_deleted';
+    /**
+     * Details
+     */
+    details: 'basic' | 'all';
+    /**
+     * Web Url
+     */
+    web_url: string | null;
+    /**
+     * Last Imported At
+     */
+    last_imported_at: string | null;
+    /**
+     * Imported By
+     */
+    imported_by: string | null;
+    /**
+     * Import Id
+     */
+    import_id: string | null;
+    /**
+     * Changed Fields
+     */
+    changed_fields: Array<string>;
+    /**
+     * Conflicts
+     */
+    conflicts: Array<LinkConflict>;
+};
+
+/**
+ * LinkConflict
+ *
+ * A field that differs on both sides: `base` is what both last agreed on, `local` what stands here now.
+ */
+export type LinkConflict = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Base
+     */
+    base: string;
+    /**
+     * Local
+     */
+    local: string;
+    /**
+     * Remote
+     */
+    remote: string;
+    /**
+     * Found At
+     */
+    found_at: string;
+};
+
+/**
  * MapStructures
  */
 export type MapStructures = {
@@ -2775,6 +2929,24 @@ export type PageView = {
 };
 
 /**
+ * Page[XpmConflict]
+ */
+export type PageXpmConflict = {
+    /**
+     * Items
+     */
+    items: Array<XpmConflict>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Total
+     */
+    total: number;
+};
+
+/**
  * Page[XpmImport]
  */
 export type PageXpmImport = {
@@ -2808,6 +2980,22 @@ export type PageXpmStructure = {
      * Total
      */
     total: number;
+};
+
+/**
+ * PendingManager
+ *
+ * Who manages the client in XPM and is nobody in your team yet.
+ */
+export type PendingManager = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * As
+     */
+    as: 'partner' | 'manager';
 };
 
 /**
@@ -3141,6 +3329,26 @@ export type Reread = {
      * State
      */
     state: 'open' | 'snoozed' | 'dismissed' | 'fixed' | 'resolved';
+};
+
+/**
+ * ResolveConflict
+ */
+export type ResolveConflict = {
+    /**
+     * Take
+     */
+    take: 'local' | 'remote';
+};
+
+/**
+ * Resolved
+ */
+export type Resolved = {
+    /**
+     * Resolution
+     */
+    resolution: 'local' | 'remote';
 };
 
 /**
@@ -3693,6 +3901,32 @@ export type SetFigure = {
 };
 
 /**
+ * SetXpmPolicy
+ */
+export type SetXpmPolicy = {
+    /**
+     * Tenant Id
+     */
+    tenant_id: string;
+    /**
+     * Name
+     */
+    name: 'xpm_wins' | 'portal_wins' | 'ask' | 'mirror' | 'off';
+    /**
+     * Email
+     */
+    email: 'xpm_wins' | 'portal_wins' | 'ask' | 'mirror' | 'off';
+    /**
+     * Phone
+     */
+    phone: 'xpm_wins' | 'portal_wins' | 'ask' | 'mirror' | 'off';
+    /**
+     * Address
+     */
+    address: 'xpm_wins' | 'portal_wins' | 'ask' | 'mirror' | 'off';
+};
+
+/**
  * SignInOption
  */
 export type SignInOption = {
@@ -3894,6 +4128,194 @@ export type Suggestion = {
 };
 
 /**
+ * Team
+ *
+ * `version` is what `amendClient` wants back.
+ */
+export type Team = {
+    /**
+     * Details
+     */
+    details: Array<TeamDetail>;
+    /**
+     * Contacts
+     */
+    contacts: Array<TeamContact>;
+    /**
+     * Relationships
+     */
+    relationships: Array<TeamRelationship>;
+    /**
+     * Groups
+     */
+    groups: Array<TeamGroup>;
+    /**
+     * Managers Pending
+     */
+    managers_pending: Array<PendingManager>;
+    link: Link | null;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * TeamContact
+ */
+export type TeamContact = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Phone
+     */
+    phone: string | null;
+    /**
+     * Mobile
+     */
+    mobile: string | null;
+    /**
+     * Position
+     */
+    position: string | null;
+    /**
+     * Primary
+     */
+    primary: boolean;
+    /**
+     * Source
+     */
+    source: 'xpm' | 'xero' | 'here';
+};
+
+/**
+ * TeamDetail
+ *
+ * One field, with where it came from. `by`: who brought or wrote it.
+ */
+export type TeamDetail = {
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Group
+     */
+    group: 'name' | 'email' | 'phone' | 'address';
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Value
+     */
+    value: string;
+    /**
+     * Source
+     */
+    source: 'xpm' | 'xero' | 'here';
+    /**
+     * At
+     */
+    at: string | null;
+    /**
+     * By
+     */
+    by: string | null;
+};
+
+/**
+ * TeamGroup
+ *
+ * `members`: how many of its clients you may see.
+ */
+export type TeamGroup = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Members
+     */
+    members: number;
+};
+
+/**
+ * TeamOther
+ *
+ * `id` is null, and `imported` false, where they are no client here.
+ */
+export type TeamOther = {
+    /**
+     * Id
+     */
+    id: string | null;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Imported
+     */
+    imported: boolean;
+};
+
+/**
+ * TeamRelationship
+ *
+ * `to`: the client is `type` of the other; `from`: the other is `type` of the client. `role`: the type in our words.
+ */
+export type TeamRelationship = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Type
+     */
+    type: string;
+    /**
+     * Role
+     */
+    role: string | null;
+    /**
+     * Direction
+     */
+    direction: 'to' | 'from';
+    other: TeamOther;
+    /**
+     * Shares
+     */
+    shares: string | null;
+    /**
+     * Percentage
+     */
+    percentage: string | null;
+    /**
+     * Started On
+     */
+    started_on: string | null;
+    /**
+     * Ended On
+     */
+    ended_on: string | null;
+};
+
+/**
  * Tenant
  */
 export type Tenant = {
@@ -4007,6 +4429,18 @@ export type Undone = {
      * Updated
      */
     updated: number;
+};
+
+/**
+ * UpdatedFromXpm
+ *
+ * `conflict`: a field differs on both sides and waits for somebody. `skipped`: there is nothing to bring.
+ */
+export type UpdatedFromXpm = {
+    /**
+     * Outcome
+     */
+    outcome: 'updated' | 'unchanged' | 'conflict' | 'linked' | 'skipped';
 };
 
 /**
@@ -4225,6 +4659,47 @@ export type XpmChosen = {
 };
 
 /**
+ * XpmConflict
+ *
+ * A field that differs on both sides: `base` is what both last agreed on, `local` what stands here now.
+ */
+export type XpmConflict = {
+    /**
+     * Id
+     */
+    id: string;
+    client: ConflictClient;
+    /**
+     * Practice
+     */
+    practice: string;
+    /**
+     * Field
+     */
+    field: string;
+    /**
+     * Label
+     */
+    label: string;
+    /**
+     * Base
+     */
+    base: string;
+    /**
+     * Local
+     */
+    local: string;
+    /**
+     * Remote
+     */
+    remote: string;
+    /**
+     * Found At
+     */
+    found_at: string;
+};
+
+/**
  * XpmConsequences
  */
 export type XpmConsequences = {
@@ -4396,6 +4871,34 @@ export type XpmManager = {
      */
     as: 'partner' | 'manager';
     member: XpmTarget | null;
+};
+
+/**
+ * XpmPolicy
+ *
+ * Who wins, by group of fields. `ask`: a difference is a conflict; `mirror`: a blank there erases as well.
+ */
+export type XpmPolicy = {
+    /**
+     * Tenant Id
+     */
+    tenant_id: string;
+    /**
+     * Name
+     */
+    name: 'xpm_wins' | 'portal_wins' | 'ask' | 'mirror' | 'off';
+    /**
+     * Email
+     */
+    email: 'xpm_wins' | 'portal_wins' | 'ask' | 'mirror' | 'off';
+    /**
+     * Phone
+     */
+    phone: 'xpm_wins' | 'portal_wins' | 'ask' | 'mirror' | 'off';
+    /**
+     * Address
+     */
+    address: 'xpm_wins' | 'portal_wins' | 'ask' | 'mirror' | 'off';
 };
 
 /**
@@ -5464,6 +5967,230 @@ export type UndoIssueChangeResponses = {
 
 export type UndoIssueChangeResponse = UndoIssueChangeResponses[keyof UndoIssueChangeResponses];
 
+export type ReadTeamData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/team';
+};
+
+export type ReadTeamErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ReadTeamError = ReadTeamErrors[keyof ReadTeamErrors];
+
+export type ReadTeamResponses = {
+    /**
+     * Successful Response
+     */
+    200: Team;
+};
+
+export type ReadTeamResponse = ReadTeamResponses[keyof ReadTeamResponses];
+
+export type AmendClientData = {
+    body: AmendClient;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/details';
+};
+
+export type AmendClientErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Somebody else changed this meanwhile
+     */
+    412: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type AmendClientError = AmendClientErrors[keyof AmendClientErrors];
+
+export type AmendClientResponses = {
+    /**
+     * Successful Response
+     */
+    200: Team;
+};
+
+export type AmendClientResponse = AmendClientResponses[keyof AmendClientResponses];
+
+export type UnlinkClientData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/link';
+};
+
+export type UnlinkClientErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This client is not linked
+     */
+    409: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type UnlinkClientError = UnlinkClientErrors[keyof UnlinkClientErrors];
+
+export type UnlinkClientResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type UnlinkClientResponse = UnlinkClientResponses[keyof UnlinkClientResponses];
+
+export type UpdateFromXpmData = {
+    body?: never;
+    path: {
+        /**
+         * Client Id
+         */
+        client_id: string;
+    };
+    query?: never;
+    url: '/api/v1/clients/{client_id}/link/refresh';
+};
+
+export type UpdateFromXpmErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This client is not linked · Xero Practice Manager is not connected · Xero no longer accepts this connection · The organisation is no longer connected · Xero does not open the practice's records
+     */
+    409: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type UpdateFromXpmError = UpdateFromXpmErrors[keyof UpdateFromXpmErrors];
+
+export type UpdateFromXpmResponses = {
+    /**
+     * Successful Response
+     */
+    200: UpdatedFromXpm;
+};
+
+export type UpdateFromXpmResponse = UpdateFromXpmResponses[keyof UpdateFromXpmResponses];
+
 export type ListClientsData = {
     body?: never;
     path?: never;
@@ -5477,7 +6204,7 @@ export type ListClientsData = {
         /**
          * View
          */
-        view?: 'all' | 'mine' | 'new' | 'at_risk' | 'no_manager' | 'needs_action' | 'draft' | 'archived';
+        view?: 'all' | 'mine' | 'new' | 'at_risk' | 'no_manager' | 'needs_action' | 'linked' | 'not_linked' | 'draft' | 'archived';
         /**
          * Manager Id
          */
@@ -8232,6 +8959,231 @@ export type RevokeKeyResponses = {
 };
 
 export type RevokeKeyResponse = RevokeKeyResponses[keyof RevokeKeyResponses];
+
+export type ListConflictsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Limit
+         */
+        limit?: number;
+    };
+    url: '/api/v1/xpm/conflicts';
+};
+
+export type ListConflictsErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ListConflictsError = ListConflictsErrors[keyof ListConflictsErrors];
+
+export type ListConflictsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageXpmConflict;
+};
+
+export type ListConflictsResponse = ListConflictsResponses[keyof ListConflictsResponses];
+
+export type ResolveConflictData = {
+    body: ResolveConflict;
+    path: {
+        /**
+         * Conflict Id
+         */
+        conflict_id: string;
+    };
+    query?: never;
+    url: '/api/v1/xpm/conflicts/{conflict_id}/resolution';
+};
+
+export type ResolveConflictErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * This has been decided already
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ResolveConflictError = ResolveConflictErrors[keyof ResolveConflictErrors];
+
+export type ResolveConflictResponses = {
+    /**
+     * Successful Response
+     */
+    200: Resolved;
+};
+
+export type ResolveConflictResponse = ResolveConflictResponses[keyof ResolveConflictResponses];
+
+export type ReadXpmPolicyData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Tenant Id
+         *
+         * The practice, where there are several.
+         */
+        tenant_id?: string | null;
+    };
+    url: '/api/v1/xpm/policy';
+};
+
+export type ReadXpmPolicyErrors = {
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ReadXpmPolicyError = ReadXpmPolicyErrors[keyof ReadXpmPolicyErrors];
+
+export type ReadXpmPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    200: XpmPolicy;
+};
+
+export type ReadXpmPolicyResponse = ReadXpmPolicyResponses[keyof ReadXpmPolicyResponses];
+
+export type SetXpmPolicyData = {
+    body: SetXpmPolicy;
+    path?: never;
+    query?: never;
+    url: '/api/v1/xpm/policy';
+};
+
+export type SetXpmPolicyErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * Not found
+     */
+    404: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * Some fields need a look · Unknown query parameter
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type SetXpmPolicyError = SetXpmPolicyErrors[keyof SetXpmPolicyErrors];
+
+export type SetXpmPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    200: XpmPolicy;
+};
+
+export type SetXpmPolicyResponse = SetXpmPolicyResponses[keyof SetXpmPolicyResponses];
 
 export type ReadMeData = {
     body?: never;

@@ -3,8 +3,8 @@
 import { type InfiniteData, infiniteQueryOptions, queryOptions, type UseMutationOptions } from '@tanstack/react-query';
 
 import { client } from '../client.gen';
-import { adoptTenants, alive, applyFix, approvePerson, archiveClient, assignProfile, beginConnection, cancelImport, changeFirm, changeMember, changeProfile, configureClients, confirmXpmImport, createKey, createProfile, decideXpmRow, decideXpmRows, discardXpmImport, disconnect, dismissIssues, downloadExport, downloadXpmReport, estimateImport, explainChange, foundFirm, inviteUser, listActivity, listApprovals, listBankAccounts, listChecks, listCleanUp, listClients, listConnections, listFigures, listFixes, listGrants, listHealth, listImportRuns, listImports, listInvitations, listIssues, listKeys, listMembers, listProfiles, listProfileVersions, listRules, listScores, listSealChanges, listSeals, listTenants, listViews, listXpmImports, listXpmRows, listXpmStructures, makeDefault, mapXpmStructures, markClientSeen, type Options, orderGrants, pauseImport, previewFix, previewProfile, probeTenants, readBundle, readClient, readConnectionHealth, readExport, readFirm, readHealthSummary, readImport, readImportRun, readMe, readQuota, readScore, readSuggestion, readXpm, readXpmImport, ready, refreshXpmImport, removeDrafts, removeFigure, removeMember, removeProfile, removeRule, removeView, reopenIssues, requestExport, rereadIssue, restoreClient, resumeImport, retryImports, retryXpmImport, revokeKey, saveView, saveXpmImport, sealPeriod, setFigure, signInOptions, signOut, snoozeIssues, startImport, startXpmImport, summariseXpmImport, syncClients, undoFix, undoIssueChange, undoXpmImport, uploadStatement, whatIf, withdrawApproval, withdrawInvitation } from '../sdk.gen';
-import type { AdoptTenantsData, AdoptTenantsError, AdoptTenantsResponse, AliveData, AliveError, AliveResponse, ApplyFixData, ApplyFixError, ApplyFixResponse, ApprovePersonData, ApprovePersonError, ApprovePersonResponse, ArchiveClientData, ArchiveClientError, ArchiveClientResponse, AssignProfileData, AssignProfileError, AssignProfileResponse, BeginConnectionData, BeginConnectionError, BeginConnectionResponse, CancelImportData, CancelImportError, CancelImportResponse, ChangeFirmData, ChangeFirmError, ChangeFirmResponse, ChangeMemberData, ChangeMemberError, ChangeMemberResponse, ChangeProfileData, ChangeProfileError, ChangeProfileResponse, ConfigureClientsData, ConfigureClientsError, ConfigureClientsResponse, ConfirmXpmImportData, ConfirmXpmImportError, ConfirmXpmImportResponse, CreateKeyData, CreateKeyError, CreateKeyResponse, CreateProfileData, CreateProfileError, CreateProfileResponse, DecideXpmRowData, DecideXpmRowError, DecideXpmRowResponse, DecideXpmRowsData, DecideXpmRowsError, DecideXpmRowsResponse, DiscardXpmImportData, DiscardXpmImportError, DiscardXpmImportResponse, DisconnectData, DisconnectError, DisconnectResponse, DismissIssuesData, DismissIssuesError, DismissIssuesResponse, DownloadExportData, DownloadExportError, DownloadExportResponse, DownloadXpmReportData, DownloadXpmReportError, DownloadXpmReportResponse, EstimateImportData, EstimateImportError, EstimateImportResponse, ExplainChangeData, ExplainChangeError, ExplainChangeResponse, FoundFirmData, FoundFirmError, FoundFirmResponse, InviteUserData, InviteUserError, InviteUserResponse, ListActivityData, ListActivityError, ListActivityResponse, ListApprovalsData, ListApprovalsError, ListApprovalsResponse, ListBankAccountsData, ListBankAccountsError, ListBankAccountsResponse, ListChecksData, ListChecksError, ListChecksResponse, ListCleanUpData, ListCleanUpError, ListCleanUpResponse, ListClientsData, ListClientsError, ListClientsResponse, ListConnectionsData, ListConnectionsError, ListConnectionsResponse, ListFiguresData, ListFiguresError, ListFiguresResponse, ListFixesData, ListFixesError, ListFixesResponse, ListGrantsData, ListGrantsError, ListGrantsResponse, ListHealthData, ListHealthError, ListHealthResponse, ListImportRunsData, ListImportRunsError, ListImportRunsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListIssuesData, ListIssuesError, ListIssuesResponse, ListKeysData, ListKeysError, ListKeysResponse, ListMembersData, ListMembersError, ListMembersResponse, ListProfilesData, ListProfilesError, ListProfilesResponse, ListProfileVersionsData, ListProfileVersionsError, ListProfileVersionsResponse, ListRulesData, ListRulesError, ListRulesResponse, ListScoresData, ListScoresError, ListScoresResponse, ListSealChangesData, ListSealChangesError, ListSealChangesResponse, ListSealsData, ListSealsError, ListSealsResponse, ListTenantsData, ListTenantsError, ListTenantsResponse, ListViewsData, ListViewsError, ListViewsResponse, ListXpmImportsData, ListXpmImportsError, ListXpmImportsResponse, ListXpmRowsData, ListXpmRowsError, ListXpmRowsResponse, ListXpmStructuresData, ListXpmStructuresError, ListXpmStructuresResponse, MakeDefaultData, MakeDefaultError, MakeDefaultResponse, MapXpmStructuresData, MapXpmStructuresError, MapXpmStructuresResponse, MarkClientSeenData, MarkClientSeenError, MarkClientSeenResponse, OrderGrantsData, OrderGrantsError, OrderGrantsResponse, PauseImportData, PauseImportError, PauseImportResponse, PreviewFixData, PreviewFixError, PreviewFixResponse, PreviewProfileData, PreviewProfileError, PreviewProfileResponse, ProbeTenantsData, ProbeTenantsError, ReadBundleData, ReadBundleError, ReadBundleResponse, ReadClientData, ReadClientError, ReadClientResponse, ReadConnectionHealthData, ReadConnectionHealthError, ReadConnectionHealthResponse, ReadExportData, ReadExportError, ReadExportResponse, ReadFirmData, ReadFirmError, ReadFirmResponse, ReadHealthSummaryData, ReadHealthSummaryError, ReadHealthSummaryResponse, ReadImportData, ReadImportError, ReadImportResponse, ReadImportRunData, ReadImportRunError, ReadImportRunResponse, ReadMeData, ReadMeError, ReadMeResponse, ReadQuotaData, ReadQuotaError, ReadQuotaResponse, ReadScoreData, ReadScoreError, ReadScoreResponse, ReadSuggestionData, ReadSuggestionError, ReadSuggestionResponse, ReadXpmData, ReadXpmError, ReadXpmImportData, ReadXpmImportError, ReadXpmImportResponse, ReadXpmResponse, ReadyData, ReadyError, ReadyResponse, RefreshXpmImportData, RefreshXpmImportError, RefreshXpmImportResponse, RemoveDraftsData, RemoveDraftsError, RemoveDraftsResponse, RemoveFigureData, RemoveFigureError, RemoveFigureResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemoveProfileData, RemoveProfileError, RemoveProfileResponse, RemoveRuleData, RemoveRuleError, RemoveRuleResponse, RemoveViewData, RemoveViewError, RemoveViewResponse, ReopenIssuesData, ReopenIssuesError, ReopenIssuesResponse, RequestExportData, RequestExportError, RequestExportResponse, RereadIssueData, RereadIssueError, RereadIssueResponse, RestoreClientData, RestoreClientError, RestoreClientResponse, ResumeImportData, ResumeImportError, ResumeImportResponse, RetryImportsData, RetryImportsError, RetryImportsResponse, RetryXpmImportData, RetryXpmImportError, RetryXpmImportResponse, RevokeKeyData, RevokeKeyError, RevokeKeyResponse, SaveViewData, SaveViewError, SaveViewResponse, SaveXpmImportData, SaveXpmImportError, SaveXpmImportResponse, SealPeriodData, SealPeriodError, SealPeriodResponse, SetFigureData, SetFigureError, SetFigureResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, SignOutData, SignOutError, SignOutResponse, SnoozeIssuesData, SnoozeIssuesError, SnoozeIssuesResponse, StartImportData, StartImportError, StartImportResponse, StartXpmImportData, StartXpmImportError, StartXpmImportResponse, SummariseXpmImportData, SummariseXpmImportError, SummariseXpmImportResponse, SyncClientsData, SyncClientsError, SyncClientsResponse, UndoFixData, UndoFixError, UndoFixResponse, UndoIssueChangeData, UndoIssueChangeError, UndoIssueChangeResponse, UndoXpmImportData, UndoXpmImportError, UndoXpmImportResponse, UploadStatementData, UploadStatementError, UploadStatementResponse, WhatIfData, WhatIfError, WhatIfResponse, WithdrawApprovalData, WithdrawApprovalError, WithdrawApprovalResponse, WithdrawInvitationData, WithdrawInvitationError, WithdrawInvitationResponse } from '../types.gen';
+import { adoptTenants, alive, amendClient, applyFix, approvePerson, archiveClient, assignProfile, beginConnection, cancelImport, changeFirm, changeMember, changeProfile, configureClients, confirmXpmImport, createKey, createProfile, decideXpmRow, decideXpmRows, discardXpmImport, disconnect, dismissIssues, downloadExport, downloadXpmReport, estimateImport, explainChange, foundFirm, inviteUser, listActivity, listApprovals, listBankAccounts, listChecks, listCleanUp, listClients, listConflicts, listConnections, listFigures, listFixes, listGrants, listHealth, listImportRuns, listImports, listInvitations, listIssues, listKeys, listMembers, listProfiles, listProfileVersions, listRules, listScores, listSealChanges, listSeals, listTenants, listViews, listXpmImports, listXpmRows, listXpmStructures, makeDefault, mapXpmStructures, markClientSeen, type Options, orderGrants, pauseImport, previewFix, previewProfile, probeTenants, readBundle, readClient, readConnectionHealth, readExport, readFirm, readHealthSummary, readImport, readImportRun, readMe, readQuota, readScore, readSuggestion, readTeam, readXpm, readXpmImport, readXpmPolicy, ready, refreshXpmImport, removeDrafts, removeFigure, removeMember, removeProfile, removeRule, removeView, reopenIssues, requestExport, rereadIssue, resolveConflict, restoreClient, resumeImport, retryImports, retryXpmImport, revokeKey, saveView, saveXpmImport, sealPeriod, setFigure, setXpmPolicy, signInOptions, signOut, snoozeIssues, startImport, startXpmImport, summariseXpmImport, syncClients, undoFix, undoIssueChange, undoXpmImport, unlinkClient, updateFromXpm, uploadStatement, whatIf, withdrawApproval, withdrawInvitation } from '../sdk.gen';
+import type { AdoptTenantsData, AdoptTenantsError, AdoptTenantsResponse, AliveData, AliveError, AliveResponse, AmendClientData, AmendClientError, AmendClientResponse, ApplyFixData, ApplyFixError, ApplyFixResponse, ApprovePersonData, ApprovePersonError, ApprovePersonResponse, ArchiveClientData, ArchiveClientError, ArchiveClientResponse, AssignProfileData, AssignProfileError, AssignProfileResponse, BeginConnectionData, BeginConnectionError, BeginConnectionResponse, CancelImportData, CancelImportError, CancelImportResponse, ChangeFirmData, ChangeFirmError, ChangeFirmResponse, ChangeMemberData, ChangeMemberError, ChangeMemberResponse, ChangeProfileData, ChangeProfileError, ChangeProfileResponse, ConfigureClientsData, ConfigureClientsError, ConfigureClientsResponse, ConfirmXpmImportData, ConfirmXpmImportError, ConfirmXpmImportResponse, CreateKeyData, CreateKeyError, CreateKeyResponse, CreateProfileData, CreateProfileError, CreateProfileResponse, DecideXpmRowData, DecideXpmRowError, DecideXpmRowResponse, DecideXpmRowsData, DecideXpmRowsError, DecideXpmRowsResponse, DiscardXpmImportData, DiscardXpmImportError, DiscardXpmImportResponse, DisconnectData, DisconnectError, DisconnectResponse, DismissIssuesData, DismissIssuesError, DismissIssuesResponse, DownloadExportData, DownloadExportError, DownloadExportResponse, DownloadXpmReportData, DownloadXpmReportError, DownloadXpmReportResponse, EstimateImportData, EstimateImportError, EstimateImportResponse, ExplainChangeData, ExplainChangeError, ExplainChangeResponse, FoundFirmData, FoundFirmError, FoundFirmResponse, InviteUserData, InviteUserError, InviteUserResponse, ListActivityData, ListActivityError, ListActivityResponse, ListApprovalsData, ListApprovalsError, ListApprovalsResponse, ListBankAccountsData, ListBankAccountsError, ListBankAccountsResponse, ListChecksData, ListChecksError, ListChecksResponse, ListCleanUpData, ListCleanUpError, ListCleanUpResponse, ListClientsData, ListClientsError, ListClientsResponse, ListConflictsData, ListConflictsError, ListConflictsResponse, ListConnectionsData, ListConnectionsError, ListConnectionsResponse, ListFiguresData, ListFiguresError, ListFiguresResponse, ListFixesData, ListFixesError, ListFixesResponse, ListGrantsData, ListGrantsError, ListGrantsResponse, ListHealthData, ListHealthError, ListHealthResponse, ListImportRunsData, ListImportRunsError, ListImportRunsResponse, ListImportsData, ListImportsError, ListImportsResponse, ListInvitationsData, ListInvitationsError, ListInvitationsResponse, ListIssuesData, ListIssuesError, ListIssuesResponse, ListKeysData, ListKeysError, ListKeysResponse, ListMembersData, ListMembersError, ListMembersResponse, ListProfilesData, ListProfilesError, ListProfilesResponse, ListProfileVersionsData, ListProfileVersionsError, ListProfileVersionsResponse, ListRulesData, ListRulesError, ListRulesResponse, ListScoresData, ListScoresError, ListScoresResponse, ListSealChangesData, ListSealChangesError, ListSealChangesResponse, ListSealsData, ListSealsError, ListSealsResponse, ListTenantsData, ListTenantsError, ListTenantsResponse, ListViewsData, ListViewsError, ListViewsResponse, ListXpmImportsData, ListXpmImportsError, ListXpmImportsResponse, ListXpmRowsData, ListXpmRowsError, ListXpmRowsResponse, ListXpmStructuresData, ListXpmStructuresError, ListXpmStructuresResponse, MakeDefaultData, MakeDefaultError, MakeDefaultResponse, MapXpmStructuresData, MapXpmStructuresError, MapXpmStructuresResponse, MarkClientSeenData, MarkClientSeenError, MarkClientSeenResponse, OrderGrantsData, OrderGrantsError, OrderGrantsResponse, PauseImportData, PauseImportError, PauseImportResponse, PreviewFixData, PreviewFixError, PreviewFixResponse, PreviewProfileData, PreviewProfileError, PreviewProfileResponse, ProbeTenantsData, ProbeTenantsError, ReadBundleData, ReadBundleError, ReadBundleResponse, ReadClientData, ReadClientError, ReadClientResponse, ReadConnectionHealthData, ReadConnectionHealthError, ReadConnectionHealthResponse, ReadExportData, ReadExportError, ReadExportResponse, ReadFirmData, ReadFirmError, ReadFirmResponse, ReadHealthSummaryData, ReadHealthSummaryError, ReadHealthSummaryResponse, ReadImportData, ReadImportError, ReadImportResponse, ReadImportRunData, ReadImportRunError, ReadImportRunResponse, ReadMeData, ReadMeError, ReadMeResponse, ReadQuotaData, ReadQuotaError, ReadQuotaResponse, ReadScoreData, ReadScoreError, ReadScoreResponse, ReadSuggestionData, ReadSuggestionError, ReadSuggestionResponse, ReadTeamData, ReadTeamError, ReadTeamResponse, ReadXpmData, ReadXpmError, ReadXpmImportData, ReadXpmImportError, ReadXpmImportResponse, ReadXpmPolicyData, ReadXpmPolicyError, ReadXpmPolicyResponse, ReadXpmResponse, ReadyData, ReadyError, ReadyResponse, RefreshXpmImportData, RefreshXpmImportError, RefreshXpmImportResponse, RemoveDraftsData, RemoveDraftsError, RemoveDraftsResponse, RemoveFigureData, RemoveFigureError, RemoveFigureResponse, RemoveMemberData, RemoveMemberError, RemoveMemberResponse, RemoveProfileData, RemoveProfileError, RemoveProfileResponse, RemoveRuleData, RemoveRuleError, RemoveRuleResponse, RemoveViewData, RemoveViewError, RemoveViewResponse, ReopenIssuesData, ReopenIssuesError, ReopenIssuesResponse, RequestExportData, RequestExportError, RequestExportResponse, RereadIssueData, RereadIssueError, RereadIssueResponse, ResolveConflictData, ResolveConflictError, ResolveConflictResponse, RestoreClientData, RestoreClientError, RestoreClientResponse, ResumeImportData, ResumeImportError, ResumeImportResponse, RetryImportsData, RetryImportsError, RetryImportsResponse, RetryXpmImportData, RetryXpmImportError, RetryXpmImportResponse, RevokeKeyData, RevokeKeyError, RevokeKeyResponse, SaveViewData, SaveViewError, SaveViewResponse, SaveXpmImportData, SaveXpmImportError, SaveXpmImportResponse, SealPeriodData, SealPeriodError, SealPeriodResponse, SetFigureData, SetFigureError, SetFigureResponse, SetXpmPolicyData, SetXpmPolicyError, SetXpmPolicyResponse, SignInOptionsData, SignInOptionsError, SignInOptionsResponse, SignOutData, SignOutError, SignOutResponse, SnoozeIssuesData, SnoozeIssuesError, SnoozeIssuesResponse, StartImportData, StartImportError, StartImportResponse, StartXpmImportData, StartXpmImportError, StartXpmImportResponse, SummariseXpmImportData, SummariseXpmImportError, SummariseXpmImportResponse, SyncClientsData, SyncClientsError, SyncClientsResponse, UndoFixData, UndoFixError, UndoFixResponse, UndoIssueChangeData, UndoIssueChangeError, UndoIssueChangeResponse, UndoXpmImportData, UndoXpmImportError, UndoXpmImportResponse, UnlinkClientData, UnlinkClientError, UnlinkClientResponse, UpdateFromXpmData, UpdateFromXpmError, UpdateFromXpmResponse, UploadStatementData, UploadStatementError, UploadStatementResponse, WhatIfData, WhatIfError, WhatIfResponse, WithdrawApprovalData, WithdrawApprovalError, WithdrawApprovalResponse, WithdrawInvitationData, WithdrawInvitationError, WithdrawInvitationResponse } from '../types.gen';
 
 export type QueryKey<TOptions extends Options> = [
     Pick<TOptions, 'baseUrl' | 'body' | 'headers' | 'path' | 'query'> & {
@@ -364,6 +364,91 @@ export const undoIssueChangeMutation = (options?: Partial<Options<UndoIssueChang
     const mutationOptions: UseMutationOptions<UndoIssueChangeResponse, UndoIssueChangeError, Options<UndoIssueChangeData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await undoIssueChange({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const readTeamQueryKey = (options: Options<ReadTeamData>) => createQueryKey('readTeam', options);
+
+/**
+ * Read Team
+ *
+ * Details with their sources, contacts, relationships, groups, and the link to XPM.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const readTeamOptions = (options: Options<ReadTeamData>) => queryOptions<ReadTeamResponse, ReadTeamError, ReadTeamResponse, ReturnType<typeof readTeamQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readTeam({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readTeamQueryKey(options)
+});
+
+/**
+ * Amend Client
+ *
+ * Changes details by hand. No import overwrites them unasked from then on.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const amendClientMutation = (options?: Partial<Options<AmendClientData>>): UseMutationOptions<AmendClientResponse, AmendClientError, Options<AmendClientData>> => {
+    const mutationOptions: UseMutationOptions<AmendClientResponse, AmendClientError, Options<AmendClientData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await amendClient({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Unlink Client
+ *
+ * Ends the link to XPM. Everything the client has stays, here and there.
+ *
+ * Who may: admin, owner.
+ */
+export const unlinkClientMutation = (options?: Partial<Options<UnlinkClientData>>): UseMutationOptions<UnlinkClientResponse, UnlinkClientError, Options<UnlinkClientData>> => {
+    const mutationOptions: UseMutationOptions<UnlinkClientResponse, UnlinkClientError, Options<UnlinkClientData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await unlinkClient({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+/**
+ * Update From Xpm
+ *
+ * Reads this client's record in XPM again and brings both together, as an import does.
+ *
+ * Who may: admin, manager, owner.
+ */
+export const updateFromXpmMutation = (options?: Partial<Options<UpdateFromXpmData>>): UseMutationOptions<UpdateFromXpmResponse, UpdateFromXpmError, Options<UpdateFromXpmData>> => {
+    const mutationOptions: UseMutationOptions<UpdateFromXpmResponse, UpdateFromXpmError, Options<UpdateFromXpmData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await updateFromXpm({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
@@ -1569,6 +1654,126 @@ export const revokeKeyMutation = (options?: Partial<Options<RevokeKeyData>>): Us
     const mutationOptions: UseMutationOptions<RevokeKeyResponse, RevokeKeyError, Options<RevokeKeyData>> = {
         mutationFn: async (fnOptions) => {
             const { data } = await revokeKey({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const listConflictsQueryKey = (options?: Options<ListConflictsData>) => createQueryKey('listConflicts', options);
+
+/**
+ * List Conflicts
+ *
+ * What nobody has decided yet, of the clients you may see, the oldest first.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listConflictsOptions = (options?: Options<ListConflictsData>) => queryOptions<ListConflictsResponse, ListConflictsError, ListConflictsResponse, ReturnType<typeof listConflictsQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await listConflicts({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: listConflictsQueryKey(options)
+});
+
+export const listConflictsInfiniteQueryKey = (options?: Options<ListConflictsData>): QueryKey<Options<ListConflictsData>> => createQueryKey('listConflicts', options, true);
+
+/**
+ * List Conflicts
+ *
+ * What nobody has decided yet, of the clients you may see, the oldest first.
+ *
+ * Who may: admin, manager, owner, staff, viewer.
+ */
+export const listConflictsInfiniteOptions = (options?: Options<ListConflictsData>) => {
+    const opts = infiniteQueryOptions<ListConflictsResponse, ListConflictsError, InfiniteData<ListConflictsResponse>, QueryKey<Options<ListConflictsData>>, string | null | Pick<QueryKey<Options<ListConflictsData>>[0], 'body' | 'headers' | 'path' | 'query'>>(
+    // @ts-ignore
+    {
+        queryFn: async ({ pageParam, queryKey, signal }) => {
+            // @ts-ignore
+            const page: Pick<QueryKey<Options<ListConflictsData>>[0], 'body' | 'headers' | 'path' | 'query'> = typeof pageParam === 'object' ? pageParam : {
+                query: {
+                    cursor: pageParam
+                }
+            };
+            const params = createInfiniteParams(queryKey, page);
+            const { data } = await listConflicts({
+                ...options,
+                ...params,
+                signal,
+                throwOnError: true
+            });
+            return data;
+        },
+        queryKey: listConflictsInfiniteQueryKey(options)
+    });
+    return opts as Omit<typeof opts, 'initialData'>;
+};
+
+/**
+ * Resolve Conflict
+ *
+ * Keeps what is here, or takes what is there. The same difference is not asked about again.
+ *
+ * Who may: admin, manager, owner, staff.
+ */
+export const resolveConflictMutation = (options?: Partial<Options<ResolveConflictData>>): UseMutationOptions<ResolveConflictResponse, ResolveConflictError, Options<ResolveConflictData>> => {
+    const mutationOptions: UseMutationOptions<ResolveConflictResponse, ResolveConflictError, Options<ResolveConflictData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await resolveConflict({
+                ...options,
+                ...fnOptions,
+                throwOnError: true
+            });
+            return data;
+        }
+    };
+    return mutationOptions;
+};
+
+export const readXpmPolicyQueryKey = (options?: Options<ReadXpmPolicyData>) => createQueryKey('readXpmPolicy', options);
+
+/**
+ * Read Xpm Policy
+ *
+ * Who wins where both sides changed a field to different values.
+ *
+ * Who may: admin, manager, owner.
+ */
+export const readXpmPolicyOptions = (options?: Options<ReadXpmPolicyData>) => queryOptions<ReadXpmPolicyResponse, ReadXpmPolicyError, ReadXpmPolicyResponse, ReturnType<typeof readXpmPolicyQueryKey>>({
+    queryFn: async ({ queryKey, signal }) => {
+        const { data } = await readXpmPolicy({
+            ...options,
+            ...queryKey[0],
+            signal,
+            throwOnError: true
+        });
+        return data;
+    },
+    queryKey: readXpmPolicyQueryKey(options)
+});
+
+/**
+ * Set Xpm Policy
+ *
+ * Counts from the next import on. What did not change in XPM never overwrites what is here, whatever is set.
+ *
+ * Who may: admin, owner.
+ */
+export const setXpmPolicyMutation = (options?: Partial<Options<SetXpmPolicyData>>): UseMutationOptions<SetXpmPolicyResponse, SetXpmPolicyError, Options<SetXpmPolicyData>> => {
+    const mutationOptions: UseMutationOptions<SetXpmPolicyResponse, SetXpmPolicyError, Options<SetXpmPolicyData>> = {
+        mutationFn: async (fnOptions) => {
+            const { data } = await setXpmPolicy({
                 ...options,
                 ...fnOptions,
                 throwOnError: true
