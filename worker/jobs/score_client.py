@@ -84,7 +84,7 @@ class Child:
             # Read when the child's memory begins: what a check no longer holds goes back soon.
             # A giant's peak is a tenth lower for it, and it takes as long as before.
             os.environ.setdefault("_RJEM_MALLOC_CONF", GIVE_BACK)  # noqa: TID251 - not a setting of ours
-            # Most judgements are many small steps, which a second thread only makes dearer; a giant gains a tenth by it.
+            # Most judgements are many small steps, which a second thread only makes dearer; a giant hardly gains by it.
             os.environ.setdefault("POLARS_MAX_THREADS", "1")  # noqa: TID251 - as above
             self.pool = ProcessPoolExecutor(
                 max_workers=1, mp_context=multiprocessing.get_context("spawn"), initializer=_live, initargs=(settings,)
