@@ -41,6 +41,7 @@ BY_TABLE = {
     "import_run": {"kind": "import"},
     "message": {"state": "queued"},
     "member": {"state": "active"},
+    "grant": {"purpose": "ledgers"},
     "stated_figure": {"kind": "statement", "source": "entered"},
     "profile_choice": {"kind": "client"},
     "issue_change": {"kind": "dismissed"},
