@@ -50,7 +50,8 @@ async def _take(run: Run, snapshot_id: UUID) -> None:
     async with run.unit() as unit:
         snapshot = await _held(unit, snapshot_id)
         tenant_id = snapshot.tenant_id
-        snapshot.problem = None
+        if snapshot.source == "xpm":
+            snapshot.problem = None
         snapshot.fetched_at = snapshot.fetched_at or unit.now
     if snapshot.source == "xpm" and "clients" not in run.cursor:
         async with reach_practice(run, tenant_id) as practice:
@@ -236,7 +237,8 @@ async def _finish(unit: Unit, snapshot_id: UUID, cursor: dict[str, Any]) -> None
     more = {"deleted": cursor.get("deleted", 0), "set_aside": cursor.get("aside_in_all", 0)}
     snapshot.counts = await count_snapshot(unit, snapshot) | more
     rows = snapshot.counts["staff"] + snapshot.counts["clients"] + snapshot.counts["entities"]
-    snapshot.problem = RecordsSetAside(cursor["aside"], in_all=more["set_aside"]).as_dict() if more["set_aside"] else None
+    if more["set_aside"]:
+        snapshot.problem = RecordsSetAside(cursor["aside"], in_all=more["set_aside"]).as_dict()
     snapshot.state = "ready"
     snapshot.version += 1
     _tell(unit, snapshot, "Ready for review", rows, rows)
