@@ -1,12 +1,12 @@
 # Every target is one command of ./run, which needs no make. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev demo check test migrate openapi new list bench-import bench-pages bench-limits bench-scoring bench-xpm chaos chaos-controls
+.PHONY: help setup run dev demo check test migrate openapi new list bench-import bench-pages bench-limits bench-scoring bench-xpm bench-xpm-matching chaos chaos-controls
 
 help:
 	@./run help
 run:
 	@./run up
-setup dev demo migrate openapi list bench-import bench-pages bench-limits bench-scoring bench-xpm chaos chaos-controls:
+setup dev demo migrate openapi list bench-import bench-pages bench-limits bench-scoring bench-xpm bench-xpm-matching chaos chaos-controls:
 	@./run $@
 check test:
 	@./run $@ $(T)

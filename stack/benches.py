@@ -9,6 +9,7 @@ from stack.places import ROOT
 BENCHES = {
     "bench-import": "bench.imports", "bench-pages": "bench.pages", "bench-limits": "bench.limits",
     "bench-scoring": "bench.scoring", "bench-xpm": "bench.xpm",
+    "bench-xpm-matching": "bench.xpm_matching",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ COMMANDS = {
     "bench-pages": "what a page of a thousand invoices costs, from bytes to committed rows",
     "bench-scoring": "what all checks cost, from rows to a new score, small clients and giants (CASES=small,giant ROUNDS=3)",
     "bench-xpm": "what importing from Practice Manager takes: fetched, matched, opened, applied (CASES=2000)",
+    "bench-xpm-matching": "how well and how fast clients of Practice Manager are matched and checked, beside the truth (LARGE=0)",
     "bench-limits": "what asking the limiter costs, and whether many processes together keep inside the limits",
     "chaos": "storms of faults over imports, every invariant counted, and each fault alone (SEEDS=20, or SEED=7 for one storm)",
     "chaos-controls": "takes each guard out of a copy of the tree: the test that stands for it must turn red (ONLY=M1,M4)",

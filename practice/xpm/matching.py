@@ -8,6 +8,7 @@ share theirs.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final, Literal
 from uuid import UUID
 
@@ -28,6 +29,7 @@ REASONS: Final[Mapping[str, str]] = {
     "same_name_and_address": "The same name and address.",
     "same_name": "The same name.",
     "same_family_and_birth": "The same last name and date of birth.",
+    "same_first_and_birth": "The same first name and date of birth; a last name may change.",
     "similar_name": "Nearly the same name.",
     "same_email": "The same e-mail address, which people may share.",
     "other_kind": "But one is a person or another kind of entity.",
@@ -242,14 +244,22 @@ def _ties(fits: Mapping[str, list[_Fit]], claimed: Collection[UUID]) -> dict[str
 
 
 def _shown(fits: Sequence[_Fit], claimed: Collection[UUID]) -> list[Candidate]:
-    """The best few. One that is tied to another record is shown only where it is more than alike."""
+    """The best few. One that is tied to another record is shown only where it may be the same twice."""
     shown = []
     for fit in sorted(fits, key=lambda fit: (fit.rank + 10 * bool(fit.against), -fit.score, fit.id.bytes)):
         bound = ["taken"] if _taken(fit) else ["also_fits"] if fit.id in claimed else []
-        if bound and (fit.against or fit.rank > 5):
+        if bound and not _may_be_twice(fit):
             continue
         shown.append(Candidate(fit.id, fit.ours.of.name, fit.rank, fit.score, [*fit.reasons, *fit.against, *bound]))
     return shown[:MOST_CANDIDATES]
+
+
+def _may_be_twice(fit: _Fit) -> bool:
+    """Whether the practice may have it twice, so that a person should look before it is made anew."""
+    if fit.against:
+        # Father and son, or one of two dates mistyped.
+        return fit.rank in (2, 3)
+    return fit.rank <= 5 or "same_name" in fit.reasons or ("similar_name" in fit.reasons and len(fit.reasons) > 1)
 
 
 def _why_asked(fits: Sequence[_Fit], shown: Sequence[Candidate]) -> list[str]:
@@ -359,9 +369,10 @@ def _fit(one: _Known, other: _Known, unique: bool, *, trusts_by_name: bool) -> _
         reasons.append("similar_name")
     if email and not name:
         reasons.append("same_email")
-    family = not name and born and bool(one.last) and one.last == other.last
-    if family:
+    if not name and born and one.last and one.last == other.last:
         reasons.append("same_family_and_birth")
+    if not name and born and one.first and one.first == other.first:
+        reasons.append("same_first_and_birth")
     if not reasons:
         return None
 
@@ -445,6 +456,7 @@ def _keys(one: _Known, *, asking: bool) -> list[tuple[str, object]]:
             ("entity", one.entity),
             ("email", one.email),
             ("family", (one.last, one.born) if one.last and one.born else ""),
+            ("first", (one.first, one.born) if one.first and one.born else ""),
         )
         if value
     ]
@@ -494,9 +506,17 @@ def _known(one: Theirs | Ours) -> _Known:
         business=business,
         company=company,
         unsure=unsure,
-        born=one.date_of_birth.strip(),
+        born=_day(one.date_of_birth),
         where=f"{where} {digits(one.postcode)}" if where else "",
     )
+
+
+def _day(said: str) -> str:
+    """What is no day says nothing, and speaks against nobody."""
+    try:
+        return date.fromisoformat(said.strip()).isoformat()
+    except ValueError:
+        return ""
 
 
 def _numbers(one: Theirs | Ours) -> tuple[str, str, tuple[str, ...]]:

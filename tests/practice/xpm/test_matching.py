@@ -157,6 +157,7 @@ def test_rank_5_trusts_and_funds_by_name_where_the_practice_allows(kind: str, th
         (replace(ADA, first_name="Alexandria", name="x"), Ours(X, "person", "Hill, Alexandra"), "similar_name"),
         (ADA, Ours(X, "person", "A Hill"), "similar_name"),
         (ADA, Ours(X, "person", "Augusta Hill", date_of_birth="1984-03-17"), "same_family_and_birth"),
+        (ADA, Ours(X, "person", "Ada Lovelace", date_of_birth="1984-03-17"), "same_first_and_birth"),
         (HILL, Ours(X, "company", "Hil Bakery Pty Ltd"), "similar_name"),
         (replace(HILL, name="Featherstone Pty Ltd"), Ours(X, "company", "Fetherstone Pty Ltd"), "similar_name"),
     ],
@@ -217,6 +218,26 @@ def test_couples_share_addresses_and_are_two() -> None:
     found = propose([ADA, tom], [replace(HERE, email=ADA.email)], linked={}, ignored=())
     assert found["a"].proposal == "match"
     assert found["b"].proposal == "create"
+
+
+def test_what_is_no_day_speaks_against_nobody() -> None:
+    found = one(ADA, replace(HERE, date_of_birth="1984-17-03", email="ada@hill.example"))
+    assert said(found) == ("match", X, ["same_name_and_email"])
+
+
+def test_the_same_name_twice_is_a_question() -> None:
+    twin = replace(ADA, remote_id="b", email="", date_of_birth="")
+    found = propose([ADA, twin], [replace(HERE, date_of_birth=ADA.date_of_birth)], linked={}, ignored=())
+    assert found["a"].proposal == "match"
+    assert said(found["b"]) == ("check", None, ["same_name", "also_fits"])
+
+
+def test_nearly_the_same_twice_is_a_question() -> None:
+    """The other record ties; this one is probably the same person under an initial, and is not made a second time."""
+    initial = replace(ADA, remote_id="b", name="Hill, A.", first_name="A.")
+    found = propose([ADA, initial], [replace(HERE, email=ADA.email, date_of_birth=ADA.date_of_birth)], linked={}, ignored=())
+    assert found["a"].proposal == "match"
+    assert said(found["b"]) == ("check", None, ["similar_name", "same_email", "same_family_and_birth", "also_fits"])
 
 
 def test_an_offices_address_leads_nowhere() -> None:
