@@ -37,6 +37,7 @@ import { Route as AppClientsClientIdIndexRouteImport } from './../routes/_app/cl
 import { Route as AppClientsClientIdActivityRouteImport } from './../routes/_app/clients/$clientId/activity'
 import { Route as AppClientsClientIdFiguresRouteImport } from './../routes/_app/clients/$clientId/figures'
 import { Route as AppClientsClientIdHistoryRouteImport } from './../routes/_app/clients/$clientId/history'
+import { Route as AppClientsClientIdTeamRouteImport } from './../routes/_app/clients/$clientId/team'
 import { Route as AppConfigureIntegrationsIndexRouteImport } from './../routes/_app/configure/integrations/index'
 import { Route as AppConfigureScoreIndexRouteImport } from './../routes/_app/configure/score.index'
 import { Route as AppConfigureScoreProfileIdRouteImport } from './../routes/_app/configure/score.$profileId'
@@ -192,6 +193,11 @@ const AppClientsClientIdHistoryRoute =
     path: '/history',
     getParentRoute: () => AppClientsClientIdRouteRoute,
   } as any)
+const AppClientsClientIdTeamRoute = AppClientsClientIdTeamRouteImport.update({
+  id: '/team',
+  path: '/team',
+  getParentRoute: () => AppClientsClientIdRouteRoute,
+} as any)
 const AppConfigureIntegrationsIndexRoute =
   AppConfigureIntegrationsIndexRouteImport.update({
     id: '/configure/integrations/',
@@ -291,6 +297,7 @@ export interface FileRoutesByFullPath {
   '/clients/$clientId/activity': typeof AppClientsClientIdActivityRoute
   '/clients/$clientId/figures': typeof AppClientsClientIdFiguresRoute
   '/clients/$clientId/history': typeof AppClientsClientIdHistoryRoute
+  '/clients/$clientId/team': typeof AppClientsClientIdTeamRoute
   '/configure/score/$profileId': typeof AppConfigureScoreProfileIdRoute
   '/clients/$clientId/': typeof AppClientsClientIdIndexRoute
   '/configure/integrations/': typeof AppConfigureIntegrationsIndexRoute
@@ -330,6 +337,7 @@ export interface FileRoutesByTo {
   '/clients/$clientId/activity': typeof AppClientsClientIdActivityRoute
   '/clients/$clientId/figures': typeof AppClientsClientIdFiguresRoute
   '/clients/$clientId/history': typeof AppClientsClientIdHistoryRoute
+  '/clients/$clientId/team': typeof AppClientsClientIdTeamRoute
   '/configure/score/$profileId': typeof AppConfigureScoreProfileIdRoute
   '/clients/$clientId': typeof AppClientsClientIdIndexRoute
   '/configure/integrations': typeof AppConfigureIntegrationsIndexRoute
@@ -373,6 +381,7 @@ export interface FileRoutesById {
   '/_app/clients/$clientId/activity': typeof AppClientsClientIdActivityRoute
   '/_app/clients/$clientId/figures': typeof AppClientsClientIdFiguresRoute
   '/_app/clients/$clientId/history': typeof AppClientsClientIdHistoryRoute
+  '/_app/clients/$clientId/team': typeof AppClientsClientIdTeamRoute
   '/_app/configure/score/$profileId': typeof AppConfigureScoreProfileIdRoute
   '/_app/clients/$clientId/': typeof AppClientsClientIdIndexRoute
   '/_app/configure/integrations/': typeof AppConfigureIntegrationsIndexRoute
@@ -416,6 +425,7 @@ export interface FileRouteTypes {
     | '/clients/$clientId/activity'
     | '/clients/$clientId/figures'
     | '/clients/$clientId/history'
+    | '/clients/$clientId/team'
     | '/configure/score/$profileId'
     | '/clients/$clientId/'
     | '/configure/integrations/'
@@ -455,6 +465,7 @@ export interface FileRouteTypes {
     | '/clients/$clientId/activity'
     | '/clients/$clientId/figures'
     | '/clients/$clientId/history'
+    | '/clients/$clientId/team'
     | '/configure/score/$profileId'
     | '/clients/$clientId'
     | '/configure/integrations'
@@ -497,6 +508,7 @@ export interface FileRouteTypes {
     | '/_app/clients/$clientId/activity'
     | '/_app/clients/$clientId/figures'
     | '/_app/clients/$clientId/history'
+    | '/_app/clients/$clientId/team'
     | '/_app/configure/score/$profileId'
     | '/_app/clients/$clientId/'
     | '/_app/configure/integrations/'
@@ -719,6 +731,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppClientsClientIdHistoryRouteImport
       parentRoute: typeof AppClientsClientIdRouteRoute
     }
+    '/_app/clients/$clientId/team': {
+      id: '/_app/clients/$clientId/team'
+      path: '/team'
+      fullPath: '/clients/$clientId/team'
+      preLoaderRoute: typeof AppClientsClientIdTeamRouteImport
+      parentRoute: typeof AppClientsClientIdRouteRoute
+    }
     '/_app/configure/integrations/': {
       id: '/_app/configure/integrations/'
       path: '/configure/integrations'
@@ -828,6 +847,7 @@ interface AppClientsClientIdRouteRouteChildren {
   AppClientsClientIdActivityRoute: typeof AppClientsClientIdActivityRoute
   AppClientsClientIdFiguresRoute: typeof AppClientsClientIdFiguresRoute
   AppClientsClientIdHistoryRoute: typeof AppClientsClientIdHistoryRoute
+  AppClientsClientIdTeamRoute: typeof AppClientsClientIdTeamRoute
   AppClientsClientIdIndexRoute: typeof AppClientsClientIdIndexRoute
   AppClientsClientIdChecksCodeRoute: typeof AppClientsClientIdChecksCodeRoute
   AppClientsClientIdChecksIndexRoute: typeof AppClientsClientIdChecksIndexRoute
@@ -838,6 +858,7 @@ const AppClientsClientIdRouteRouteChildren: AppClientsClientIdRouteRouteChildren
     AppClientsClientIdActivityRoute: AppClientsClientIdActivityRoute,
     AppClientsClientIdFiguresRoute: AppClientsClientIdFiguresRoute,
     AppClientsClientIdHistoryRoute: AppClientsClientIdHistoryRoute,
+    AppClientsClientIdTeamRoute: AppClientsClientIdTeamRoute,
     AppClientsClientIdIndexRoute: AppClientsClientIdIndexRoute,
     AppClientsClientIdChecksCodeRoute: AppClientsClientIdChecksCodeRoute,
     AppClientsClientIdChecksIndexRoute: AppClientsClientIdChecksIndexRoute,

@@ -20,7 +20,7 @@ export function Stepper({ label, steps, current }: { label: string; steps: reado
         const last = index === steps.length - 1;
         const words = (
           <span className="block">
-            <span className={cx("block text-13", state === "ahead" ? "font-medium text-muted" : "font-semibold text-fg")}>
+            <span className={cx("block text-13", state === "ahead" ? "font-medium text-muted" : "font-semibold text-fg", state !== "current" && "max-sm:sr-only")}>
               {step.label}
               {state === "done" ? <span className="sr-only"> (done)</span> : null}
             </span>

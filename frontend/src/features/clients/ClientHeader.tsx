@@ -16,6 +16,7 @@ import { LINK } from "@/ui/Link";
 import { Pill } from "@/ui/Pill";
 
 import { ManagersDialog, VisibilityDialog } from "./SettingDialogs";
+import { LinkMenu } from "./team/LinkMenu";
 import { useArchive } from "./useClients";
 import { CONNECTION_WORD, IMPORTING_WORD, readable, visibilityWords } from "./words";
 
@@ -29,6 +30,7 @@ function ConnectionPill({ state }: { state: ClientDetail["connection"] }) {
 function Age({ client }: { client: ClientDetail }) {
   const now = useNow(30_000);
   if (client.importing) return <span className="text-13 text-link">{IMPORTING_WORD[client.importing]}</span>;
+  if (client.tenant_id === null) return <span className="text-13 text-muted">No books in Xero</span>;
   if (!client.last_imported_at) return <span className="text-13 text-muted">Not imported yet</span>;
   const at = client.last_synced_at ?? client.last_imported_at;
   const next = client.next_sync_at ? `. Refreshed again ${dayAndTime(client.next_sync_at)}` : "";
@@ -81,6 +83,7 @@ export function ClientHeader({ client, refresh, refreshing }: { client: ClientDe
           {client.is_new && <Pill tone="accent" icon={<Sparkles size={12} aria-hidden />}>New</Pill>}
           {client.state === "archived" && <Pill>Archived</Pill>}
           <ConnectionPill state={client.connection} />
+          {client.linked_to_xpm && <LinkMenu clientId={client.id} name={client.name} />}
           {client.tags.map((tag) => (
             <Pill key={tag}>{tag}</Pill>
           ))}

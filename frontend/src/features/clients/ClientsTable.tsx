@@ -1,10 +1,10 @@
 /** The table that is the product: every client with its score, its trend and its people. */
 import { Link } from "@tanstack/react-router";
-import { Sparkles } from "lucide-react";
+import { Link2, Sparkles } from "lucide-react";
 import { useMemo } from "react";
 
 import type { Client } from "@/api/generated";
-import { ago, count, dayAndTime } from "@/lib/format";
+import { ago, count, dayAndTime, listed } from "@/lib/format";
 import { ariaSort, nextSort } from "@/lib/url";
 import { AvatarStack } from "@/ui/Avatar";
 import { ListTable, type Column, type Ticks } from "@/ui/ListTable";
@@ -13,6 +13,7 @@ import { ScoreBar } from "@/viz/ScoreBar";
 import { Sparkline } from "@/viz/Sparkline";
 
 import { SORTS, type SortKey } from "./list";
+import { labelOf } from "./team/fields";
 import { IMPORTING_WORD, visibilityWords } from "./words";
 
 export interface ClientsTableProps {
@@ -32,6 +33,8 @@ function Name({ client }: { client: Client }) {
         {client.name}
       </Link>
       {client.is_new && <Pill tone="accent" icon={<Sparkles size={12} aria-hidden />}>New</Pill>}
+      {!client.is_new && client.updated_fields.length > 0 && <Pill tone="accent" title={`The last import changed: ${listed(client.updated_fields.map(labelOf), 6).toLowerCase()}`}>Updated</Pill>}
+      {client.linked_to_xpm && <Pill tone="xero" icon={<Link2 size={12} aria-hidden />} title="Linked to Xero Practice Manager">XPM<span className="sr-only">: linked to Xero Practice Manager</span></Pill>}
       {client.state === "draft" && <Pill>Draft</Pill>}
       {client.state === "ready" && !client.importing && <Pill>Ready to import</Pill>}
       {client.connection === "reauth_required" && <Pill tone="bad">Sign-in expired</Pill>}
@@ -43,6 +46,7 @@ function Name({ client }: { client: Client }) {
 
 function LastRefresh({ client, now }: { client: Client; now: Date }) {
   if (client.importing) return <span className="text-link">{IMPORTING_WORD[client.importing]}</span>;
+  if (client.tenant_id === null) return <span className="text-subtle">No books</span>;
   if (!client.last_imported_at) return <span className="text-subtle">Not imported</span>;
   const at = client.last_synced_at ?? client.last_imported_at;
   return (

@@ -14,6 +14,8 @@ export const VIEWS: readonly { key: ViewKey; label: string; facet: Exclude<keyof
   { key: "at_risk", label: "At risk", facet: "at_risk" },
   { key: "no_manager", label: "No manager", facet: "no_manager" },
   { key: "needs_action", label: "Needs action", facet: "needs_action" },
+  { key: "linked", label: "Linked to XPM", facet: "linked" },
+  { key: "not_linked", label: "Not linked", facet: "not_linked" },
   { key: "draft", label: "Drafts", facet: "draft" },
   { key: "archived", label: "Archived", facet: "archived" },
 ];

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Check, CircleAlert, Import as ImportIcon, Link2, ListChecks, Plug, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
 
 import type { Xpm, XpmImport, XpmPractice } from "@/api/generated";
 import { readXpmOptions } from "@/api/generated/@tanstack/react-query.gen";
@@ -19,6 +20,7 @@ import { Skeleton } from "@/ui/Skeleton";
 
 import { History } from "./History";
 import { Found, Progress } from "./ImportPage";
+import { Policies } from "./Policies";
 import { useConnectPractice } from "./useConnectPractice";
 import { useStartImport } from "./useImport";
 import { busy, outcomeWords } from "./words";
@@ -27,7 +29,8 @@ import { stepTo } from "./XpmFrame";
 /** What the consent covers, in a person's words; Xero shows its own list before one agrees. */
 const COVERS = ["Read staff, clients, contacts, relationships and groups", "Stay connected until you disconnect"];
 
-export function ManagePage() {
+/** `conflicts`: what waits to be decided, across clients. */
+export function ManagePage({ conflicts }: { conflicts: ReactNode }) {
   const may = useMayDo("startXpmImport");
   const { data, error, refetch } = useQuery({ ...readXpmOptions(), refetchInterval: ({ state }) => (state.data?.under_way && busy(state.data.under_way) ? 8000 : false) });
   if (!may) {
@@ -42,7 +45,7 @@ export function ManagePage() {
       <p className="m-0 -mb-2">
         <Link to="/configure/integrations" className={`${LINK} text-13`}>Integrations</Link>
       </p>
-      {data ? <Loaded xpm={data} /> : (
+      {data ? <Loaded xpm={data} conflicts={conflicts} /> : (
         <>
           <PageHeader title="Xero Practice Manager" />
           {error ? <InlineError error={error} onRetry={() => void refetch()} /> : <div role="status" aria-label="Reading the integration"><Skeleton className="h-48" /></div>}
@@ -52,7 +55,7 @@ export function ManagePage() {
   );
 }
 
-function Loaded({ xpm }: { xpm: Xpm }) {
+function Loaded({ xpm, conflicts }: { xpm: Xpm; conflicts: ReactNode }) {
   const me = useMe();
   const start = useStartImport();
   const { connect, busy: leaving, error: unconnected } = useConnectPractice();
@@ -78,7 +81,11 @@ function Loaded({ xpm }: { xpm: Xpm }) {
             start={connected.length > 1 && practice.connection === "connected" && !now ? () => start.mutate({ tenant_id: practice.tenant_id }) : undefined} />
         ))}
         <Preflight checks={xpm.preflight} connected={connected.length > 0} />
+        {xpm.practices.map(({ tenant_id, name }) => (
+          <Policies key={tenant_id} tenantId={tenant_id} practice={name} several={xpm.practices.length > 1} />
+        ))}
       </div>
+      {anything ? conflicts : null}
       <History />
     </>
   );

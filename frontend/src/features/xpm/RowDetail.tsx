@@ -4,9 +4,9 @@ import { CircleAlert, Info, TriangleAlert } from "lucide-react";
 import type { XpmRow } from "@/api/generated";
 import { cx } from "@/lib/cx";
 import { moment } from "@/lib/format";
+import { RelationGraph } from "@/viz/RelationGraph";
+import { neighboursOf } from "@/viz/relations";
 
-import { neighboursOf } from "./relationGraph";
-import { RelationGraph } from "./RelationGraph";
 import { byLevel, kindWord, LEVEL_WORD, type Warning } from "./words";
 
 const ICON = { blocker: CircleAlert, warning: TriangleAlert, note: Info };
@@ -96,7 +96,8 @@ function Facts({ row }: { row: XpmRow }) {
 }
 
 export function RowDetail({ row }: { row: XpmRow }) {
-  const neighbours = neighboursOf(row.relations);
+  const now = row.relations.filter(({ ended_on }) => ended_on === null);
+  const neighbours = neighboursOf(now.map((one) => ({ ...one, other_id: one.other_remote_id, stub: !one.in_snapshot || !one.chosen })));
   const fact = row.structure || kindWord(row.client_kind);
   return (
     <div className="flex flex-col gap-3 pt-2">
@@ -120,7 +121,7 @@ export function RowDetail({ row }: { row: XpmRow }) {
       {neighbours.length > 0 ? (
         <section>
           <h2 className="m-0 mb-2 text-12 font-semibold text-muted">Relationships</h2>
-          <RelationGraph name={row.name} fact={fact} neighbours={neighbours} />
+          <RelationGraph name={row.name} fact={fact} neighbours={neighbours} dashed="Dashed: comes across by name only, because it is not chosen." />
         </section>
       ) : null}
     </div>

@@ -1,6 +1,6 @@
 /** One step of the wizard with rows to tick: staff, clients or entities. */
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Ban, Check, ChevronDown, Plus, SkipForward, X } from "lucide-react";
+import { Ban, Check, ChevronDown, Plus, SkipForward, SlidersHorizontal, X } from "lucide-react";
 import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 
 import type { XpmImport, XpmRow } from "@/api/generated";
@@ -12,7 +12,7 @@ import { Button } from "@/ui/Button";
 import { Checkbox } from "@/ui/Checkbox";
 import { EmptyState } from "@/ui/EmptyState";
 import { InlineError } from "@/ui/InlineError";
-import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/ui/Menu";
+import { Menu, MenuCheckItem, MenuItem, MenuLabel, MenuSeparator } from "@/ui/Menu";
 import { SearchInput } from "@/ui/SearchInput";
 import { Segmented } from "@/ui/Segmented";
 import { Select } from "@/ui/Select";
@@ -83,7 +83,7 @@ export function RowsStep({ one, step, search, change }: { one: XpmImport; step: 
   const allOn = rows.total > 0 && (whole ? shownChosen === rows.rows.length : show === "all" && !asked && !search.reason ? chosen >= rows.total : shownChosen === rows.rows.length);
 
   const go = async (to: "next" | "exit") => {
-    if (to === "next" && chosen === 0 && step !== "staff" && one.chosen.staff + one.chosen.clients + one.chosen.entities === 0 && step === "entities") return setComplaint("Choose at least one in any of the steps.");
+    if (to === "next" && step === "entities" && one.chosen.staff + one.chosen.clients + one.chosen.entities === 0) return setComplaint("Choose at least one in any of the steps.");
     await rows.flushed();
     const next = nextStep(step);
     const target: WizardStep = step === "staff" && unmapped.length > 0 ? "structures" : next;
@@ -112,10 +112,10 @@ export function RowsStep({ one, step, search, change }: { one: XpmImport; step: 
             {complaint ?? (rows.saving || save.isPending ? "Saving" : rows.problem ? "Not saved" : rows.savedAt ? `Saved ${ago(rows.savedAt, Math.max(Number(now), Date.parse(rows.savedAt)))}` : "Saved")}
           </span>
           <span className="flex-1" />
-          <Button look="ghost" onClick={() => void go("exit")}>
+          <Button look="ghost" className="max-sm:px-2 max-sm:text-13" onClick={() => void go("exit")}>
             Save and exit
           </Button>
-          <Button look="primary" busy={save.isPending} onClick={() => void go("next")}>
+          <Button look="primary" className="max-sm:px-2 max-sm:text-13" busy={save.isPending} onClick={() => void go("next")}>
             Save and continue
           </Button>
         </>
@@ -126,18 +126,15 @@ export function RowsStep({ one, step, search, change }: { one: XpmImport; step: 
           Send an invitation to the staff chosen here who are new
         </Checkbox>
       ) : (
-        <div className="flex flex-wrap items-center gap-x-4 gap-y-2 text-13">
-          <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <span className="font-medium">Details to bring across</span>
-            <Segmented<Details> look="box" label="Details to bring across" value={one.details} onChange={(details) => editable && save.mutate({ details })} options={[{ value: "basic", label: "Name and email" }, { value: "all", label: "All contact details" }]} />
-          </span>
-          <span className="text-muted max-lg:hidden">{DETAILS_HINT[one.details]}</span>
-          <Checkbox checked={one.archived_too} disabled={!editable} onChange={(event) => save.mutate({ archived_too: event.target.checked })}>
-            Offer archived ones
-          </Checkbox>
-          <Checkbox checked={one.numbers_too} disabled={!editable} onChange={(event) => save.mutate({ numbers_too: event.target.checked })}>
-            {step === "clients" ? "Keep dates of birth and business numbers, sealed" : "Keep business and company numbers, sealed"}
-          </Checkbox>
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-13">
+          <span className="font-medium">Details to bring across</span>
+          <Segmented<Details> look="box" label="Details to bring across" value={one.details} onChange={(details) => editable && save.mutate({ details })} options={[{ value: "basic", label: "Name and email" }, { value: "all", label: "All contact details" }]} />
+          <span className="text-muted max-md:hidden">{DETAILS_HINT[one.details]}</span>
+          <span className="flex-1" />
+          <Menu trigger={<Button size="sm" look="ghost" disabled={!editable} icon={<SlidersHorizontal size={14} aria-hidden />}>Options</Button>}>
+            <MenuCheckItem checked={one.archived_too} onChange={(archived_too) => save.mutate({ archived_too })}>Offer archived ones</MenuCheckItem>
+            <MenuCheckItem checked={one.numbers_too} onChange={(numbers_too) => save.mutate({ numbers_too })}>Keep business numbers and dates of birth, sealed</MenuCheckItem>
+          </Menu>
         </div>
       )}
       {step !== "staff" && unmapped.length > 0 ? (
@@ -150,7 +147,7 @@ export function RowsStep({ one, step, search, change }: { one: XpmImport; step: 
       {save.error ? <InlineError error={save.error} onRetry={() => save.variables && save.mutate(save.variables)} /> : null}
       <section aria-label={STEP_WORD[step]} className="flex min-h-80 flex-1 flex-col overflow-hidden rounded-xl border border-line bg-surface">
         <div className="flex min-h-12 flex-wrap items-center gap-2 border-b border-line px-2.5 py-2">
-          <SearchInput label={`Filter ${NOUN[kind][1]}`} value={typed} onChange={(value) => { setTyped(value); change({ q: value.trim() || undefined }); }} className="max-sm:w-full" />
+          <SearchInput label={`Filter ${NOUN[kind][1]}`} value={typed} onChange={(value) => { setTyped(value); change({ q: value.trim() || undefined }); }} className="w-44! max-sm:w-full!" />
           <div className="min-w-0 overflow-x-auto">
             <Segmented label="Show" value={show} onChange={(next) => change({ show: next === "all" ? undefined : next })} options={filters} />
           </div>
@@ -179,7 +176,9 @@ export function RowsStep({ one, step, search, change }: { one: XpmImport; step: 
               ) : null}
             </Menu>
           ) : null}
-          <strong role="status" className="num px-1 text-13 font-semibold">{count(chosen)} chosen</strong>
+          <button type="button" aria-pressed={show === "chosen"} title={show === "chosen" ? "Show all" : "Show the chosen ones only"} onClick={() => change({ show: show === "chosen" ? undefined : "chosen" })} className="h-7.5 rounded-md px-2 text-13 font-semibold hover:bg-hover aria-pressed:bg-accent-soft aria-pressed:text-accent-soft-fg coarse:min-h-11">
+            <span role="status" className="num">{count(chosen)} chosen</span>
+          </button>
         </div>
         {rows.pending ? (
           <SkeletonRows label={`Reading ${NOUN[kind][1]}`} />

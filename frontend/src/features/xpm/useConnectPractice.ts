@@ -5,7 +5,7 @@ import type { BeginConnection } from "@/api/generated";
 import { beginConnectionMutation } from "@/api/generated/@tanstack/react-query.gen";
 
 /** Sent only with this consent; the books of clients are asked for elsewhere. */
-const BODY = { provider: "xero", practice_manager: true, return_to: "connections" } as BeginConnection;
+const BODY: BeginConnection = { provider: "xero", practice_manager: true, return_to: "xpm" };
 
 export function useConnectPractice() {
   const begin = useMutation({

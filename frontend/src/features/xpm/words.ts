@@ -26,10 +26,12 @@ const SHOW_WORD: Record<Show, string> = {
   all: "All", new: "New", updates: "Updates", check: "Check match", warnings: "Warnings", chosen: "Chosen", not_chosen: "Not chosen", changed: "Changed since", ignored: "Ignored", archived: "Archived",
 };
 /** Always offered; the others come when there is something in them. */
-const STANDING: readonly Show[] = ["all", "new", "updates", "check", "chosen", "not_chosen"];
+const STANDING: readonly Show[] = ["all", "new", "updates", "check"];
+/** Reached from the figure of what is chosen; among the filters only while they are on. */
+const APART: readonly Show[] = ["chosen", "not_chosen"];
 
 export function filtersOf(counts: Readonly<Record<string, number>> | undefined, now: Show): { value: Show; label: string; count?: number }[] {
-  return SHOWS.filter((show) => STANDING.includes(show) || show === now || (counts?.[show] ?? 0) > 0).map((show) => ({
+  return SHOWS.filter((show) => STANDING.includes(show) || show === now || (!APART.includes(show) && (counts?.[show] ?? 0) > 0)).map((show) => ({
     value: show,
     label: SHOW_WORD[show],
     ...(counts?.[show] !== undefined && { count: counts[show] }),

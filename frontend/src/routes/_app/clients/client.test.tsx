@@ -7,7 +7,7 @@ import { ME, openScreen, Refusal, type Answers } from "@/testing/screen";
 const CLIENT: ClientDetail = {
   id: "c1", name: "Kauri Plumbing", state: "active", visibility: "whole_team", managers: [], viewers: [], tags: [], tenant_id: "t1", country: "NZ", currency: "NZD",
   size: { state: "known", documents: 900, calls: 20, seconds: 9, band: "small" }, score: { value: 62, band: "attention", provisional: true, scored_at: null, trend: [56, 62], change: 6 },
-  issues: 7, is_new: false, last_imported_at: "2026-11-20T00:00:00Z", last_synced_at: null, next_sync_at: null, stale: false, importing: null, connection: "active", documents: 900, version: 3, short_code: "!x", xero_url: "https://go.xero.com/x",
+  issues: 7, is_new: false, last_imported_at: "2026-11-20T00:00:00Z", last_synced_at: null, next_sync_at: null, stale: false, importing: null, connection: "active", documents: 900, kind: null, linked_to_xpm: false, updated_fields: [], version: 3, short_code: "!x", xero_url: "https://go.xero.com/x",
   financial_year_end: "31 March", sales_tax_basis: "PAYMENTS", sales_tax_period: "TWOMONTHS", period_lock_date: "2026-03-31", end_of_year_lock_date: null, time_zone: null, import_problem: null, previous_id: null, next_id: "c2",
 };
 const SCORE: Scorecard = {

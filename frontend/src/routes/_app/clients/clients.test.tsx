@@ -5,13 +5,13 @@ import type { Client, ClientList, Facets } from "@/api/generated";
 import { violations } from "@/testing/axe";
 import { openScreen } from "@/testing/screen";
 
-const FACETS: Facets = { all: 3, mine: 1, new: 1, at_risk: 1, no_manager: 2, needs_action: 0, draft: 0, archived: 0, tags: ["retail"] };
+const FACETS: Facets = { all: 3, mine: 1, new: 1, at_risk: 1, no_manager: 2, needs_action: 0, linked: 1, not_linked: 2, draft: 0, archived: 0, tags: ["retail"] };
 
 const client = (id: string, name: string, value: number | null, some: Partial<Client> = {}): Client => ({
   id, name, state: "active", visibility: "whole_team", managers: [], viewers: [], tags: [], tenant_id: `t${id}`, country: "NZ", currency: "NZD",
   size: { state: "known", documents: 10, calls: 15, seconds: 2, band: "small" },
   score: { value, band: value === null ? "unscored" : value > 70 ? "healthy" : value > 35 ? "attention" : "at_risk", provisional: false, scored_at: null, trend: value === null ? [] : [value - 4, value], change: null },
-  issues: 3, is_new: false, last_imported_at: value === null ? null : "2026-11-20T00:00:00Z", last_synced_at: null, next_sync_at: null, stale: false, importing: null, connection: "active", documents: 10, version: 4, ...some,
+  issues: 3, is_new: false, last_imported_at: value === null ? null : "2026-11-20T00:00:00Z", last_synced_at: null, next_sync_at: null, stale: false, importing: null, connection: "active", documents: 10, kind: null, linked_to_xpm: false, updated_fields: [], version: 4, ...some,
 });
 const ALL = [client("c1", "Ardern Plumbing", 28, { is_new: true }), client("c2", "Kauri Cafe", 72), client("c3", "Tui Motors", null)];
 const list = (items: Client[], facets = FACETS): ClientList => ({ items, next_cursor: null, total: items.length, facets });

@@ -149,6 +149,8 @@ const EMPTY_VIEW: Partial<Record<NonNullable<ClientSearch["view"]>, string>> = {
   at_risk: "No client is at risk.",
   no_manager: "Every client has an account manager.",
   needs_action: "Nothing needs action.",
+  linked: "No client is linked to Xero Practice Manager.",
+  not_linked: "Every client is linked to Xero Practice Manager.",
   draft: "There are no drafts.",
   archived: "No client is archived.",
 };

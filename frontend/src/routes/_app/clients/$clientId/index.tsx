@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { createFileRoute, Link } from "@tanstack/react-router";
-import { CloudDownload, FileText, PencilLine } from "lucide-react";
+import { CloudDownload, FileText, PencilLine, UsersRound } from "lucide-react";
 
 import { useMayDo } from "@/api/me";
 import { asProblem } from "@/api/problems";
@@ -51,7 +51,11 @@ function NotImported({ client, start, busy }: { client: ClientDetail; start: () 
   return (
     <div className="grid items-start gap-4 md:grid-cols-[minmax(0,1fr)_21rem]">
       <div className="rounded-xl border border-line bg-surface">
-        {draft ? (
+        {client.tenant_id === null ? (
+          <EmptyState icon={<UsersRound size={18} aria-hidden />} title="No books in Xero" actions={<Button size="sm" render={<Link to="/clients/$clientId/team" params={{ clientId: client.id }} />}>Show the team section</Button>}>
+            What is known of this client, and who is who around it, stands in its team section.
+          </EmptyState>
+        ) : draft ? (
           <EmptyState icon={<PencilLine size={18} aria-hidden />} title="This client is a draft" actions={<Button size="sm" look="primary" render={<Link to="/connect" />}>Continue adding clients</Button>}>
             Set its visibility and account managers, then import it.
           </EmptyState>

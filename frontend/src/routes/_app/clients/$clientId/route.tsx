@@ -18,6 +18,7 @@ const TABS = [
   { to: "/clients/$clientId", label: "Overview", exact: true },
   { to: "/clients/$clientId/checks", label: "Clean-up", exact: false },
   { to: "/clients/$clientId/figures", label: "Balances", exact: true },
+  { to: "/clients/$clientId/team", label: "Team", exact: true },
   { to: "/clients/$clientId/history", label: "History", exact: false },
   { to: "/clients/$clientId/activity", label: "Activity", exact: false },
 ] as const;

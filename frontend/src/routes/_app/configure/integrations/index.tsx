@@ -53,7 +53,7 @@ function Xero() {
   const broken = (data?.items ?? []).filter(({ status }) => status !== "active" && status !== "degraded").length;
   return (
     <Card icon={<Building2 size={18} aria-hidden />} title="Xero" pill={data ? (data.total === 0 ? <Pill>Not connected</Pill> : broken > 0 ? expired : connected) : null}
-      action={<Button size="sm" render={<Link to="/configure/connections">Manage</Link>}>Manage<span className="sr-only"> Xero</span></Button>}>
+      action={<Button size="sm" aria-label="Manage Xero" render={<Link to="/configure/connections" />}>Manage</Button>}>
       {error ? <InlineError error={error} onRetry={() => void refetch()} /> : data ? (
         <>
           {data.total === 0 ? "Connect your clients' organisations to read their books." : `${plural(data.total, "organisation")} connected.`}
@@ -73,7 +73,7 @@ function PracticeManager() {
   return (
     <Card icon={<Contact size={18} aria-hidden />} title="Xero Practice Manager"
       pill={data ? (data.under_way?.state === "ready" ? <Pill tone="accent">To review</Pill> : practice?.connection === "connected" ? connected : practice?.connection === "needs_action" ? expired : <Pill>Not connected</Pill>) : null}
-      action={may ? <Button size="sm" render={<Link to="/configure/integrations/xpm">Manage</Link>}>Manage<span className="sr-only"> Xero Practice Manager</span></Button> : null}>
+      action={may ? <Button size="sm" aria-label="Manage Xero Practice Manager" render={<Link to="/configure/integrations/xpm" />}>Manage</Button> : null}>
       {!may ? "Owners and administrators import staff, clients and entities." : error ? <InlineError error={error} onRetry={() => void refetch()} /> : data ? (
         <>
           {linked > 0 ? `${plural(linked, "client")} linked.` : "Import your staff, clients and entities with their relationships."}

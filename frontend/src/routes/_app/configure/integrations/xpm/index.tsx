@@ -1,8 +1,13 @@
 import { createFileRoute } from "@tanstack/react-router";
 
+import { Conflicts } from "@/features/clients/team/Conflicts";
 import { ManagePage } from "@/features/xpm/ManagePage";
 
 export const Route = createFileRoute("/_app/configure/integrations/xpm/")({
   staticData: { title: "Xero Practice Manager" },
-  component: ManagePage,
+  component: Manage,
 });
+
+function Manage() {
+  return <ManagePage conflicts={<Conflicts />} />;
+}

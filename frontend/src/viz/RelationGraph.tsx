@@ -1,17 +1,26 @@
 /** Who is who around an entity, drawn: those who act for it at the left, what it has a part in at the right. */
-import { count } from "@/lib/format";
+import { count } from "../lib/format";
 
-import { BOX, drawing, type Neighbour } from "./relationGraph";
+import { BOX, drawing, type Neighbour } from "./relations";
 
 /** Letters that fit a box; the whole name stands in the title and in the list for screen readers. */
 const FITS = 25;
 const short = (words: string, fits = FITS) => (words.length > fits ? `${words.slice(0, fits - 1).trimEnd()}…` : words);
 
-export function RelationGraph({ name, fact, neighbours }: { name: string; fact: string; neighbours: readonly Neighbour[] }) {
+export interface RelationGraphProps {
+  name: string;
+  fact: string;
+  neighbours: readonly Neighbour[];
+  /** What a dashed box means here. */
+  dashed: string;
+}
+
+export function RelationGraph({ name, fact, neighbours, dashed }: RelationGraphProps) {
   if (neighbours.length === 0) return null;
   const { width, height, centre, boxes, left } = drawing(neighbours);
   return (
-    <figure className="m-0 overflow-x-auto" aria-label={`Relationships of ${name}`}>
+    <figure className="m-0" aria-label={`Relationships of ${name}`}>
+      <div role="region" aria-label={`Drawing of ${name}`} tabIndex={0} className="overflow-x-auto">
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden className="block max-w-none">
         {boxes.map((box) => {
           const onLeft = box.side === "left";
@@ -28,6 +37,7 @@ export function RelationGraph({ name, fact, neighbours }: { name: string; fact: 
         })}
         <Box x={centre.x} y={centre.y} name={name} fact={fact} main />
       </svg>
+      </div>
       <ul className="sr-only">
         {neighbours.map((one) => (
           <li key={one.key}>
@@ -38,7 +48,7 @@ export function RelationGraph({ name, fact, neighbours }: { name: string; fact: 
       </ul>
       {left > 0 || boxes.some(({ stub }) => stub) ? (
         <figcaption className="num mt-2 text-12 text-subtle">
-          {boxes.some(({ stub }) => stub) ? "Dashed: comes across by name only, because it is not chosen. " : ""}
+          {boxes.some(({ stub }) => stub) ? `${dashed} ` : ""}
           {left > 0 ? `And ${count(left)} more.` : ""}
         </figcaption>
       ) : null}

@@ -1,14 +1,22 @@
 /** Where the boxes and lines of an entity's drawing go. Pure: the same relations are always drawn the same. */
-import type { XpmRow } from "@/api/generated";
-
-type Relation = Pick<XpmRow["relations"][number], "type" | "other_remote_id" | "other_name" | "shares" | "percentage" | "direction" | "in_snapshot" | "chosen">;
+export interface Relation {
+  type: string;
+  /** Tells parties of one name apart; blank where only the name is known. */
+  other_id: string;
+  other_name: string;
+  shares: string | null;
+  percentage: string | null;
+  /** `from`: the other is `type` of this one; `to`: this one is `type` of the other. */
+  direction: "to" | "from";
+  /** Known by name only. */
+  stub: boolean;
+}
 
 export interface Neighbour {
   key: string;
   name: string;
   /** "Director · Shareholder 50%". */
   words: string;
-  /** Brought across by name only: not in this import, or not ticked. */
   stub: boolean;
   side: "left" | "right";
 }
@@ -29,7 +37,7 @@ export function neighboursOf(relations: readonly Relation[]): Neighbour[] {
   const found = new Map<string, Neighbour>();
   for (const relation of relations) {
     const side = relation.direction === "from" ? "left" : "right";
-    const key = `${side}:${relation.other_remote_id || relation.other_name}`;
+    const key = `${side}:${relation.other_id || relation.other_name}`;
     const words = relationWords(relation);
     const before = found.get(key);
     found.set(key, {
@@ -37,7 +45,7 @@ export function neighboursOf(relations: readonly Relation[]): Neighbour[] {
       name: relation.other_name,
       side,
       words: before ? (before.words.includes(words) ? before.words : `${before.words} · ${words}`) : words,
-      stub: !relation.in_snapshot || !relation.chosen,
+      stub: relation.stub,
     });
   }
   return [...found.values()];

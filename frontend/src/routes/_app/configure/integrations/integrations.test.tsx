@@ -1,0 +1,74 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+
+import { violations } from "@/testing/axe";
+import { ME, openScreen, type Answers, type Call } from "@/testing/screen";
+import { anImport, MAY } from "@/testing/xpm";
+
+const NONE = { items: [], next_cursor: null, total: 0 };
+const PRACTICE = { tenant_id: "t1", name: "Harbour & Co", connection: "connected", cause: null, linked_clients: 212, linked_staff: 9, open_conflicts: 1, last_import: { id: "i0", applied_at: "2026-11-01T00:00:00Z", counts: { created: 200, failed: 2 } } };
+const XPM = { practices: [PRACTICE], under_way: null, preflight: [{ code: "connected", ok: true, text: "A practice is connected.", remedy: null }] };
+const CONFLICT = { id: "k1", client: { id: "c1", name: "Aroha Ngata" }, practice: "Harbour & Co", field: "email", label: "Email", base: "", local: "a@example.com", remote: "b@example.com", found_at: "2026-11-14T00:00:00Z" };
+const ANSWERS: Answers = {
+  "GET /me": { ...MAY, permissions: [...MAY.permissions, "setXpmPolicy", "resolveConflict"] },
+  "GET /connections": NONE, "GET /xpm": XPM, "GET /xpm/imports": { items: [anImport({ id: "i0", state: "applied", applied_at: "2026-11-01T00:00:00Z", counts: { created: 200, failed: 2 } })], next_cursor: null, total: 1 },
+  "GET /xpm/policy": { tenant_id: "t1", name: "ask", email: "ask", phone: "ask", address: "ask" }, "GET /xpm/conflicts": { items: [CONFLICT], next_cursor: null, total: 1 },
+};
+const AT = "/configure/integrations";
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe("integrations", () => {
+  it("has a card for each, with its state and one action", async () => {
+    const { screen } = await openScreen(AT, ANSWERS);
+    await expect.element(screen.getByText("212 clients linked. Last import 1 Nov 2026.")).toBeVisible();
+    await expect.element(screen.getByRole("link", { name: "Manage Xero Practice Manager" })).toHaveAttribute("href", `${AT}/xpm`);
+    expect(await violations()).toEqual([]);
+  });
+});
+
+describe("managing Xero Practice Manager", () => {
+  it("shows what is linked, what is to be decided, and what there was", async () => {
+    const { screen } = await openScreen(`${AT}/xpm`, ANSWERS);
+    await expect.element(screen.getByText("200 created, 2 failed").first()).toBeVisible();
+    await expect.element(screen.getByRole("heading", { name: "1 conflict to decide" })).toBeVisible();
+    await expect.element(screen.getByRole("button", { name: "Download the report" })).toBeVisible();
+    expect(await violations()).toEqual([]);
+  });
+
+  it("starts an import and shows it being read", async () => {
+    let under: unknown = null;
+    const { screen, calls } = await openScreen(`${AT}/xpm`, { ...ANSWERS, "GET /xpm": () => ({ ...XPM, under_way: under }), "POST /xpm/imports": () => (under = anImport({ state: "fetching", fetched_at: null, progress: { stage: "Reading clients", done: 200, total: null } })) });
+    await screen.getByRole("button", { name: "Import data" }).click();
+    await expect.element(screen.getByText("200 so far")).toBeVisible();
+    await expect.element(screen.getByText(/we email grace@harbour.example/)).toBeVisible();
+    expect(calls.find(({ method }) => method === "POST")?.body).toEqual({ tenant_id: "t1" });
+  });
+
+  it("leads on to the review, at the step where somebody left it", async () => {
+    const { screen } = await openScreen(`${AT}/xpm`, { ...ANSWERS, "GET /xpm": { ...XPM, under_way: anImport({ step: "clients" }) } });
+    await expect.element(screen.getByRole("heading", { name: "Review and import data" })).toBeVisible();
+    await expect.element(screen.getByRole("link", { name: "View data" })).toHaveAttribute("href", `${AT}/xpm/imports/i1/clients`);
+  });
+
+  it("sets who wins for all at once and for each", async () => {
+    const { screen, calls } = await openScreen(`${AT}/xpm`, { ...ANSWERS, "PUT /xpm/policy": ({ body }: Call) => body });
+    await screen.getByRole("button", { name: "XPM is master" }).click();
+    await expect.poll(() => calls.find(({ method }) => method === "PUT")?.body).toEqual({ tenant_id: "t1", name: "xpm_wins", email: "xpm_wins", phone: "xpm_wins", address: "xpm_wins" });
+    await screen.getByRole("combobox", { name: "Who wins for telephone" }).click();
+    await screen.getByRole("option", { name: /Bulkhead wins/ }).click();
+    await expect.poll(() => calls.findLast(({ method }) => method === "PUT")?.body).toMatchObject({ name: "xpm_wins", phone: "portal_wins" });
+    await expect.element(screen.getByRole("button", { name: "Each for itself" })).toBeVisible();
+  });
+
+  it("asks for the consent, and names what is missing", async () => {
+    const { screen } = await openScreen(`${AT}/xpm`, { ...ANSWERS, "GET /xpm": { practices: [], under_way: null, preflight: [{ code: "connected", ok: false, text: "No practice is connected yet.", remedy: "Connect with a login that may." }] }, "GET /xpm/imports": NONE, "GET /xpm/conflicts": NONE });
+    await expect.element(screen.getByRole("button", { name: "Connect Xero Practice Manager" })).toBeVisible();
+    await expect.element(screen.getByText("Connect with a login that may.")).toBeVisible();
+    expect(await violations()).toEqual([]);
+  });
+
+  it("says who may, to those who may not", async () => {
+    const { screen } = await openScreen(`${AT}/xpm`, { ...ANSWERS, "GET /me": ME });
+    await expect.element(screen.getByText(/Owners and administrators import clients/)).toBeVisible();
+  });
+});
