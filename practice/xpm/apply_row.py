@@ -189,12 +189,13 @@ async def _bring(
 ) -> Done:
     _must_be_fit(row)
     linked_now = tie.link is None or tie.link.remote_id != row.remote_id
+    was_archived = tie.link is not None and tie.link.state == "remote_archived"
     link = await link_client(
         unit, tie=tie, tenant_id=snapshot.tenant_id, remote_id=row.remote_id, remote_name=row.name, gives_way=gives_way
     )
     if linked_now:
         picture = {**picture, "link": None, "repointed": picture["link"]}
-        if picture["repointed"] and picture["repointed"]["state"] == "remote_archived":
+        if was_archived:
             # What was archived with the old record lives on with the new one.
             link.state = "remote_archived"
     brought = merge_remote(unit, tie=tie, remote=_remote(row), details=snapshot.details, policies=policies)
