@@ -18,6 +18,9 @@ from practice.kernel.settings import Settings
 log = structlog.get_logger()
 
 BODY_LIMIT = 1_000_000
+# A report of fifteen thousand clients.
+FILE_LIMIT = 20 * 1024 * 1024
+FILES = frozenset({"/api/v1/xpm/reports", "/api/v1/xpm/reports/columns"})
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
@@ -68,11 +71,12 @@ class Passage:
                 self._dress(scope["path"], request_id, headers)
             await send(message)
 
+        limit = FILE_LIMIT if scope["path"] in FILES else BODY_LIMIT
         try:
-            if _announced(scope) > BODY_LIMIT:
+            if _announced(scope) > limit:
                 await answer(BodyTooLarge(), request_id)(scope, receive, sending)
             else:
-                await self.app(scope, _limited(receive), sending)
+                await self.app(scope, _limited(receive, limit), sending)
         except Exception:
             log.exception("request.failed", path=scope["path"])
             if not status:
@@ -105,7 +109,7 @@ def _announced(scope: Scope) -> int:
     return 0
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, limit: int) -> Receive:
     """Counts what arrives, since a chunked body announces nothing."""
     taken = 0
 
@@ -114,7 +118,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         if message["type"] == "http.request":
             taken += len(message.get("body", b""))
-            if taken > BODY_LIMIT:
+            if taken > limit:
                 raise HTTPException(413)
         return message
 

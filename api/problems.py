@@ -47,7 +47,7 @@ class MethodNotAllowed(Problem):
 
 
 class BodyTooLarge(Problem):
-    """The body is over the limit of 1 MB."""
+    """The body is over the limit: 1 MB, or 20 MB for a report."""
 
     kind, title = Kind.INVALID, "The body is too large"
 

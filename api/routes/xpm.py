@@ -4,17 +4,17 @@ import datetime as dt
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
-from pydantic import ConfigDict, Field
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from api.deps import UnitDep
+from api.deps import ContextDep, UnitDep
 from api.idempotency import Idempotent, KeyedRoute
 from api.pages import Page, decode_cursor, encode_cursor
 from api.problems import kept_problem, raises
 from api.wire import In, Out, Problem
 from practice.clients.details import LABELS
 from practice.exports.sheet import as_csv
-from practice.kernel.problems import Invalid, NotFound, Stale
+from practice.kernel.problems import FieldError, Invalid, NotFound, Stale
 from practice.xpm import reads
 from practice.xpm.ask_for_refresh import ask_for_refresh
 from practice.xpm.begin_undo import begin_undo, retry_failed
@@ -33,10 +33,12 @@ from practice.xpm.problems import (
     NothingChosen,
     NothingFailed,
     NotUnderReview,
+    ReportUnreadable,
     SnapshotNotConfirmable,
     SnapshotStale,
 )
 from practice.xpm.save_step import Step, save_step
+from practice.xpm.start_report import read_columns, start_report
 from practice.xpm.start_snapshot import start_snapshot as start
 from practice.xpm.structures import suggest_kind
 
@@ -54,6 +56,13 @@ Show = Literal[
 Outcome = Literal["created", "updated", "linked", "unchanged", "conflict", "skipped", "ignored", "failed"]
 State = Literal["fetching", "ready", "applying", "applied", "undoing", "undone", "failed", "discarded"]
 MOST_ROWS = 500
+COLUMNS = TypeAdapter(dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=500)]])
+A_FILE: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
 
 
 class XpmProgress(Out):
@@ -283,6 +292,16 @@ class XpmSummary(Out):
     stale: bool
 
 
+class XpmReport(Out):
+    """A report's headers, what each field seems to be read from, and its first rows. `remembered`: it was said before."""
+
+    headers: list[str]
+    columns: dict[str, str]
+    sample: list[list[str]]
+    rows: int
+    remembered: bool
+
+
 class StartXpmImport(In):
     model_config = ConfigDict(json_schema_extra={"example": {"tenant_id": None}})
 
@@ -354,6 +373,35 @@ async def start_xpm_import(body: StartXpmImport, unit: UnitDep, _: Idempotent) -
     snapshot = await start(unit, tenant_id=body.tenant_id)
     await unit.flush()
     return _import(await reads.read_import(unit, snapshot.id))
+
+
+@router.post("/reports/columns", status_code=200, responses=raises(ReportUnreadable), openapi_extra=A_FILE)
+async def read_report_columns(
+    request: Request, ctx: ContextDep, name: Annotated[str, Query(max_length=255, description="The file's name.")]
+) -> XpmReport:
+    """What the columns of a client report (CSV or XLSX) seem to be, for somebody to say yes to. Nothing is kept."""
+    return XpmReport.model_validate(await read_columns(ctx, name=name, body=await request.body()))
+
+
+@router.post(
+    "/reports", status_code=202, responses=raises(ReportUnreadable, Invalid, FetchUnderWay), openapi_extra=A_FILE
+)
+async def start_report_import(
+    request: Request,
+    ctx: ContextDep,
+    name: Annotated[str, Query(max_length=255, description="The file's name.")],
+    columns: Annotated[
+        str | None,
+        Query(
+            max_length=10_000,
+            description='JSON: by field the header it is read from, `{"name": "Client"}`. Without it, as the same report last time.',
+        ),
+    ] = None,
+) -> XpmImport:
+    """An import like any other, from a report that was saved from XPM: for practices without access to its interface."""
+    snapshot = await start_report(ctx, name=name, body=await request.body(), columns=_columns(columns))
+    async with ctx.unit(write=False) as unit:
+        return _import(await reads.read_import(unit, snapshot.id))
 
 
 @router.get("/imports")
@@ -522,6 +570,15 @@ async def download_xpm_report(snapshot_id: UUID, unit: UnitDep) -> Response:
     body = as_csv(HEADER, await outcome_rows(unit, snapshot_id=snapshot_id))
     name = f"xpm-import-{snapshot.created_at:%Y-%m-%d}.csv"
     return Response(body, media_type="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _columns(said: str | None) -> dict[str, str] | None:
+    if said is None:
+        return None
+    try:
+        return COLUMNS.validate_json(said)
+    except ValidationError:
+        raise Invalid([FieldError("?columns", 'JSON: by field the header it is read from, {"name": "Client"}.')]) from None
 
 
 def _import(shown: reads.Shown) -> XpmImport:

@@ -1,8 +1,10 @@
 """Reviewing an import from XPM through the API: rows by filter, decisions, structures, the summary, confirming."""
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
@@ -281,3 +283,26 @@ async def test_staff_have_no_say(desk: Desk) -> None:
     for role in ("manager", "staff", "viewer"):
         person = await desk.house.colleague(desk.ada, role, role)
         assert (await person.get(f"{desk.path}/rows")).status_code == 403
+
+
+async def test_a_report_is_looked_at_and_then_imported(house: House) -> None:
+    ada = await house.founder()
+    body = "Kunde;Client Code;Email\nOkafor, Daniel;OKAF01;dan@okafor.example\nZoë Ünal;UNAL01;\n".encode()
+    file = {"content": body, "Content_Type": "application/octet-stream"}
+    looked = await ada.send("POST", "/xpm/reports/columns?name=clients.csv", **file)
+    assert looked.status_code == 200, looked.text
+    assert looked.json()["headers"] == ["Kunde", "Client Code", "Email"]
+    assert looked.json()["columns"] == {"code": "Client Code", "email": "Email"}
+    unnamed = await ada.send("POST", "/xpm/reports?name=clients.csv", **file)
+    assert (unnamed.status_code, unnamed.json()["errors"][0]["pointer"]) == (422, "/columns/name")
+    broken = await ada.send("POST", "/xpm/reports?name=clients.csv&columns=[1]", **file)
+    assert (broken.status_code, broken.json()["errors"][0]["pointer"]) == (422, "?columns")
+    columns = quote(json.dumps({"name": "Kunde", "code": "Client Code", "email": "Email"}))
+    started = await ada.send("POST", f"/xpm/reports?name=clients.csv&columns={columns}", **file)
+    assert (started.status_code, started.json()["source"]) == (202, "report"), started.text
+    again = await ada.send("POST", f"/xpm/reports?name=clients.csv&columns={columns}", **file)
+    assert again.status_code == 409
+    remembered = await ada.send("POST", "/xpm/reports/columns?name=clients.csv", **file)
+    assert (remembered.json()["remembered"], remembered.json()["columns"]["name"]) == (True, "Kunde")
+    large = await ada.send("POST", "/xpm/reports/columns?name=a.csv", content=b"x" * (21 * 1024 * 1024), Content_Type="application/octet-stream")
+    assert large.status_code == 413

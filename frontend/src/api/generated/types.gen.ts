@@ -5001,6 +5001,36 @@ export type XpmRelation = {
 };
 
 /**
+ * XpmReport
+ *
+ * A report's headers, what each field seems to be read from, and its first rows. `remembered`: it was said before.
+ */
+export type XpmReport = {
+    /**
+     * Headers
+     */
+    headers: Array<string>;
+    /**
+     * Columns
+     */
+    columns: {
+        [key: string]: string;
+    };
+    /**
+     * Sample
+     */
+    sample: Array<Array<string>>;
+    /**
+     * Rows
+     */
+    rows: number;
+    /**
+     * Remembered
+     */
+    remembered: boolean;
+};
+
+/**
  * XpmRow
  *
  * One record as XPM has it, what is proposed and why, what was decided, and what came of it.
@@ -10996,6 +11026,136 @@ export type StartXpmImportResponses = {
 };
 
 export type StartXpmImportResponse = StartXpmImportResponses[keyof StartXpmImportResponses];
+
+export type ReadReportColumnsData = {
+    body: Blob | File;
+    path?: never;
+    query: {
+        /**
+         * Name
+         *
+         * The file's name.
+         */
+        name: string;
+    };
+    url: '/api/v1/xpm/reports/columns';
+};
+
+export type ReadReportColumnsErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * This file cannot be read as a report
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type ReadReportColumnsError = ReadReportColumnsErrors[keyof ReadReportColumnsErrors];
+
+export type ReadReportColumnsResponses = {
+    /**
+     * Successful Response
+     */
+    200: XpmReport;
+};
+
+export type ReadReportColumnsResponse = ReadReportColumnsResponses[keyof ReadReportColumnsResponses];
+
+export type StartReportImportData = {
+    body: Blob | File;
+    path?: never;
+    query: {
+        /**
+         * Name
+         *
+         * The file's name.
+         */
+        name: string;
+        /**
+         * Columns
+         *
+         * JSON: by field the header it is read from, `{"name": "Client"}`. Without it, as the same report last time.
+         */
+        columns?: string | null;
+    };
+    url: '/api/v1/xpm/reports';
+};
+
+export type StartReportImportErrors = {
+    /**
+     * The request could not be read
+     */
+    400: Problem;
+    /**
+     * Sign in to continue
+     */
+    401: Problem;
+    /**
+     * Your role does not allow this · Found or join a firm first · This request did not come from our page
+     */
+    403: Problem;
+    /**
+     * An import of this practice is under way
+     */
+    409: Problem;
+    /**
+     * The body is too large
+     */
+    413: Problem;
+    /**
+     * Send JSON
+     */
+    415: Problem;
+    /**
+     * This file cannot be read as a report · Some fields need a look
+     */
+    422: Problem;
+    /**
+     * Too many requests
+     */
+    429: Problem;
+    /**
+     * Something went wrong on our side
+     */
+    500: Problem;
+};
+
+export type StartReportImportError = StartReportImportErrors[keyof StartReportImportErrors];
+
+export type StartReportImportResponses = {
+    /**
+     * Successful Response
+     */
+    202: XpmImport;
+};
+
+export type StartReportImportResponse = StartReportImportResponses[keyof StartReportImportResponses];
 
 export type DiscardXpmImportData = {
     body?: never;
