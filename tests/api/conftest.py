@@ -40,7 +40,7 @@ class Person:
     csrf: str
 
     async def post(self, path: str, json: Any = None, **headers: str) -> httpx.Response:
-        return await self.send("POST", path, json, **headers)
+        return await self.send("POST", path, json, content=None, **headers)
 
     async def get(self, path: str, **query: str) -> httpx.Response:
         return await self.http.get(f"/api/v1{path}", params=query)
