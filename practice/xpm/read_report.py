@@ -11,6 +11,7 @@ import io
 import json
 import re
 import unicodedata
+import warnings
 import zipfile
 import zlib
 from collections import Counter
@@ -19,12 +20,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
 from typing import IO, Any, Final
-from xml.etree.ElementTree import ParseError
 from xml.parsers import expat
 from xml.parsers.expat import ExpatError
 
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from practice.clients.details import FIELDS, LABELS, PRIVATE
 from practice.providers.parties import RemoteParty, RemoteStaff
@@ -146,6 +145,7 @@ def read_report(name: str, body: bytes, columns: Mapping[str, str] | None = None
     if not body.strip():
         raise ReportUnreadable("It is empty.")
     told: list[ReportProblem] = []
+    rows: Iterable[tuple[int, Row]]
     if body.startswith(b"PK"):
         rows = _of_workbook(body, told)
     elif body.startswith((b"\xd0\xcf\x11\xe0", b"%PDF")) or name.lower().endswith((".xls", ".pdf", ".numbers")):
@@ -396,22 +396,23 @@ def _decoded(body: bytes) -> str:
         return body.decode("cp1252", errors="replace")
 
 
-def _of_workbook(body: bytes, told: list[ReportProblem]) -> Iterator[tuple[int, Row]]:
+def _of_workbook(body: bytes, told: list[ReportProblem]) -> Sequence[tuple[int, Row]]:
     _check_parts(body)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(body), read_only=True, keep_links=False)
-        try:
-            sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
-            if not sheets:
-                raise ReportUnreadable("It has no sheet.")
-            yield from _of_sheet(sheets[0], told)
-        finally:
-            book.close()
-    except (
-        InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, IndexError, AttributeError,
-        OverflowError, EOFError, NotImplementedError,
-    ) as error:  # fmt: skip
-        # What the library raises on a workbook that is broken or made to break it is whatever its code met first.
+        # What the library warns of, such as styles that are missing, is nobody's concern here.
+        with warnings.catch_warnings(action="ignore"):
+            book = openpyxl.load_workbook(io.BytesIO(body), read_only=True, keep_links=False)
+            try:
+                sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
+                if not sheets:
+                    raise ReportUnreadable("It has no sheet.")
+                return list(islice(_of_sheet(sheets[0], told), MOST_ROWS + SEARCHED_ROWS + 1))
+            finally:
+                book.close()
+    except ReportUnreadable:
+        raise
+    except Exception as error:
+        # What the library raises on a workbook that is broken, or made to break it, is whatever its code met first.
         raise ReportUnreadable("It is no workbook that can be read: open it in a spreadsheet and save it again.") from error
 
 
@@ -455,8 +456,12 @@ def _check_parts(body: bytes) -> None:
 def _check_part(opened: IO[bytes]) -> None:
     """Goes through a part without keeping any of it: openpyxl keeps a row, or a text, whole before it hands it on."""
     chunk = opened.read(CHUNK_BYTES)
+    # "<?xm" as mainframes write it, which libxml2 understands and expat does not.
+    if chunk.startswith(b"\x4c\x6f\xa7\x94"):
+        raise ReportUnreadable("It declares what no workbook needs, and is not opened.")
+    # In every other writing that is XML a "<" comes first, whatever marks and zeros stand around it.
     if not chunk.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<"):
-        return  # A picture, or the like.
+        return
     parser, depth, elements, pieces = expat.ParserCreate(), 0, 0, 0
 
     def starts(name: str, _: object) -> None:

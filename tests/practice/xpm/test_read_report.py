@@ -6,6 +6,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl.worksheet.formula import ArrayFormula
 
 from practice.clients.details import FIELDS, PRIVATE
@@ -264,6 +266,14 @@ def test_entities_are_refused_before_anything_is_parsed(prolog: bytes, part: str
         read_report("c.xlsx", broken)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32", "cp037"])
+def test_entities_are_refused_however_they_are_written(encoding: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE a [<!ENTITY b "b">]><sst>&b;</sst>'
+    body = repacked(lambda name, body: text.encode(encoding) if name == "xl/sharedStrings.xml" else body)
+    with pytest.raises(ReportUnreadable):
+        read_report("c.xlsx", body)
+
+
 @pytest.mark.parametrize(
     "inside",
     [
@@ -343,3 +353,47 @@ def test_problems_have_an_end() -> None:
     read = read_report("c.csv", b"Client,Code\nHill,A\n" + b",B\n" * 300)
     assert len(read.problems) == module.MOST_PROBLEMS + 1
     assert read.problems[-1].text == "100 more rows have something wrong with them."
+
+
+# Whatever bytes come.
+
+WHOLE = workbook("Clients", HEADERS, [ADA])
+with zipfile.ZipFile(io.BytesIO(WHOLE)) as _unpacked:
+    PARTS = {name: _unpacked.read(name) for name in _unpacked.namelist()}
+
+
+def refused_or_read(body: bytes) -> None:
+    try:
+        read = read_report("clients", body)
+    except ReportUnreadable:
+        return
+    assert len({party.remote_id for party in read.parties}) == len(read.parties)
+    assert all(party.name for party in read.parties)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=300), st.sampled_from([b"", b"Client,Email\n", b"\xff\xfe", b"PK\x03\x04", b"sep=;\r\n"]))
+def test_any_bytes_are_read_or_refused(body: bytes, begin: bytes) -> None:
+    refused_or_read(begin + body)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, len(WHOLE) - 1), st.binary(max_size=8))
+def test_a_workbook_that_was_damaged_on_its_way(at: int, bytes_: bytes) -> None:
+    refused_or_read(WHOLE[:at] + bytes_ + WHOLE[at + len(bytes_) :])
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_workbook_whose_parts_say_something_else(data: st.DataObject) -> None:
+    """As a zip it is in order, so that openpyxl sees what is inside."""
+    name = data.draw(st.sampled_from(sorted(PARTS)))
+    part = PARTS[name]
+    at = data.draw(st.integers(0, len(part)))
+    put = data.draw(st.sampled_from([b"", b"<", b'"', b"9" * 30, b"-1", b"</row>", b"<c/>", b"\x00", b'r="A"', b"s"]))
+    cut = data.draw(st.integers(0, 12))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for each, body in PARTS.items():
+            packed.writestr(each, part[:at] + put + part[at + cut :] if each == name else body)
+    refused_or_read(out.getvalue())
