@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
 
-from practice.clients.models import ClientManager, PendingManager
+from practice.clients.models import Client, ClientManager, PendingManager
 from practice.clients.visibility import rewrite_sight
 from practice.kernel.unit import Unit
 
@@ -72,8 +73,18 @@ async def set_managers(unit: Unit, *, tenant_id: UUID, named: Mapping[UUID, Sequ
         await rewrite_sight(unit, changed)
 
 
-async def place_pending(unit: Unit, *, tenant_id: UUID, staff_remote_id: str, member_id: UUID) -> int:
-    """Somebody who was named there is a member now: answers how many clients they manage from here on."""
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A place that somebody waited for; `taken` is false where another has it, or they had one already."""
+
+    client_id: UUID
+    position: int
+    name: str
+    taken: bool
+
+
+async def place_pending(unit: Unit, *, tenant_id: UUID, staff_remote_id: str, member_id: UUID) -> list[Placed]:
+    """Somebody who was named there is a member now, and manages the clients that waited for them."""
     waiting: list[PendingManager] = await unit.scalars(
         select(PendingManager)
         .where(
@@ -91,17 +102,48 @@ async def place_pending(unit: Unit, *, tenant_id: UUID, staff_remote_id: str, me
         .with_for_update()
     ):
         managers.setdefault(row.client_id, []).append(row)
-    placed = set()
+    placed = []
     for one in waiting:
         there = managers.setdefault(one.client_id, [])
-        if await _take_place(unit, one.client_id, there, one.position, member_id, None):
-            placed.add(one.client_id)
+        taken = await _take_place(unit, one.client_id, there, one.position, member_id, None)
+        placed.append(Placed(one.client_id, one.position, one.name, taken))
         await unit.remove(one)
     await unit.flush()
     if placed:
-        await rewrite_sight(unit, placed)
+        await rewrite_sight(unit, {one.client_id for one in placed if one.taken})
         unit.changed("client", unit.firm_id)
-    return len(placed)
+    return placed
+
+
+async def give_places_back(
+    unit: Unit, *, tenant_id: UUID, staff_remote_id: str, member_id: UUID, placed: Sequence[Placed]
+) -> None:
+    """They are nobody here again: who waited for them waits once more. Clients that are gone are left out."""
+    ids = set(await unit.scalars(
+        select(Client.id).where(Client.firm_id == unit.firm_id, Client.id.in_({one.client_id for one in placed}))
+    ))  # fmt: skip
+    for one in placed:
+        if one.client_id not in ids:
+            continue
+        if one.taken:
+            await unit.execute(
+                delete(ClientManager).where(
+                    ClientManager.firm_id == unit.firm_id,
+                    ClientManager.client_id == one.client_id,
+                    ClientManager.member_id == member_id,
+                    ClientManager.position == one.position,
+                )
+            )
+        await unit.execute(
+            insert(PendingManager)
+            .values(
+                firm_id=unit.firm_id, id=unit.ids.new(), created_at=unit.now, client_id=one.client_id, tenant_id=tenant_id,
+                staff_remote_id=staff_remote_id, name=one.name, position=one.position,
+            )
+            .on_conflict_do_nothing(index_elements=["firm_id", "client_id", "position"])
+        )  # fmt: skip
+    if ids:
+        await rewrite_sight(unit, ids)
 
 
 async def _take_place(

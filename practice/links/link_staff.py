@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from practice.clients.set_managers import place_pending
+from practice.clients.set_managers import Placed, place_pending
 from practice.firms.models import Member
 from practice.kernel.unit import Unit
 from practice.links.models import Link
@@ -14,8 +14,8 @@ from practice.links.problems import AlreadyLinked
 
 async def link_staff(
     unit: Unit, *, tenant_id: UUID, remote_id: str, name: str, known: Mapping[str, str], member_id: UUID | None
-) -> tuple[Link, bool]:
-    """The link, and whether it is new. `known`: address and telephone there; `member_id`: None for somebody without a login.
+) -> tuple[Link, bool, list[Placed]]:
+    """The link, whether it is new, and the places that were taken. `known`: address and telephone there; `member_id`: None for somebody without a login.
 
     Clients that wait for them to manage are theirs from now on. Raises AlreadyLinked where the record is somebody else.
     """
@@ -50,9 +50,10 @@ async def link_staff(
         link.member_id, link.base, link.remote_name = link.member_id or member_id, base, name
         link.version += 1
     await unit.flush()
+    placed: list[Placed] = []
     if link.member_id is not None:
-        await place_pending(unit, tenant_id=tenant_id, staff_remote_id=remote_id, member_id=link.member_id)
-    return link, new
+        placed = await place_pending(unit, tenant_id=tenant_id, staff_remote_id=remote_id, member_id=link.member_id)
+    return link, new, placed
 
 
 async def link_joined_member(unit: Unit, *, member_id: UUID) -> int:
@@ -86,5 +87,8 @@ async def link_joined_member(unit: Unit, *, member_id: UUID) -> int:
         link.member_id = member.id
         link.version += 1
         await unit.flush()
-        managed += await place_pending(unit, tenant_id=tenant_id, staff_remote_id=link.remote_id, member_id=member.id)
+        placed = await place_pending(
+            unit, tenant_id=tenant_id, staff_remote_id=link.remote_id, member_id=member.id
+        )
+        managed += sum(one.taken for one in placed)
     return managed

@@ -26,7 +26,7 @@ async def apply_staff(unit: Unit, *, snapshot: Snapshot, row: SnapshotRow) -> No
         member = await unit.get(Member, row.target_id) if row.target_id else None
         if member is None or not member.active:
             raise TargetGone
-    link, new = await link_staff(
+    link, new, placed = await link_staff(
         unit, tenant_id=snapshot.tenant_id, remote_id=row.remote_id, name=row.name, known=row.neutral,
         member_id=member.id if member else None,
     )  # fmt: skip
@@ -42,13 +42,18 @@ async def apply_staff(unit: Unit, *, snapshot: Snapshot, row: SnapshotRow) -> No
             pass
         except AlreadyMember:
             member = await _by_address(unit, email)
-            link, _ = await link_staff(
+            link, _, placed = await link_staff(
                 unit, tenant_id=snapshot.tenant_id, remote_id=row.remote_id, name=row.name, known=row.neutral,
                 member_id=member.id,
             )  # fmt: skip
     link.last_imported_at, link.imported_by, link.snapshot_id = unit.now, snapshot.confirmed_by, snapshot.id
     row.member_id = link.member_id
-    row.before = {**before, "invitation": str(invitation.id) if invitation else None, "left": {"link": link.version}}
+    row.before = {
+        **before,
+        "invitation": str(invitation.id) if invitation else None,
+        "placed": [[str(one.client_id), one.position, one.name, one.taken] for one in placed],
+        "left": {"link": link.version},
+    }
     if new:
         outcome = "linked" if link.member_id else "created"
     else:

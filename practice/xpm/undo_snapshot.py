@@ -21,6 +21,7 @@ from practice.clients.models import (
     ClientPerson,
     PendingManager,
 )
+from practice.clients.set_managers import Placed, give_places_back
 from practice.clients.set_people import forget_people_of_nobody
 from practice.clients.set_relationships import make_stubs, put_back
 from practice.clients.visibility import rewrite_sight
@@ -159,6 +160,11 @@ async def _undo_staff(unit: Unit, snapshot: Snapshot, row: SnapshotRow, before: 
         return GONE
     if link.version != before["left"]["link"]:
         return JOINED if before["made"] and link.member_id and link.member_id != row.member_id else EDITED
+    if link.member_id is not None:
+        placed = [Placed(UUID(id_), position, name, taken) for id_, position, name, taken in before["placed"]]
+        await give_places_back(
+            unit, tenant_id=snapshot.tenant_id, staff_remote_id=row.remote_id, member_id=link.member_id, placed=placed
+        )
     if before["made"]:
         row.member_id = None
         await unit.remove(link)

@@ -1,6 +1,8 @@
 """A firm with a practice in XPM, and imports laid out by hand: what a test says of a record, everything else blank."""
 
+import json
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -15,6 +17,7 @@ from practice.connections.models import Tenant
 from practice.kernel.actor import Actor, Role
 from practice.kernel.context import Run
 from practice.kernel.runtime import Runtime
+from practice.kernel.unit import Unit
 from practice.links.models import Link, LinkConflict
 from practice.providers.parties import RemoteContact, RemoteParty, RemoteRelation
 from practice.xpm.apply_snapshot import apply_snapshot
@@ -70,7 +73,7 @@ class Office:
     tenant_id: UUID
     settings: Any = None
 
-    def unit(self, actor: Actor | None = None, *, write: bool = True) -> Any:
+    def unit(self, actor: Actor | None = None, *, write: bool = True) -> AbstractAsyncContextManager[Unit]:
         return self.runtime.context(actor or self.ada).unit(write=write)
 
     async def member(self, name: str, role: Role = "staff", **more: Any) -> Actor:
@@ -97,7 +100,7 @@ class Office:
                 row.chosen, row.action, row.target_id = theirs.chosen, theirs.action, theirs.target
                 private = {key: value for key, value in theirs.party.private.items() if value}
                 row.id = unit.ids.new()
-                row.private = unit.seal(row, "private", _json(private)) if private else None
+                row.private = unit.seal(row, "private", json.dumps(private)) if private else None
                 unit.add(row)
             for one in staff:
                 neutral = {key: one.get(key, "") for key in ("email", "phone", "mobile", "address")}
@@ -150,8 +153,11 @@ class Office:
 
     async def client(self, name: str) -> Client:
         async with self.unit(write=False) as unit:
-            [found] = await unit.scalars(select(Client).where(Client.firm_id == unit.firm_id, Client.name == name))
-        return found
+            found: list[Client] = await unit.scalars(
+                select(Client).where(Client.firm_id == unit.firm_id, Client.name == name)
+            )
+        assert len(found) == 1
+        return found[0]
 
     async def fields(self, name: str) -> dict[str, str]:
         client = await self.client(name)
@@ -164,10 +170,11 @@ class Office:
     async def link(self, name: str) -> Link:
         client = await self.client(name)
         async with self.unit(write=False) as unit:
-            [found] = await unit.scalars(
+            found: list[Link] = await unit.scalars(
                 select(Link).where(Link.firm_id == unit.firm_id, Link.client_id == client.id, Link.state != "unlinked")
             )
-        return found
+        assert len(found) == 1
+        return found[0]
 
     async def conflicts(self) -> list[LinkConflict]:
         async with self.unit(write=False) as unit:
@@ -193,12 +200,6 @@ class Office:
                 )
                 found[table] = [row[0] for row in rows]
         return found
-
-
-def _json(value: dict[str, str]) -> str:
-    import json
-
-    return json.dumps(value)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from practice.links.reads import team_of
 from practice.links.resolve_conflict import resolve_conflict
 from practice.links.set_policy import set_policy
 from practice.links.unlink_client import unlink_client
+from practice.providers.parties import RemoteParty
 from tests.practice.xpm.conftest import Office, Theirs, contact, party, relation
 
 
@@ -33,7 +34,7 @@ async def sources(office: Office, name: str) -> dict[str, str]:
 async def test_importing_twice_changes_nothing(office: Office) -> None:
     await office.member("Tom", email="tom@x.example")
     staff = [{"remote_id": "s1", "name": "Tom", "email": "tom@x.example"}]
-    rows = [
+    rows: list[Theirs | RemoteParty] = [
         party(
             "p1", "Daniel", email="d@x.example", phone="1", account_manager=("s1", "Tom"), groups=(("g1", "Family"),),
             contacts=(contact("c1", "Gus", "g@x.example"),), relations=(relation("r1", "Director", "e1", "Okafor Pty Ltd"),),
