@@ -76,6 +76,11 @@ async def decide_rows(unit: Unit, *, snapshot_id: UUID, wanted: Wanted, decision
         values |= {"decided_by": unit.actor.member_id, "decided_at": unit.now}
     if decision.chosen is not None:
         values["chosen"] = decision.chosen
+        if decision.action is None:
+            # Ticking does not say which of several it is: as where one row is ticked.
+            sure = SnapshotRow.proposal != "check"
+            values["decided_by"] = case((sure, unit.actor.member_id), else_=SnapshotRow.decided_by)
+            values["decided_at"] = case((sure, unit.now), else_=SnapshotRow.decided_at)
         if decision.chosen and decision.action is None:
             where = where & (SnapshotRow.action != "ignore")
             values["action"] = case(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import cast, func, update
+from sqlalchemy import and_, case, cast, func, update
 from sqlalchemy.dialects.postgresql import JSONPATH, insert
 
 from practice.kernel.unit import Unit
@@ -12,6 +12,7 @@ from practice.xpm.models import SnapshotRow, StructureKind
 from practice.xpm.structures import normal
 
 WITHOUT_IT = cast('$[*] ? (@.code != "unmapped_structure")', JSONPATH)
+ELSE_BLOCKED = cast('$[*] ? (@.code != "unmapped_structure" && @.level == "blocker")', JSONPATH)
 
 
 async def map_structures(unit: Unit, *, snapshot_id: UUID, kinds: Mapping[str, str]) -> None:
@@ -20,6 +21,13 @@ async def map_structures(unit: Unit, *, snapshot_id: UUID, kinds: Mapping[str, s
     Raises NotFound, NotUnderReview. A blank structure says nothing, so what it means is kept for this import alone.
     """
     snapshot = await reviewed(unit, snapshot_id)
+    # It was not ticked only because nobody had said it.
+    released = and_(
+        SnapshotRow.warnings.contains([{"code": "unmapped_structure"}]),
+        ~func.jsonb_path_exists(SnapshotRow.warnings, ELSE_BLOCKED),
+        SnapshotRow.proposal.in_(("create", "match", "linked")),
+        SnapshotRow.decided_at.is_(None),
+    )
     for structure, kind in kinds.items():
         name = normal(structure)
         if name:
@@ -47,6 +55,7 @@ async def map_structures(unit: Unit, *, snapshot_id: UUID, kinds: Mapping[str, s
             .values(
                 client_kind=kind,
                 kind="client" if kind == "person" else "entity",
+                chosen=case((released, True), else_=SnapshotRow.chosen),
                 # What stood in the way was that nobody had said it.
                 warnings=func.jsonb_path_query_array(SnapshotRow.warnings, WITHOUT_IT),
                 version=SnapshotRow.version + 1,

@@ -340,7 +340,7 @@ def _fit(one: _Known, other: _Known, unique: bool, *, trusts_by_name: bool) -> _
     kinds_differ = bool(one.kind and other.kind and one.kind != other.kind)
     kinds_same = one.kind is not None and one.kind == other.kind
     business, company = _shared(one.business, other.business), _shared(_company_of(one), _company_of(other))
-    unsure = bool(set(one.unsure) & set(other.unsure))
+    unsure = set(one.unsure) & set(other.unsure)
     near = not name and _similar(one, other)
 
     against = []
@@ -352,10 +352,10 @@ def _fit(one: _Known, other: _Known, unique: bool, *, trusts_by_name: bool) -> _
         against.append("other_birth")
 
     reasons = []
-    if business:
+    if business or any(number.startswith("b") for number in unsure):
         reasons.append("same_business_number")
-    if company or unsure:
-        reasons.append("same_company_number" if company else "same_business_number")
+    if company or any(number.startswith("c") for number in unsure):
+        reasons.append("same_company_number")
     if name and born:
         reasons.append("same_name_and_birth")
     if name and email:

@@ -30,6 +30,7 @@ from practice.providers.parties import RemoteParty, RemoteStaff
 from practice.xpm.lifecycle import moved_to
 from practice.xpm.matching import OurMember, Ours, Proposal, Theirs, TheirStaff, propose, propose_staff
 from practice.xpm.models import Snapshot, SnapshotRow, StructureKind
+from practice.xpm.names import digits
 from practice.xpm.neutral import from_json, staff_from_json
 from practice.xpm.precheck import precheck
 
@@ -186,12 +187,14 @@ async def _clients(unit: Unit, links: Mapping[UUID, Link]) -> tuple[list[Ours], 
         private = dict.fromkeys(PRIVATE, "")
         if detail is not None and detail.private is not None:
             private |= orjson.loads(unit.reveal(detail, "private"))
+        # Xero keeps one number of an organisation: which it is shows in its length (an ABN, an NZBN; else a company's).
+        business, company = (number or "", "") if len(digits(number or "")) in (11, 13) else ("", number or "")
         ours.append(
             Ours(
                 id=client.id, kind=client.kind, name=client.name,
                 first_name=local.get("first_name", ""), last_name=local.get("last_name", ""), email=local.get("email", ""),
                 address=local.get("address", ""), postcode=local.get("postcode", ""),
-                business_number=private["business_number"] or number or "", company_number=private["company_number"],
+                business_number=private["business_number"] or business, company_number=private["company_number"] or company,
                 date_of_birth=private["date_of_birth"], linked_to=link.remote_id if link else None,
                 has_books=client.tenant_id is not None,
             )

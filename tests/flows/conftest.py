@@ -16,7 +16,10 @@ from sandbox.app import create_app as create_sandbox
 from sandbox.clock import Clock
 from sandbox.settings import Settings as SandboxSettings
 from tests.api.conftest import XERO, House
+from tests.practice.xpm.fetch.conftest import practice
 from worker.jobs.score_client import child
+
+__all__ = ["practice"]
 
 
 @pytest.fixture(scope="module")

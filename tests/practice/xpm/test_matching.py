@@ -73,7 +73,7 @@ def test_rank_1_a_number_whose_check_digits_are_wrong_is_none() -> None:
 
 def test_rank_1_a_number_without_check_digits_ties_nothing() -> None:
     found = one(replace(HILL, company_number="01234567"), replace(BAKERY, company_number="01234567"))
-    assert said(found) == ("check", None, ["same_business_number", "same_name"])
+    assert said(found) == ("check", None, ["same_company_number", "same_name"])
 
 
 @pytest.mark.parametrize("kind", ["trust", None])

@@ -1,0 +1,345 @@
+"""A practice is imported through both doors, reviewed, changed on both sides, imported again and taken back: what stands
+here is what stands there, once.
+
+What is expected is told from the sandbox's own records; nothing of it passes through what it answers the product.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+
+from practice.firms.models import Member
+from practice.kernel.actor import Actor
+from sandbox.state.people import People
+from sandbox.world.records import Client as Theirs
+from tests.practice.xpm.conftest import TABLES
+from tests.practice.xpm.fetch.conftest import MARGARET, PRIYA, Practice
+from tests.world import adopted, started
+
+KIND = {"person": "person", "company": "company", "trust": "trust", "fund": "super_fund", "partnership": "partnership"}
+BASIC = {"name": "name", "title": "title", "first_name": "firstName", "last_name": "lastName", "other_name": "otherName", "email": "email"}
+ALL = BASIC | {
+    "phone": "phone", "mobile": "mobile", "address": "address", "city": "city", "region": "region",
+    "postcode": "postCode", "country": "country", "postal_address": "postalAddress", "postal_city": "postalCity",
+    "postal_region": "postalRegion", "postal_postcode": "postalPostCode", "postal_country": "postalCountry",
+}  # fmt: skip
+
+
+@dataclass
+class Desk(Practice):
+    """Somebody who imports a practice by the wire, and looks at what came of it on both sides."""
+
+    @property
+    def there(self) -> People:
+        """The practice as the sandbox keeps it."""
+        return self.sandbox.sandbox.memory.people
+
+    async def ok(self, method: str, path: str, json: Any = None, *, status: int = 200, **headers: str) -> Any:
+        answer = await self.ada.send(method, path, json, **headers)
+        assert answer.status_code == status, answer.text
+        return answer.json() if answer.content else None
+
+    async def begun(self) -> str:
+        started = await self.ok("POST", "/xpm/imports", {}, status=202, Idempotency_Key=str(uuid4()))
+        assert started["state"] == "fetching"
+        return str(started["id"])
+
+    async def read_import(self, id_: str) -> dict[str, Any]:
+        found: dict[str, Any] = await self.ok("GET", f"/xpm/imports/{id_}")
+        return found
+
+    async def fetched(self) -> str:
+        id_ = await self.begun()
+        await self.worked()
+        now = await self.read_import(id_)
+        assert (now["state"], now["problem"]) == ("ready", None)
+        return id_
+
+    async def listed(self, id_: str, kind: str, show: str = "all") -> dict[str, dict[str, Any]]:
+        """Rows by their id there, page after page."""
+        found: dict[str, dict[str, Any]] = {}
+        cursor = None
+        while True:
+            query = {"kind": kind, "show": show, "limit": "60"} | ({"cursor": cursor} if cursor else {})
+            page = (await self.ada.get(f"/xpm/imports/{id_}/rows", **query)).json()
+            assert not found.keys() & {row["remote_id"] for row in page["items"]}
+            found |= {row["remote_id"]: row for row in page["items"]}
+            cursor = page["next_cursor"]
+            if cursor is None:
+                assert len(found) == page["total"]
+                return found
+
+    async def decide(self, id_: str, row: dict[str, Any], **said: Any) -> dict[str, Any]:
+        decided: dict[str, Any] = await self.ok(
+            "PATCH", f"/xpm/imports/{id_}/rows/{row['id']}", {"version": row["version"], **said}
+        )
+        return decided
+
+    async def explain_structures(self, id_: str) -> None:
+        """As somebody says it who knows the practice: from the kinds that the truth gives."""
+        kinds = {normal(one.fields.get("businessStructure", "")): self.kind_there(one) for one in self.there.records.clients.values()}
+        unsaid = [one for one in (await self.ok("GET", f"/xpm/imports/{id_}/structures"))["items"] if not one["client_kind"]]
+        if unsaid:
+            said = [{"structure": one["structure"], "client_kind": kinds[normal(one["structure"])]} for one in unsaid]
+            await self.ok("PUT", f"/xpm/imports/{id_}/structures", {"structures": said})
+
+    def kind_there(self, one: Theirs) -> str:
+        return KIND.get(self.there.records.origins.kind.get(one.uuid) or "", "other")
+
+    async def save(self, id_: str, **said: Any) -> dict[str, Any]:
+        version = (await self.read_import(id_))["version"]
+        saved: dict[str, Any] = await self.ok("PATCH", f"/xpm/imports/{id_}", {"version": version, **said})
+        return saved
+
+    async def confirmed(self, id_: str) -> None:
+        version = (await self.read_import(id_))["version"]
+        path = f"/xpm/imports/{id_}/confirmation"
+        told = await self.ok("POST", path, {"version": version}, status=202, Idempotency_Key=str(uuid4()))
+        assert told["state"] == "applying"
+
+    async def applied(self, id_: str) -> dict[str, Any]:
+        await self.confirmed(id_)
+        await self.worked()
+        now = await self.read_import(id_)
+        assert (now["state"], now["problem"]) == ("applied", None)
+        return now
+
+    async def imported(self, **said: Any) -> dict[str, Any]:
+        """All that is proposed and sure, with these settings."""
+        id_ = await self.fetched()
+        await self.explain_structures(id_)
+        if said:
+            await self.save(id_, **said)
+        return await self.applied(id_)
+
+    async def undone(self, id_: str) -> dict[str, Any]:
+        assert (await self.ok("DELETE", f"/xpm/imports/{id_}/confirmation", status=202))["state"] == "undoing"
+        await self.worked()
+        return await self.read_import(id_)
+
+    async def tables(self, *, leave: Sequence[str] = ("created_at", "updated_at")) -> dict[str, list[str]]:
+        """Every row of what an import writes."""
+        found = {}
+        async with self.ctx.unit(write=False) as unit:
+            for table in TABLES:
+                query = f"SELECT (to_jsonb(t) - CAST(:leave AS text[]))::text FROM {table} t ORDER BY 1"
+                found[table] = [row[0] for row in await unit.rows(text(query), {"leave": list(leave)})]
+        return found
+
+    async def rows_of(self, query: str, **given: Any) -> list[Any]:
+        async with self.ctx.unit(write=False) as unit:
+            return await unit.rows(text(query), given)
+
+    async def truth(self) -> dict[str, Any]:
+        found: dict[str, Any] = await self.control("GET", "practice/truth")
+        return found
+
+    async def colleague_of_the_practice(self, name: str) -> str:
+        """A member of the firm with the address of one of the practice's staff; answers that one's id there."""
+        staff = next(one for one in self.there.records.staff.values() if one.email.startswith(f"{name}@"))
+        async with self.ctx.unit() as unit:
+            unit.add(
+                Member(
+                    identity_id=await self.house.identity(name), name=staff.name, email=staff.email.upper(), role="staff",
+                    state="active", version=1,
+                )
+            )
+        return staff.uuid
+
+    def said_there(self, one: Theirs) -> dict[str, str]:
+        """The client's fields; a mobile, and often the only address, stand with the contact who comes first."""
+        records = self.there.records
+        said = {field: trimmed(one.fields.get(name, "")) for field, name in ALL.items()}
+        links = [link for link in records.links.get(one.uuid, ()) if not records.contacts[link.contact].deleted]
+        first = next((link for link in links if link.primary), links[0] if len(links) == 1 else None)
+        if first is not None:
+            contact = records.contacts[first.contact]
+            said["email"] = said["email"] or contact.email.strip()
+            said["mobile"] = said["mobile"] or contact.mobile.strip()
+        return said
+
+    def manages(self, one: Theirs, staff: str) -> bool:
+        return staff in (one.fields.get("accountManagerUuid"), one.fields.get("jobManagerUuid"))
+
+    async def with_books(self, tenant_ids: Sequence[str]) -> None:
+        """Clients here that are organisations in Xero, imported before anything is known of the practice."""
+        await started(self.ada, list((await adopted(self.ada, self.house.xero, tenant_ids)).values()))
+        await self.worked()
+
+    async def all_clients(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        cursor: str | None = None
+        while True:
+            page = (await self.ada.get("/clients", limit="100", **({"cursor": cursor} if cursor else {}))).json()
+            found += page["items"]
+            if (cursor := page["next_cursor"]) is None:
+                return found
+
+    async def check_surroundings(self, chosen: Collection[str]) -> None:
+        """People, groups, relationships and managers of these clients, as they stand there."""
+        records = self.there.records
+        clients = await self.clients()
+        ours = {remote_id: one["client"]["id"] for remote_id, one in clients.items()}
+        people = defaultdict(list)
+        for row in await self.rows_of(
+            """SELECT cp.client_id::text AS client, p.remote_id, p.name, p.email, cp.position, cp.is_primary
+            FROM client_person cp JOIN person p ON p.id = cp.person_id"""
+        ):
+            people[row.client].append((row.remote_id, row.name, row.email or "", row.position or "", row.is_primary))
+        for remote_id in chosen:
+            expected = [
+                (link.contact, trimmed(one.name), one.email.strip(), trimmed(link.position), link.primary)
+                for link in records.links.get(remote_id, ())
+                if not (one := records.contacts[link.contact]).deleted
+            ]
+            assert sorted(people[ours[remote_id]]) == sorted(expected), records.clients[remote_id].name
+        groups = defaultdict(set)
+        for row in await self.rows_of(
+            """SELECT m.client_id::text AS client, g.remote_id FROM client_group_member m
+            JOIN client_group g ON g.id = m.group_id"""
+        ):
+            groups[row.client].add(row.remote_id)
+        for remote_id in chosen:
+            assert groups[ours[remote_id]] == {group.uuid for group in records.groups_of(remote_id)}
+        related = await self.rows_of(
+            """SELECT r.remote_id, c.remote_id AS here, o.remote_id AS there, r.other_remote_id, r.other_id, r.type
+            FROM relationship r JOIN link c ON c.client_id = r.client_id LEFT JOIN link o ON o.client_id = r.other_id"""
+        )
+        assert {frozenset((row.here, row.there or row.other_remote_id)) for row in related} == {
+            frozenset((row.client, row.related))
+            for row in records.relationships.values()
+            if {row.client, row.related} & set(chosen) and records.clients[row.client].status != "deleted"
+        }
+        assert len({row.remote_id for row in related}) == len(related)
+        for row in related:
+            assert (row.other_id is not None) == (row.other_remote_id in chosen)
+        waiting = {
+            (row.client, row.position): row.staff_remote_id
+            for row in await self.rows_of("SELECT client_id::text AS client, position, staff_remote_id FROM pending_manager")
+        }
+        managing = {
+            (row.client, row.position): row.remote_id
+            for row in await self.rows_of(
+                """SELECT m.client_id::text AS client, m.position, l.remote_id FROM client_manager m
+                JOIN link l ON l.member_id = m.member_id AND l.kind = 'staff'"""
+            )
+        }
+        assert not waiting.keys() & managing.keys()
+        named = {
+            (ours[remote_id], position): staff
+            for remote_id in chosen
+            for position, name in enumerate(("accountManagerUuid", "jobManagerUuid"))
+            if (staff := records.clients[remote_id].fields.get(name))
+        }
+        assert waiting | managing == named
+
+    async def clients(self) -> dict[str, dict[str, Any]]:
+        """What is linked here by its id there: client, details, link."""
+        rows = await self.rows_of(
+            """SELECT l.remote_id, to_jsonb(c) AS client, d.fields, to_jsonb(l) AS link
+            FROM link l JOIN client c ON c.id = l.client_id LEFT JOIN client_detail d ON d.client_id = c.id
+            WHERE l.state <> 'unlinked'"""
+        )
+        assert len({row.remote_id for row in rows}) == len(rows)
+        return {row.remote_id: {"client": row.client, "fields": row.fields or {}, "link": row.link} for row in rows}
+
+
+LOOKED_AT = ("created_at", "updated_at", "last_imported_at", "imported_by", "snapshot_id")
+"""What an import that changes nothing leaves behind all the same: that it looked."""
+
+
+def trimmed(text_: str) -> str:
+    return text_.strip()
+
+
+def normal(structure: str) -> str:
+    return " ".join(structure.split()).casefold()
+
+
+@pytest.fixture
+def desk(practice: Practice) -> Desk:
+    return Desk(practice.house, practice.ada, practice.clock, practice.sandbox)
+
+
+async def test_what_stands_here_is_what_stands_there_once(desk: Desk) -> None:
+    tane = await desk.colleague_of_the_practice("tane")
+    organisations = {one["client"]: one["tenant_id"] for one in (await desk.truth())["organisations"]}
+    sizes = {one["tenant_id"]: one["documents"] for one in (await desk.control("GET", "organisations"))["organisations"]}
+    with_books = sorted(organisations.values(), key=lambda tenant_id: int(sizes[tenant_id]))[:4]
+    await desk.with_books(with_books)
+    await desk.connect()
+    id_ = await desk.fetched()
+    await desk.explain_structures(id_)
+    offered = {**await desk.listed(id_, "client", "check"), **await desk.listed(id_, "entity", "check")}
+    for remote_id, row in offered.items():
+        # A number without check digits proves nothing by itself, and is told beside the name.
+        if organisations.get(remote_id) in with_books:
+            assert {"same_name", "same_company_number"} <= {reason["code"] for reason in row["candidates"][0]["reasons"]}
+            await desk.decide(id_, row, action="link", target_id=row["candidates"][0]["id"])
+    await desk.save(id_, details="all", numbers_too=True)
+    chosen = {remote_id for kind in ("client", "entity") for remote_id in await desk.listed(id_, kind, "chosen")}
+    told = await desk.ok("GET", f"/xpm/imports/{id_}/summary")
+    done = await desk.applied(id_)
+
+    # All that is neither archived nor asked about; each once, with everything that is known there.
+    living = {one.uuid: one for one in desk.there.records.clients.values() if one.status == "active"}
+    asked = {remote_id for remote_id, row in offered.items() if organisations.get(remote_id) not in with_books}
+    unnamed = {one.uuid for one in living.values() if not one.name.strip()}
+    assert chosen == living.keys() - asked - unnamed
+    clients = await desk.clients()
+    assert clients.keys() == chosen
+    for remote_id, one in clients.items():
+        there = living[remote_id]
+        expected = desk.said_there(there)
+        if one["client"]["tenant_id"]:
+            expected["name"] = one["client"]["name"]
+        assert one["fields"] | {"name": one["client"]["name"]} == {k: v for k, v in expected.items() if v}, there.name
+        assert (one["client"]["kind"], one["link"]["state"]) == (desk.kind_there(there), "linked")
+    assert any("<script>" in one["client"]["name"] for one in clients.values())
+    assert any(not one["client"]["name"].isascii() for one in clients.values())
+
+    # Every link that nobody was asked about is right, and every organisation that the numbers tell has its client.
+    tenants = {str(row.id): row.remote_id for row in await desk.rows_of("SELECT id, remote_id FROM tenant")}
+    tied = {remote_id: tenants[one["client"]["tenant_id"]] for remote_id, one in clients.items() if one["client"]["tenant_id"]}
+    assert tied == {remote_id: tenant_id for remote_id, tenant_id in organisations.items() if tenant_id in with_books} != {}
+    # Couples who share an address are both there, and so is each of two that only look alike.
+    truth = await desk.truth()
+    for pair in [one["clients"] for one in truth["couples"]] + [one["clients"] for one in truth["near"]]:
+        here = set(pair) & chosen
+        assert len({clients[remote_id]["client"]["id"] for remote_id in here}) == len(here)
+    shared = [one["clients"] for one in truth["couples"] if one["one_email"] and set(one["clients"]) <= chosen]
+    assert shared
+    assert all(clients[a]["fields"]["email"] == clients[b]["fields"]["email"] for a, b in shared)
+
+    await desk.check_surroundings(chosen)
+    managed = {remote_id for remote_id, one in clients.items() if desk.manages(living[remote_id], tane)}
+    listed = {one["id"]: one for one in (await desk.all_clients())}
+    assert {remote_id for remote_id, one in clients.items() if listed[one["client"]["id"]]["managers"]} == managed != set()
+    assert all(one["linked_to_xpm"] for id_, one in listed.items() if id_ in {one["client"]["id"] for one in clients.values()})
+    new = {one["client"]["id"] for one in clients.values() if not one["client"]["tenant_id"]}
+    assert {id_ for id_, one in listed.items() if one["is_new"]} >= new
+    assert done["counts"]["created"] == len(new) + told["staff"]["create"]
+    assert done["counts"]["linked"] == len(tied) + told["staff"]["link"]
+    assert done["counts"]["failed"] == done["counts"]["conflict"] == 0
+    letters = Counter(row.intent.split(":")[0] for row in await desk.rows_of("SELECT intent FROM message"))
+    assert (letters["snapshot_ready"], letters["snapshot_applied"]) == (1, 1), letters
+
+    # Brought again at once, it changes nothing: no version, no badge.
+    before = await desk.tables(leave=LOOKED_AT)
+    again = await desk.fetched()
+    assert (await desk.ok("GET", f"/xpm/imports/{again}/summary"))["blockers"] == []
+    assert not await desk.listed(again, "client", "chosen")
+    assert not await desk.listed(again, "entity", "chosen")
+    for kind in ("staff", "client", "entity"):
+        wanted = {"kind": kind, "show": "updates", "chosen": True}
+        await desk.ok("PATCH", f"/xpm/imports/{again}/rows", wanted)
+    twice = await desk.applied(again)
+    assert twice["counts"]["unchanged"] == len(chosen) + len(desk.there.records.staff)
+    assert twice["counts"]["created"] == twice["counts"]["updated"] == twice["counts"]["linked"] == 0
+    assert await desk.tables(leave=LOOKED_AT) == before
