@@ -289,7 +289,11 @@ class _Reading:
         structure = self.cell(row, "structure")
         archived = self.cell(row, "archived").casefold() in _YES
         managers = [self.manager(row, field) for field in ("account_manager", "job_manager")]
-        groups = ((f"group:{_digest(*words(group))}", group),) if group else ()
+        named: dict[str, str] = {}
+        for one in group.split(";"):
+            if said_words := words(one):
+                named.setdefault(f"group:{_digest(*said_words)}", one.strip())
+        groups = tuple(named.items())
         whole = json.dumps([fields, private, structure, archived, managers, groups, code], sort_keys=True)
         return RemoteParty(
             remote_id=self.remote_id(code, fields, private),

@@ -98,6 +98,11 @@ def test_what_excel_says_of_it_itself() -> None:
     assert names(read_report("c.csv", b"sep=;\r\nClient;Email\r\nHill, Ada;x@y.example\r\n")) == ["Hill, Ada"]
 
 
+def test_a_client_of_several_groups() -> None:
+    read = read_report("c.csv", b"Client,Groups\nHill,Hill Family; VIP & Friends;;vip and friends\nDale,\n")
+    assert [[name for _, name in party.groups] for party in read.parties] == [["Hill Family", "VIP & Friends"], []]
+
+
 def test_a_title_stands_above_and_a_total_below() -> None:
     text = "Client list\nIronbark Accounting\n\nClient Code,Client,Email\nH1,Hill,h@x.example\n,,\nTotal,,\n,Total,\n"
     read = read_report("c.csv", text.encode())
