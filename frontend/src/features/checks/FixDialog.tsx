@@ -109,7 +109,7 @@ export function FixDialog({ clientId, issue, onClose }: { clientId: string; issu
           </dl>
         )}
         {seen && !seen.behind_lock && <p className="text-12 text-muted">{seen.can_undo ? "It is read back after writing, and can be undone from here." : "It is read back after writing. Xero offers no way to undo it from here."}</p>}
-        {error ? <InlineError error={error} onRetry={preview.error ? () => void preview.refetch() : undefined} onAction={({ operation }) => operation === "allow_writing" && (reconnect(), true)} /> : null}
+        {error ? <InlineError error={error} onRetry={preview.error ? () => void preview.refetch() : undefined} onAction={({ operation }) => (operation === "allow_writing" || operation === "reconnect") && (reconnect(), true)} /> : null}
       </div>
     </Dialog>
   );
