@@ -425,7 +425,8 @@ def _of_sheet(sheet: Any, told: list[ReportProblem]) -> Iterator[tuple[int, Row]
     sheet.reset_dimensions()
     blank = 0
     for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), start=1):
-        if all(cell is None for cell in row):
+        width = len(row) - next((at for at, cell in enumerate(reversed(row)) if cell is not None), len(row))
+        if not width:
             blank += 1
             # A sheet may name its last row and leave out a million before it, which are made one by one.
             if blank > MOST_BLANK_ROWS:
@@ -433,9 +434,9 @@ def _of_sheet(sheet: Any, told: list[ReportProblem]) -> Iterator[tuple[int, Row]
                 return
             continue
         blank = 0
-        if len(row) > MOST_COLUMNS and row[MOST_COLUMNS] is not None:
+        if width > MOST_COLUMNS:
             raise ReportUnreadable(f"It has more than {MOST_COLUMNS} columns.")
-        yield number, [_text_of(cell) for cell in row]
+        yield number, [_text_of(cell) for cell in row[:width]]
 
 
 def _check_parts(body: bytes) -> None:
