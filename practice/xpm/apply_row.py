@@ -90,13 +90,14 @@ async def apply_parties(unit: Unit, snapshot: Snapshot, rows: Sequence[SnapshotR
 
 
 async def _living(unit: Unit, snapshot: Snapshot, remote_ids: set[str]) -> set[str]:
-    """Those of these records that the practice still has, and not archived: their clients are theirs alone."""
+    """Those of these records that the practice still has, neither archived nor deleted: their clients are theirs alone."""
     living = await unit.scalars(
         select(SnapshotRow.remote_id).where(
             SnapshotRow.firm_id == unit.firm_id,
             SnapshotRow.snapshot_id == snapshot.id,
             SnapshotRow.kind != "staff",
             ~SnapshotRow.archived,
+            SnapshotRow.neutral["deleted"].astext != "true",
             SnapshotRow.remote_id.in_(remote_ids),
         )
     )

@@ -11,6 +11,7 @@ from practice.firms.models import ROLES, Member
 from practice.kernel.problems import FieldError, Invalid, NotFound, Stale
 from practice.kernel.unit import Unit
 from practice.links.models import Link
+from practice.xpm.lifecycle import MOVED
 from practice.xpm.models import Snapshot, SnapshotRow
 from practice.xpm.problems import NotUnderReview
 from practice.xpm.reads import Wanted, matching
@@ -142,6 +143,9 @@ async def _target(unit: Unit, row: SnapshotRow, decision: Decision) -> UUID:
         raise Invalid([FieldError("/target_id", "There is none with this id.")]) from None
     if found.state in ("removed", "archived"):
         raise Invalid([FieldError("/target_id", f"{found.name} is {found.state}. Choose another, or restore it first.")])
+    if target == row.target_id and MOVED.intersection(row.reasons):
+        # It is linked to the record that this one stands in for: confirming moves the link.
+        return target
     column = Link.member_id if row.kind == "staff" else Link.client_id
     tenant_id = await unit.scalar(
         select(Snapshot.tenant_id).where(Snapshot.firm_id == unit.firm_id, Snapshot.id == row.snapshot_id)

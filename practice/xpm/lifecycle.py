@@ -11,6 +11,8 @@ from practice.xpm.matching import Ours, Proposal, Theirs, propose
 
 # By number, by birth, by name and address: what is merely alike is no sign that the two are one.
 SURE_TO = 3
+MOVED = frozenset({"merged_into", "new_id"})
+"""The reasons of a row that stands in for another record."""
 
 
 def moved_to(
@@ -21,7 +23,10 @@ def moved_to(
     gone: Collection[str],
     archived: Collection[str],
 ) -> dict[str, Proposal]:
-    """In place of what was proposed: a row that fits one of ours whose record there is `gone` or `archived`."""
+    """In place of what was proposed: a row that fits one of ours whose record there is `gone` or `archived`.
+
+    `ours`: those, as their records last were.
+    """
     left = {one.id: one.linked_to in gone for one in ours if one.linked_to in gone or one.linked_to in archived}
     if not left:
         return {}

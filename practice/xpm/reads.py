@@ -497,10 +497,13 @@ def is_stale(unit: Unit, snapshot: Snapshot) -> bool:
 async def blockers_of(unit: Unit, snapshot_id: UUID) -> list[Blocker]:
     """What stands in the way of confirming, with how many chosen rows each holds up."""
     of = and_(SnapshotRow.firm_id == unit.firm_id, SnapshotRow.snapshot_id == snapshot_id)
-    acts = and_(of, SnapshotRow.chosen, SnapshotRow.action.in_(("create", "link")))
+    # Of one that was deleted there only the link ends: nothing of it need be fit.
+    living = SnapshotRow.neutral["deleted"].astext.is_distinct_from("true")
+    acts = and_(of, SnapshotRow.chosen, SnapshotRow.action.in_(("create", "link")), living)
+    # One that is archived there gives way to the record in its place.
     twice = (
         select(SnapshotRow.target_id)
-        .where(acts, SnapshotRow.action == "link", SnapshotRow.target_id.is_not(None))
+        .where(acts, SnapshotRow.action == "link", SnapshotRow.target_id.is_not(None), ~SnapshotRow.archived)
         .group_by(SnapshotRow.target_id)
         .having(func.count() > 1)
     )

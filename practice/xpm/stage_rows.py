@@ -6,7 +6,7 @@ worker must go on saying that it is alive. What somebody has decided stays as th
 
 import asyncio
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ import orjson
 from sqlalchemy import and_, func, or_, select, text
 from sqlalchemy.orm import aliased
 
-from practice.clients.details import FIELDS, PRIVATE
+from practice.clients.details import BROUGHT, FIELDS, PRIVATE
 from practice.clients.models import Client, ClientDetail
 from practice.clients.write_details import local_fields
 from practice.firms.models import Member
@@ -58,6 +58,8 @@ class Tied:
     has_books: bool
     state: str | None = None
     """Of its link; None without one."""
+    details: str = "all"
+    """What was brought the widest."""
     base: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -68,6 +70,8 @@ class Known:
     rows: list[Row]
     staff: list[tuple[UUID, RemoteStaff]]
     ours: list[Ours]
+    left: list[Ours]
+    """Our clients whose record there is gone or archived, as that record last was: by it the one in its place is known."""
     members: list[OurMember]
     tied: dict[UUID, Tied]
     linked: dict[str, UUID]
@@ -108,8 +112,11 @@ async def _read(unit: Unit, snapshot_id: UUID) -> Known:
             SnapshotRow.firm_id == unit.firm_id, SnapshotRow.snapshot_id == snapshot_id, SnapshotRow.kind == "staff"
         )
     )
+    rows = await _rows(unit, snapshot)
+    dead = {row.of.remote_id for row in rows if row.of.deleted or row.of.archived}
     return Known(
-        rows=await _rows(unit, snapshot),
+        rows=rows,
+        left=await _left(unit, [link for link in links if link.remote_id in dead or link.state == "remote_deleted"], ours),
         staff=[(row.id, staff_from_json(row.neutral, remote_id=row.remote_id, name=row.name)) for row in staff],
         ours=ours,
         members=[OurMember(row.id, row.name, row.email or "", bound.get(row.id)) for row in members],
@@ -170,6 +177,33 @@ async def _rows(unit: Unit, snapshot: Snapshot) -> list[Row]:
             return found
 
 
+async def _left(unit: Unit, links: Sequence[Link], ours: Sequence[Ours]) -> list[Ours]:
+    by_id = {link.client_id: link for link in links}
+    last = {
+        (row.snapshot_id, row.remote_id): row
+        for row in await unit.scalars(
+            select(SnapshotRow).where(
+                SnapshotRow.firm_id == unit.firm_id, SnapshotRow.kind != "staff",
+                SnapshotRow.remote_id.in_([link.remote_id for link in links]),
+                SnapshotRow.snapshot_id.in_({link.snapshot_id for link in links if link.snapshot_id}),
+            )
+        )
+    }  # fmt: skip
+    left = []
+    for one in ours:
+        link = by_id.get(one.id)
+        row = last.get((link.snapshot_id, link.remote_id)) if link and link.snapshot_id else None
+        if link is None:
+            continue
+        if row is None or row.neutral["deleted"]:
+            left.append(one)
+            continue
+        private = orjson.loads(unit.reveal(row, "private")) if row.private else {}
+        said = {name: row.neutral["fields"].get(name, "") for name in ("first_name", "last_name", "email", "address", "postcode")}
+        left.append(replace(one, name=row.name, **said, **{name: private.get(name, "") for name in PRIVATE}))
+    return left
+
+
 async def _clients(unit: Unit, links: Mapping[UUID, Link]) -> tuple[list[Ours], dict[UUID, Tied]]:
     """Those that are here and those that are linked; what is archived here is proposed to nobody else."""
     rows = await unit.rows(
@@ -200,8 +234,9 @@ async def _clients(unit: Unit, links: Mapping[UUID, Link]) -> tuple[list[Ours], 
             )
         )  # fmt: skip
         tied[client.id] = Tied(
-            local, client.tenant_id is not None, link.state if link else None, link.base if link else {}
-        )
+            local, client.tenant_id is not None, link.state if link else None, link.details if link else "all",
+            link.base if link else {},
+        )  # fmt: skip
     return ours, tied
 
 
@@ -212,7 +247,7 @@ def _work_out(known: Known) -> list[dict[str, Any]]:
     gone = {row.of.remote_id for row in known.rows if row.of.deleted}
     shelved = {row.of.remote_id for row in known.rows if row.of.archived}
     found |= moved_to(
-        [_theirs(row) for row in known.rows if not row.of.deleted], known.ours, found,
+        [_theirs(row) for row in known.rows if not row.of.deleted], known.left, found,
         gone=gone | {id_ for id_, client in known.linked.items() if known.tied[client].state == "remote_deleted"},
         archived=shelved,
     )  # fmt: skip
@@ -250,7 +285,9 @@ def _decided(row: Row, proposal: Proposal, warnings: list[dict[str, str]], known
     changes = _changes(row.of, tied, known.policies) if tied and not row.of.deleted else []
     if proposal.proposal == "linked" and row.of.deleted:
         proposal = Proposal("linked", proposal.target, ["remote_deleted"], [])
-    worth_it = bool(changes) or not row.same
+    # Somebody who brings names and addresses only is not asked again and again about telephone numbers.
+    brought = BROUGHT[tied.details] if tied else FIELDS
+    worth_it = not row.same or any(one["field"] in brought for one in changes)
     if tied and proposal.proposal == "linked":
         stands = "remote_deleted" if row.of.deleted else "remote_archived" if row.of.archived else "linked"
         worth_it = (worth_it and not row.of.deleted) or tied.state != stands

@@ -32,6 +32,11 @@ from practice.xpm.store_rows import store_rows, store_staff
 MOST_ASKED = 100
 _STOPPED = ("discarded", "ready", "applying", "applied", "undoing", "undone", "failed")
 _KEPT_ASIDE = 50
+# What stands for our kinds of client where the record itself is no more.
+_STRUCTURES = {
+    "person": "Individual", "company": "Company", "trust": "Trust", "partnership": "Partnership",
+    "super_fund": "Superannuation Fund", "other": "Other",
+}  # fmt: skip
 
 
 class _Ended(Exception):
@@ -117,6 +122,7 @@ async def _read(run: Run, snapshot_id: UUID, practice: ReachedPractice) -> None:
     async with run.unit(write=False) as unit:
         structures = await structures_of(unit, (await unit.get(Snapshot, snapshot_id)).tenant_id)
         linked = await linked_ids(unit, snapshot_id)
+    kinds = {id_: kind for id_, (_, kind) in linked.items()}
     seen: set[str] = set()
     deleted: set[str] = set()
     async with aclosing(practice.clients()) as batches:
@@ -125,7 +131,7 @@ async def _read(run: Run, snapshot_id: UUID, practice: ReachedPractice) -> None:
             deleted |= {party.remote_id for party in parties if party.deleted}
             async with run.unit() as unit:
                 snapshot = await _held(unit, snapshot_id)
-                await store_rows(unit, snapshot=snapshot, parties=parties, structures=structures, linked=linked)
+                await store_rows(unit, snapshot=snapshot, parties=parties, structures=structures, linked=kinds)
                 _tell(unit, snapshot, "Reading clients", len(seen), None)
             failpoint(run.settings, "after_batch")
     whose = await practice.whose()
@@ -146,6 +152,7 @@ async def _ask_for_missing(run: Run, snapshot_id: UUID, practice: ReachedPractic
         structures = await structures_of(unit, snapshot.tenant_id)
         linked = await linked_ids(unit, snapshot_id)
         missing = await _missing(unit, snapshot)
+    kinds = {id_: kind for id_, (_, kind) in linked.items()}
     asked = list(run.cursor.get("asked", []))
     for remote_id in [one for one in missing if one not in asked][: MOST_ASKED - len(asked)]:
         run.pause_if_over()
@@ -154,7 +161,7 @@ async def _ask_for_missing(run: Run, snapshot_id: UUID, practice: ReachedPractic
         asked.append(remote_id)
         async with run.unit() as unit:
             snapshot = await _held(unit, snapshot_id)
-            await store_rows(unit, snapshot=snapshot, parties=[party], structures=structures, linked=linked)
+            await store_rows(unit, snapshot=snapshot, parties=[party], structures=structures, linked=kinds)
             await run.checkpoint(unit, run.cursor | {"asked": asked})
     async with run.unit() as unit:
         await run.checkpoint(unit, run.cursor | {"asked": asked, "asked_all": True})
@@ -196,7 +203,7 @@ async def linked_ids(unit: Unit, snapshot_id: UUID) -> dict[str, tuple[str, str 
 def _gone(remote_id: str, name: str, kind: str | None) -> RemoteParty:
     """What stands for a record that is there no more."""
     return RemoteParty(
-        remote_id=remote_id, name=name, structure="Individual" if kind == "person" else "",
+        remote_id=remote_id, name=name, structure=_STRUCTURES.get(kind or "", ""),
         fields=dict.fromkeys(FIELDS, "") | {"name": name}, private=dict.fromkeys(PRIVATE, ""), archived=False,
         deleted=True, account_manager=None, job_manager=None, contacts=(), relations=(), groups=(), web_url="", code="",
         digest=b"gone",
