@@ -41,9 +41,9 @@ export async function signIn(page, person) {
 export const ALLOWED = [{ rule: "aria-hidden-focus", html: /data-base-ui-focus-guard/ }];
 
 /** The page as it stands, in both themes and at two widths, without leaving it: a step of a flow cannot be opened by its address alone. */
-export async function pictures(page, name) {
+export async function pictures(page, name, widths = [1280, 1024]) {
   await mkdir("var/screenshots", { recursive: true });
-  for (const width of [1280, 1024]) {
+  for (const width of widths) {
     await page.setViewportSize({ width, height: 800 });
     for (const theme of ["dark", "light"]) {
       await page.evaluate((to) => (document.documentElement.dataset.theme = to), theme);
