@@ -7,12 +7,7 @@ import { BASE, open, signIn } from "../browser.mjs";
 
 const OUT = "var/screenshots";
 const OUTSIDE = { login: "/login", "sign-in-failed": "/sign-in-failed?problem=no-membership", "oauth-failed": "/oauth-failed?problem=consent-cancelled", "not-found": "/nowhere" };
-const LOOKS = [
-  ["light", 1280],
-  ["dark", 1280],
-  ["light", 1024],
-  ["dark", 1024],
-];
+const WIDTHS = [1280, 1024];
 
 async function inside(page) {
   const read = async (path) => (await page.request.get(`${BASE}/api/v1${path}`)).json();
@@ -29,7 +24,7 @@ async function inside(page) {
     confirm: "/connect/confirm",
     imports: "/imports",
     ...(run && { run: `/imports/${run.id}` }),
-    ...(client && { client: `/clients/${client.id}`, "client-checks": `/clients/${client.id}/checks`, "client-history": `/clients/${client.id}/history`, "client-settings": `/clients/${client.id}/settings` }),
+    ...(client && { client: `/clients/${client.id}`, "client-checks": `/clients/${client.id}/checks`, "client-figures": `/clients/${client.id}/figures`, "client-history": `/clients/${client.id}/history`, "client-activity": `/clients/${client.id}/activity` }),
     ...(check && { "client-check": `/clients/${client.id}/checks/${check.code}` }),
     health: "/health",
     "score-settings": "/configure/score",
@@ -42,45 +37,46 @@ async function inside(page) {
   };
 }
 
-async function look(page, faults, name, theme, width) {
+/** One page in both themes: it is opened once, and turned. */
+async function look(page, faults, name, width) {
   // The stream never falls silent, so "network idle" never comes: wait for the heading and for the skeletons to go.
   await page.getByRole("heading", { level: 1 }).first().waitFor();
   await page.waitForFunction(() => !document.querySelector("[role=status][aria-label=Loading]"), undefined, { timeout: 8000 }).catch(() => undefined);
   await page.waitForTimeout(250);
-  await page.screenshot({ path: `${OUT}/${name}-${theme}-${width}.png` });
+  const all = [];
+  for (const theme of ["light", "dark"]) {
+    await page.evaluate((to) => (document.documentElement.dataset.theme = to), theme);
+    await page.screenshot({ path: `${OUT}/${name}-${theme}-${width}.png` });
+    const broken = width === 1280 || theme === "light" ? await violations(page) : [];
+    all.push(...broken.map((fault) => `${name} ${theme} ${width}: ${fault}`));
+  }
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  const broken = width === 1280 || theme === "light" ? await violations(page) : [];
-  const found = [...broken, ...faults.splice(0).filter((fault) => !/\/clients\/[^/]+\/(score|scores)/.test(fault)), ...(wide > 0 ? [`${wide} px wider than the window`] : [])];
-  return found.map((fault) => `${name} ${theme} ${width}: ${fault}`);
+  const found = [...faults.splice(0).filter((fault) => !/\/clients\/[^/]+\/(score|scores)/.test(fault)), ...(wide > 0 ? [`${wide} px wider than the window`] : [])];
+  return [...all, ...found.map((fault) => `${name} ${width}: ${fault}`)];
+}
+
+/** Every page of a list, at every width. */
+async function every(browser, state, pathsOf) {
+  const all = [];
+  for (const width of WIDTHS) {
+    const { context, page, faults } = await open(browser, { viewport: { width, height: 800 }, state });
+    for (const [name, path] of Object.entries(await pathsOf(page))) {
+      await page.goto(path);
+      all.push(...(await look(page, faults, name, width)));
+    }
+    await context.close();
+  }
+  return all;
 }
 
 export default {
   "outside the shell": async ({ browser }) => {
     await mkdir(OUT, { recursive: true });
-    const all = [];
-    for (const [theme, width] of LOOKS) {
-      const { context, page, faults } = await open(browser, { theme, viewport: { width, height: 800 } });
-      for (const [name, path] of Object.entries(OUTSIDE)) {
-        await page.goto(path);
-        all.push(...(await look(page, faults, name, theme, width)));
-      }
-      await context.close();
-    }
-    assert.deepEqual(all, []);
+    assert.deepEqual(await every(browser, undefined, async () => OUTSIDE), []);
   },
 
   "inside the shell": async ({ browser, page: first }) => {
     await signIn(first, process.env.E2E_PERSON ?? "Niamh");
-    const state = await first.context().storageState();
-    const all = [];
-    for (const [theme, width] of LOOKS) {
-      const { context, page, faults } = await open(browser, { theme, viewport: { width, height: 800 }, state });
-      for (const [name, path] of Object.entries(await inside(page))) {
-        await page.goto(path);
-        all.push(...(await look(page, faults, name, theme, width)));
-      }
-      await context.close();
-    }
-    assert.deepEqual(all, []);
+    assert.deepEqual(await every(browser, await first.context().storageState(), inside), []);
   },
 };
