@@ -22,7 +22,7 @@ class ScoreBrief(Out):
 
 
 class Client(Out):
-    """A client as the list shows it. `updated_fields`: what the last import from XPM changed; "kind" and "state" besides details."""
+    """A client as the list shows it. `updated_fields`: what an import from XPM changed last; "kind" and "state" besides details."""
 
     id: UUID
     name: str

@@ -101,7 +101,7 @@ class LinkConflict(Out):
 
 
 class Link(Out):
-    """The client's record in XPM. `changed_fields`: what the last import changed here."""
+    """The client's record in XPM. `changed_fields`: what an import changed here last."""
 
     id: UUID
     practice: str

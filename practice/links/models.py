@@ -40,7 +40,7 @@ class Link(FirmOwned, Base):
     snapshot_id: Mapped[UUID | None]
     """The run that brought it last."""
     changed_fields: Mapped[list[str]] = mapped_column(default=list)
-    """What the last run changed here: the Updated badge."""
+    """What was changed here by the last run that changed anything: the Updated badge."""
     version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (

@@ -333,10 +333,10 @@ def _settle(unit: Unit, snapshot: Snapshot, one: Done) -> None:
     assert link is not None
     link.last_imported_at, link.imported_by, link.snapshot_id = unit.now, snapshot.confirmed_by, snapshot.id
     link.web_url = row.neutral["web_url"] or link.web_url
-    link.changed_fields = one.brought.changed
-    if client.updated_fields != one.brought.changed:
-        client.updated_fields = one.brought.changed
-        client.updated_at = unit.now if one.brought.changed else None
+    if one.brought.changed:
+        # An import that changes nothing hides nothing: what the one before changed may not have been seen yet.
+        link.changed_fields = client.updated_fields = one.brought.changed
+        client.updated_at = unit.now
     row.client_id = client.id
     row.before = {
         **one.before,

@@ -30,9 +30,9 @@ async def refresh_snapshot(run: Run, *, snapshot_id: UUID) -> None:
             return
         begun, since = unit.now, snapshot.fetched_at - OVERLAP
         structures = await structures_of(unit, snapshot.tenant_id)
-        linked = await linked_ids(unit, snapshot_id)
+        kinds = {id_: kind for id_, (_, kind) in (await linked_ids(unit, snapshot_id)).items()}
         # What somebody is being asked about and was not in the list of what is there any more.
-        shown = await _shown(unit, snapshot_id)
+        linked = dict.fromkeys(await _shown(unit, snapshot_id)) | kinds
     async with reach_practice(run, snapshot.tenant_id) as practice:
         run.spend(2)
         staff = await practice.staff()
@@ -49,7 +49,7 @@ async def refresh_snapshot(run: Run, *, snapshot_id: UUID) -> None:
                     if snapshot.state != "ready":
                         return
                     stored = await store_rows(
-                        unit, snapshot=snapshot, parties=parties, structures=structures, linked=linked.keys() | shown
+                        unit, snapshot=snapshot, parties=parties, structures=structures, linked=linked
                     )
                 new, changed = new + stored.new, changed + stored.changed
     await stage_rows(run, snapshot_id=snapshot_id)

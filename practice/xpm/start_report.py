@@ -22,7 +22,7 @@ from practice.xpm.read_report import ReportRead, read_report
 from practice.xpm.stage_rows import structures_of
 from practice.xpm.start_snapshot import UNDER_WAY
 from practice.xpm.store_rows import store_rows, store_staff
-from practice.xpm.take_snapshot import group_rows
+from practice.xpm.take_snapshot import group_rows, linked_ids
 
 PRACTICE = "XPM report"
 AT_ONCE = 1_000
@@ -121,10 +121,11 @@ async def _remember(unit: Unit, read: ReportRead) -> None:
 
 async def _lay_down(unit: Unit, snapshot: Snapshot, read: ReportRead) -> None:
     structures = await structures_of(unit, snapshot.tenant_id)
+    linked = {id_: kind for id_, (_, kind) in (await linked_ids(unit, snapshot.id)).items()}
     await store_staff(unit, snapshot=snapshot, staff=read.staff)
     for at in range(0, len(read.parties), AT_ONCE):
         await store_rows(
-            unit, snapshot=snapshot, parties=read.parties[at : at + AT_ONCE], structures=structures, linked=()
+            unit, snapshot=snapshot, parties=read.parties[at : at + AT_ONCE], structures=structures, linked=linked
         )
     await group_rows(unit, snapshot)
     if read.problems:

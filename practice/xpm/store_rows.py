@@ -32,9 +32,17 @@ class Stored:
 
 
 async def store_rows(
-    unit: Unit, *, snapshot: Snapshot, parties: Sequence[RemoteParty], structures: Mapping[str, str], linked: Collection[str]
+    unit: Unit,
+    *,
+    snapshot: Snapshot,
+    parties: Sequence[RemoteParty],
+    structures: Mapping[str, str],
+    linked: Mapping[str, str | None],
 ) -> Stored:
-    """`structures`: what the practice's own names mean. `linked`: ids that something here is linked to."""
+    """`structures`: what the practice's own names mean. `linked`: by the ids that clients here are linked to, their kind.
+
+    A blank structure means what it meant before: the kind of the client that it is, or what was said in this import.
+    """
     wanted = {party.remote_id: party for party in parties if not party.deleted or party.remote_id in linked}
     known = await _known(unit, snapshot.id, wanted)
     new: list[dict[str, Any]] = []
@@ -42,9 +50,10 @@ async def store_rows(
     for party in wanted.values():
         row = known.get(party.remote_id)
         if row is None:
-            new.append(_values(unit, snapshot.id, unit.ids.new(), party, structures))
+            new.append(_values(unit, snapshot.id, unit.ids.new(), party, structures, linked.get(party.remote_id)))
         elif row.digest != party.digest:
-            changed.append({"row_id": row.id} | _values(unit, snapshot.id, row.id, party, structures))
+            before = row.client_kind or linked.get(party.remote_id)
+            changed.append({"row_id": row.id} | _values(unit, snapshot.id, row.id, party, structures, before))
     if new:
         fixed = {"firm_id": unit.firm_id, "created_at": unit.now, "snapshot_id": snapshot.id, "version": 1, **_UNMATCHED}
         await unit.execute(insert(SnapshotRow), [fixed | {"changed_since": False} | values for values in new])
@@ -107,7 +116,7 @@ _READ = ("kind", "name", "neutral", "private", "digest", "client_kind", "archive
 
 async def _known(unit: Unit, snapshot_id: UUID, remote_ids: Collection[str]) -> dict[str, Any]:
     rows = await unit.rows(
-        select(SnapshotRow.id, SnapshotRow.remote_id, SnapshotRow.digest).where(
+        select(SnapshotRow.id, SnapshotRow.remote_id, SnapshotRow.digest, SnapshotRow.client_kind).where(
             SnapshotRow.firm_id == unit.firm_id,
             SnapshotRow.snapshot_id == snapshot_id,
             SnapshotRow.kind != "staff",
@@ -117,8 +126,10 @@ async def _known(unit: Unit, snapshot_id: UUID, remote_ids: Collection[str]) -> 
     return {row.remote_id: row for row in rows}
 
 
-def _values(unit: Unit, snapshot_id: UUID, id_: UUID, party: RemoteParty, structures: Mapping[str, str]) -> dict[str, Any]:
-    kind = kind_of(party.structure, structures)
+def _values(
+    unit: Unit, snapshot_id: UUID, id_: UUID, party: RemoteParty, structures: Mapping[str, str], before: str | None
+) -> dict[str, Any]:
+    kind = kind_of(party.structure, structures) if party.structure.strip() else before
     # Where nobody has said it yet it is shown where it probably belongs.
     is_person = (kind or suggest_kind(party.structure, party.name, party.fields["first_name"])) == "person"
     private = None

@@ -7,6 +7,7 @@ What is expected is told from the sandbox's own records; nothing of it passes th
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from json import loads
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -258,6 +259,19 @@ def trimmed(text_: str) -> str:
     return text_.strip()
 
 
+def differing(before: dict[str, list[str]], after: dict[str, list[str]]) -> list[tuple[str, str, Any]]:
+    """What changed between two looks at the tables: table, id, and by column what it was and is."""
+    found: list[tuple[str, str, Any]] = []
+    for table in before:
+        was, is_ = ({row["id"]: row for row in map(loads, rows[table])} for rows in (before, after))
+        found += [(table, id_, "gone") for id_ in was.keys() - is_.keys()]
+        found += [(table, id_, "new") for id_ in is_.keys() - was.keys()]
+        for id_ in was.keys() & is_.keys():
+            if columns := {name: (was[id_][name], is_[id_][name]) for name in was[id_] if was[id_][name] != is_[id_][name]}:
+                found.append((table, id_, columns))
+    return found
+
+
 def normal(structure: str) -> str:
     return " ".join(structure.split()).casefold()
 
@@ -342,4 +356,4 @@ async def test_what_stands_here_is_what_stands_there_once(desk: Desk) -> None:
     twice = await desk.applied(again)
     assert twice["counts"]["unchanged"] == len(chosen) + len(desk.there.records.staff)
     assert twice["counts"]["created"] == twice["counts"]["updated"] == twice["counts"]["linked"] == 0
-    assert await desk.tables(leave=LOOKED_AT) == before
+    assert differing(before, await desk.tables(leave=LOOKED_AT)) == []
