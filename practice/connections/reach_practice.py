@@ -36,6 +36,9 @@ class ReachedPractice(Reached[PracticeProvider]):
     async def groups(self) -> list[RemoteGroup]:
         return await self._open(lambda practice: practice.groups(), "groups")
 
+    async def client_ids(self) -> set[str]:
+        return await self._open(lambda practice: practice.client_ids(), "clients")
+
     async def client(self, remote_id: str) -> RemoteParty | None:
         return await self._open(lambda practice: practice.client(remote_id), "clients")
 

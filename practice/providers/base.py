@@ -105,6 +105,10 @@ class PracticeProvider(Protocol):
         """All, archived and deleted ones too, or those changed since; some at a time, while the answer still arrives."""
         ...
 
+    async def client_ids(self) -> set[str]:
+        """Of all that are there, deleted ones left out: what is not among them has vanished."""
+        ...
+
     async def client(self, remote_id: str) -> RemoteParty | None:
         """None where it is there no more."""
         ...

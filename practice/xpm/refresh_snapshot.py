@@ -9,7 +9,8 @@ from contextlib import aclosing
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import cast, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 
 from practice.connections.reach_practice import reach_practice
 from practice.kernel.context import Run
@@ -52,6 +53,11 @@ async def refresh_snapshot(run: Run, *, snapshot_id: UUID) -> None:
                         unit, snapshot=snapshot, parties=parties, structures=structures, linked=linked
                     )
                 new, changed = new + stored.new, changed + stored.changed
+        # What vanished is in no list of changes. Somebody who sees less has not seen it vanish.
+        living = await practice.client_ids() if await practice.whose() == snapshot.xero_user_id else None
+    if living is not None:
+        async with run.unit() as unit:
+            changed += await _bury(unit, snapshot_id, living)
     await stage_rows(run, snapshot_id=snapshot_id)
     async with run.unit() as unit:
         snapshot = await unit.lock(Snapshot, snapshot_id)
@@ -63,6 +69,24 @@ async def refresh_snapshot(run: Run, *, snapshot_id: UUID) -> None:
         snapshot.version += 1
         unit.record("snapshot.refreshed", on=snapshot, new=new, changed=changed)
         unit.changed("snapshot", snapshot_id, patch={"state": "ready", "new": new, "changed": changed})
+
+
+async def _bury(unit: Unit, snapshot_id: UUID, living: set[str]) -> int:
+    """Marks the rows of records that are no longer there, and answers how many are news."""
+    gone = [id_ for id_ in await _shown(unit, snapshot_id) if id_ not in living]
+    done = await unit.execute(
+        update(SnapshotRow)
+        .where(
+            SnapshotRow.firm_id == unit.firm_id, SnapshotRow.snapshot_id == snapshot_id, SnapshotRow.kind != "staff",
+            SnapshotRow.remote_id.in_(gone), SnapshotRow.neutral["deleted"].astext != "true",
+        )
+        .values(
+            neutral=SnapshotRow.neutral.op("||")(cast({"deleted": True}, JSONB)), digest=b"gone", changed_since=True,
+            version=SnapshotRow.version + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    return int(done.rowcount)
 
 
 async def _shown(unit: Unit, snapshot_id: UUID) -> set[str]:

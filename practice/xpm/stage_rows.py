@@ -283,8 +283,10 @@ def _decided(row: Row, proposal: Proposal, warnings: list[dict[str, str]], known
     target = row.target if row.decided else proposal.target
     tied = known.tied.get(target) if target else None
     changes = _changes(row.of, tied, known.policies) if tied and not row.of.deleted else []
-    if proposal.proposal == "linked" and row.of.deleted:
-        proposal = Proposal("linked", proposal.target, ["remote_deleted"], [])
+    if row.of.deleted:
+        # Of one that is linked the link is to end; of any other nothing is left to bring.
+        linked = proposal.proposal == "linked"
+        proposal = Proposal("linked" if linked else "skip", proposal.target if linked else None, ["remote_deleted"], [])
     # Somebody who brings names and addresses only is not asked again and again about telephone numbers.
     brought = BROUGHT[tied.details] if tied else FIELDS
     worth_it = not row.same or any(one["field"] in brought for one in changes)

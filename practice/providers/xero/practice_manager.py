@@ -58,6 +58,14 @@ class XeroPractice:
             async for batch in batches:
                 yield batch
 
+    async def client_ids(self) -> set[str]:
+        found: set[str] = set()
+        records = Records("Client", container="Clients")
+        async with aclosing(self._batches("client.api/list", {}, records, "clients", shapes.living_id)) as batches:
+            async for batch in batches:
+                found.update(one for one in batch if one)
+        return found
+
     async def client(self, remote_id: str) -> RemoteParty | None:
         """XPM says that there is none with 404, or in words, which are about the identifier."""
         try:

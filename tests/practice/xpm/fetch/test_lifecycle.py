@@ -169,17 +169,24 @@ async def test_a_prospect_that_became_a_client_is_offered_under_its_new_id(pract
     assert rows[ned].archived
 
 
-async def test_records_that_keep_changing_are_read_again_by_what_changed(practice: Practice) -> None:
+async def test_what_vanishes_during_the_review_is_brought_nowhere(practice: Practice) -> None:
     await practice.connect()
-    ned = await someone(practice, "Ned Newcomer")
+    ned, nora = await someone(practice, "Ned Newcomer"), await someone(practice, "Nora Newcomer")
     snapshot = await practice.taken()
     before = await row(practice, snapshot, ned)
     # Somebody decides, and then it changes there.
     async with practice.ctx.unit() as unit:
         await decide_row(unit, snapshot_id=snapshot.id, row_id=before.id, decision=Decision(action="skip"))
     await change(practice, "delete-client", uuid=ned)
+    await change(practice, "delete-client", uuid=nora, gone="yes")
     await practice.later(timedelta(minutes=1))
     after = await practice.refreshed(snapshot.id)
-    found = await row(practice, after, ned)
-    assert (found.changed_since, found.action, found.chosen) == (True, "skip", False)
-    assert found.neutral["deleted"]
+    rows = await practice.rows(snapshot.id)
+    for uuid in (ned, nora):
+        assert (rows[uuid].changed_since, rows[uuid].action, rows[uuid].chosen) == (True, "skip", False)
+        assert rows[uuid].neutral["deleted"]
+    assert after.counts["gone"] == 2
+    assert rows[nora].reasons == ["remote_deleted"]
+    # And nobody is made of what is gone.
+    await applied(practice, snapshot.id)
+    assert not {client.name for client in await practice.all(Client)} & {"Newcomer, Ned", "Newcomer, Nora"}

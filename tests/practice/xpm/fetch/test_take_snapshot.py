@@ -231,5 +231,6 @@ async def test_what_changed_since_is_read_again_and_marked(practice: Practice) -
     assert rows[changing.remote_id].neutral["fields"]["phone"] == "0499 999 999"
     assert {row.remote_id for row in rows.values() if row.changed_since} == {changing.remote_id}
     assert rows.keys() - before.keys() <= {str(added.get("uuid")), *(rows.keys() - before.keys())}
+    # Once for what changed, and once, without its details, for what vanished.
     since = [call for call in await practice.at_practice() if "modifiedsince" in str(call["query"]).lower()]
     assert len(since) == 1
