@@ -288,7 +288,7 @@ async def test_staff_have_no_say(desk: Desk) -> None:
 async def test_a_report_is_looked_at_and_then_imported(house: House) -> None:
     ada = await house.founder()
     body = "Kunde;Client Code;Email\nOkafor, Daniel;OKAF01;dan@okafor.example\nZoë Ünal;UNAL01;\n".encode()
-    file = {"content": body, "Content_Type": "application/octet-stream"}
+    file: dict[str, Any] = {"content": body, "Content_Type": "application/octet-stream"}
     looked = await ada.send("POST", "/xpm/reports/columns?name=clients.csv", **file)
     assert looked.status_code == 200, looked.text
     assert looked.json()["headers"] == ["Kunde", "Client Code", "Email"]
