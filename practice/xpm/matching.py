@@ -56,6 +56,8 @@ SIMILAR_FROM_LETTERS = 8
 SHARED_BY_MOST = 12
 # Words that more of ours than this have in their names, such as "trust", lead to nobody.
 COMMON_FROM = 300
+# Of clients who share one value, as where all have the practice's own number, no more are looked at.
+CROWD = 50
 _BASE = {1: 96, 2: 94, 3: 92, 4: 80, 5: 75, 6: 60}
 
 
@@ -302,9 +304,8 @@ class _Book:
         for key in _keys(one, asking=True):
             same = self.by.get(key, ())
             if key[0] != "email" or len(same) <= SHARED_BY_MOST:
-                near.update(same)
-            else:
-                near.update(at for at in same if _same_name(one, self.ours[at]))
+                # What so many share ties nobody, and what two things tie together is found by both.
+                near.update(same[:CROWD])
         unique = not one.born and names.get(one.person, 0) == 1
         found = [fit for at in near if (fit := _fit(one, self.ours[at], unique, trusts_by_name=trusts_by_name))]
         if any(fit.rank <= 5 and not fit.against for fit in found):
@@ -455,6 +456,9 @@ def _keys(one: _Known, *, asking: bool) -> list[tuple[str, object]]:
             ("person", one.person),
             ("entity", one.entity),
             ("email", one.email),
+            ("person and birth", (one.person, one.born) if one.person and one.born else ""),
+            ("person and email", (one.person, one.email) if one.person and one.email else ""),
+            ("entity and email", (one.entity, one.email) if one.entity and one.email else ""),
             ("family", (one.last, one.born) if one.last and one.born else ""),
             ("first", (one.first, one.born) if one.first and one.born else ""),
         )

@@ -27,7 +27,7 @@ NEARLY_A_HUNDRED = (80, 120)
 _PLACEHOLDERS = frozenset({"na", "n a", "tba", "tbc", "test", "unknown", "none", "no name", "new client", "x", "xx", "xxx"})
 _EMAIL = re.compile(r"[^\s@,;<>()\[\]\"]+@[^\s@,;<>()\[\]\"]+\.[^\s@,;<>()\[\]\".]{2,}")
 _NAMED_AT_MOST = 3
-CROWD = 100
+CROWD = 30
 
 
 @dataclass(frozen=True, slots=True)

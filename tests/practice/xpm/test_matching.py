@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from practice.xpm import matching
 from practice.xpm.matching import (
     REASONS,
     OurMember,
@@ -269,6 +270,26 @@ def test_a_name_written_the_other_way_round_is_the_same() -> None:
 def test_first_and_last_name_may_not_change_places() -> None:
     james = Theirs("j", "person", "x", "James", "Daniel", "j@d.example")
     assert one(james, Ours(X, "person", "x", "Daniel", "James", "j@d.example")).proposal == "check"
+
+
+def test_a_crowd_that_shares_everything_is_not_compared_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All have the practice's own number, address and name; one of them has a birth date too."""
+    fit, asked = matching._fit, count()
+
+    def counted(*given: Any, **more: Any) -> Any:
+        next(asked)
+        return fit(*given, **more)
+
+    monkeypatch.setattr(matching, "_fit", counted)
+    number = 600
+    shared: dict[str, Any] = {"email": "office@practice.example", "business_number": ABN}
+    theirs = [replace(ADA, remote_id=str(n), date_of_birth="", **shared) for n in range(number)]
+    ours = [replace(HERE, id=UUID(int=n + 1), **shared) for n in range(number)]
+    theirs[-1], ours[-1] = replace(theirs[-1], date_of_birth="1984-03-17"), replace(ours[-1], date_of_birth="1984-03-17")
+    found = propose(theirs, ours, linked={}, ignored=())
+    assert {one.proposal for one in found.values()} == {"check"}
+    assert ours[-1].id in [candidate.id for candidate in found[theirs[-1].remote_id].candidates]
+    assert next(asked) <= number * 3 * matching.CROWD
 
 
 def test_every_reason_has_its_sentence() -> None:
