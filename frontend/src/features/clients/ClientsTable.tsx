@@ -1,6 +1,6 @@
 /** The table that is the product: every client with its score, its trend and its people. */
 import { Link } from "@tanstack/react-router";
-import { Link2, Sparkles } from "lucide-react";
+import { Sparkles } from "lucide-react";
 import { useMemo } from "react";
 
 import type { Client } from "@/api/generated";
@@ -34,7 +34,7 @@ function Name({ client }: { client: Client }) {
       </Link>
       {client.is_new && <Pill tone="accent" icon={<Sparkles size={12} aria-hidden />}>New</Pill>}
       {!client.is_new && client.updated_fields.length > 0 && <Pill tone="accent" title={`The last import changed: ${listed(client.updated_fields.map(labelOf), 6).toLowerCase()}`}>Updated</Pill>}
-      {client.linked_to_xpm && <Pill tone="xero" icon={<Link2 size={12} aria-hidden />} title="Linked to Xero Practice Manager">XPM<span className="sr-only">: linked to Xero Practice Manager</span></Pill>}
+      {client.linked_to_xpm && <Pill tone="xero" title="Linked to Xero Practice Manager">XPM<span className="sr-only">: linked to Xero Practice Manager</span></Pill>}
       {client.state === "draft" && <Pill>Draft</Pill>}
       {client.state === "ready" && !client.importing && <Pill>Ready to import</Pill>}
       {client.connection === "reauth_required" && <Pill tone="bad">Sign-in expired</Pill>}

@@ -123,13 +123,13 @@ export function Progress({ one, email, level = 2 }: { one: XpmImport; email: str
   );
 }
 
-export function Found({ one }: { one: XpmImport }) {
+export function Found({ one, bare = false }: { one: XpmImport; bare?: boolean }) {
   const facts: [string, number | undefined][] = [
     ["Staff", one.counts["staff"]], ["Clients", one.counts["clients"]], ["Entities", one.counts["entities"]],
     ["Groups", one.counts["groups"]], ["Relationships", one.counts["relationships"]], ["Archived", one.counts["archived"]],
   ];
   return (
-    <section aria-label="What was read" className="rounded-xl border border-line bg-surface p-4">
+    <section aria-label="What was read" className={bare ? "border-t border-line-subtle pt-3" : "rounded-xl border border-line bg-surface p-4"}>
       <dl className="num m-0 grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 md:grid-cols-6">
         {facts.map(([term, value]) =>
           value === undefined ? null : (

@@ -21,6 +21,7 @@ import { Skeleton } from "@/ui/Skeleton";
 import { History } from "./History";
 import { Found, Progress } from "./ImportPage";
 import { Policies } from "./Policies";
+import { ReportUpload } from "./ReportUpload";
 import { useConnectPractice } from "./useConnectPractice";
 import { useStartImport } from "./useImport";
 import { busy, outcomeWords } from "./words";
@@ -76,14 +77,19 @@ function Loaded({ xpm, conflicts }: { xpm: Xpm; conflicts: ReactNode }) {
       {unconnected ? <InlineError error={unconnected} onRetry={connect} /> : null}
       {now ? <UnderWay one={now} email={me.user.email} /> : null}
       <div className="grid items-start gap-4 md:grid-cols-2">
-        {xpm.practices.map((practice) => (
-          <Practice key={practice.tenant_id} practice={practice} reconnect={connect} leaving={leaving}
-            start={connected.length > 1 && practice.connection === "connected" && !now ? () => start.mutate({ tenant_id: practice.tenant_id }) : undefined} />
-        ))}
-        <Preflight checks={xpm.preflight} connected={connected.length > 0} />
-        {xpm.practices.map(({ tenant_id, name }) => (
-          <Policies key={tenant_id} tenantId={tenant_id} practice={name} several={xpm.practices.length > 1} />
-        ))}
+        <div className="flex min-w-0 flex-col gap-4">
+          {xpm.practices.map((practice) => (
+            <Practice key={practice.tenant_id} practice={practice} reconnect={connect} leaving={leaving}
+              start={connected.length > 1 && practice.connection === "connected" && !now ? () => start.mutate({ tenant_id: practice.tenant_id }) : undefined} />
+          ))}
+          {xpm.practices.map(({ tenant_id, name }) => (
+            <Policies key={tenant_id} tenantId={tenant_id} practice={name} several={xpm.practices.length > 1} />
+          ))}
+        </div>
+        <div className="flex min-w-0 flex-col gap-4">
+          <Preflight checks={xpm.preflight} connected={connected.length > 0} />
+          <ReportUpload blocked={now !== null && now.state !== "failed"} />
+        </div>
       </div>
       {anything ? conflicts : null}
       <History />
@@ -117,7 +123,7 @@ function UnderWay({ one, email }: { one: XpmImport; email: string }) {
         <Button render={<Link to="/configure/integrations/xpm/imports/$importId" params={{ importId: one.id }}>Details</Link>}>Details</Button>
         <Button look="primary" icon={<ListChecks size={15} aria-hidden />} render={<Link to={stepTo(one.step)} params={{ importId: one.id }} />}>View data</Button>
       </div>
-      <Found one={one} />
+      <Found one={one} bare />
     </section>
   );
 }

@@ -38,9 +38,9 @@ export function Policies({ tenantId, practice, several }: { tenantId: string; pr
           </div>
           <div className="grid gap-2 text-13 sm:grid-cols-2">
             {POLICY_GROUPS.map(({ key, label }) => (
-              <div key={key} className="flex items-center justify-between gap-3">
+              <div key={key} className="grid grid-cols-[4.5rem_minmax(0,1fr)] items-center gap-2">
                 <span>{label}</span>
-                <Select<Policy> size="sm" label={`Who wins for ${label.toLowerCase()}`} value={shown[key]} disabled={!may} options={POLICIES} onChange={(value) => set({ [key]: value })} className="w-44" />
+                <Select<Policy> size="sm" label={`Who wins for ${label.toLowerCase()}`} value={shown[key]} disabled={!may} options={POLICIES} onChange={(value) => set({ [key]: value })} className="w-full" />
               </div>
             ))}
           </div>

@@ -151,11 +151,11 @@ export function RowsStep({ one, step, search, change }: { one: XpmImport; step: 
           <div className="min-w-0 overflow-x-auto">
             <Segmented label="Show" value={show} onChange={(next) => change({ show: next === "all" ? undefined : next })} options={filters} />
           </div>
+          <div className="ml-auto flex flex-wrap items-center justify-end gap-2">
+          {told ? <span role="status" className="text-13 text-muted max-md:hidden">{told}</span> : null}
           {reasons.length > 0 ? (
             <Select size="sm" label="Reason" value={search.reason ?? ANY} className="max-w-52" options={[{ value: ANY, label: "Any reason" }, ...reasons.map(({ code, text }) => ({ value: code, label: text }))]} onChange={(value) => change({ reason: value === ANY ? undefined : value })} />
           ) : null}
-          <span className="flex-1" />
-          {told ? <span role="status" className="text-13 text-muted max-md:hidden">{told}</span> : null}
           {editable && rows.total > 0 ? (
             <Menu trigger={<Button size="sm">For {rows.total === 1 ? "this one" : `these ${count(rows.total)}`} <ChevronDown size={14} aria-hidden /></Button>}>
               <MenuLabel>{show === "all" && !asked && !search.reason ? "All of them" : "All that the filter finds"}</MenuLabel>
@@ -179,6 +179,7 @@ export function RowsStep({ one, step, search, change }: { one: XpmImport; step: 
           <button type="button" aria-pressed={show === "chosen"} title={show === "chosen" ? "Show all" : "Show the chosen ones only"} onClick={() => change({ show: show === "chosen" ? undefined : "chosen" })} className="h-7.5 rounded-md px-2 text-13 font-semibold hover:bg-hover aria-pressed:bg-accent-soft aria-pressed:text-accent-soft-fg coarse:min-h-11">
             <span role="status" className="num">{count(chosen)} chosen</span>
           </button>
+          </div>
         </div>
         {rows.pending ? (
           <SkeletonRows label={`Reading ${NOUN[kind][1]}`} />

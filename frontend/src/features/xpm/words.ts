@@ -149,7 +149,7 @@ export function percentOf({ done, total }: { done: number; total: number | null 
 
 export const DETAILS_HINT: Record<XpmImport["details"], string> = {
   basic: "Telephone and address stay as they are.",
-  all: "Telephone, mobile and addresses come too. A blank in XPM never erases yours.",
+  all: "Telephone and addresses come too. A blank never erases yours.",
 };
 
 export type Details = XpmImport["details"];

@@ -4,7 +4,6 @@ import { Link } from "@tanstack/react-router";
 import { ChevronDown, ExternalLink, Link2, RefreshCw, Unlink, UsersRound } from "lucide-react";
 import { useState } from "react";
 
-import { idempotencyKey } from "@/api/client";
 import { readTeamOptions, unlinkClientMutation, updateFromXpmMutation } from "@/api/generated/@tanstack/react-query.gen";
 import { useMayDo } from "@/api/me";
 import { asProblem } from "@/api/problems";
@@ -26,7 +25,8 @@ const STATES = { linked: "", remote_archived: ", archived there", remote_deleted
 
 export function LinkMenu({ clientId, name }: { clientId: string; name: string }) {
   const cache = useQueryClient();
-  const { data: team } = useQuery(readTeamOptions({ path: { client_id: clientId } }));
+  const path = { client_id: clientId };
+  const { data: team } = useQuery(readTeamOptions({ path }));
   const [asking, setAsking] = useState(false);
   const mayUpdate = useMayDo("updateFromXpm");
   const mayUnlink = useMayDo("unlinkClient");
@@ -39,6 +39,20 @@ export function LinkMenu({ clientId, name }: { clientId: string; name: string })
     },
     onError: (error) => toast(asProblem(error).title, { detail: asProblem(error).detail ?? undefined }),
   });
+  /** Lists do not carry a record's address, only the record itself does: it is read once, then followed. The tab opens with the press, or the browser would refuse it. */
+  const ask = async () => {
+    const tab = window.open("about:blank", "_blank");
+    try {
+      await update.mutateAsync({ path });
+      const url = safeHref((await cache.fetchQuery({ ...readTeamOptions({ path }), staleTime: 0 })).link?.web_url);
+      if (!tab) return;
+      if (!url) return tab.close();
+      tab.opener = null;
+      tab.location.replace(url);
+    } catch {
+      tab?.close();
+    }
+  };
   const unlink = useMutation({
     ...unlinkClientMutation(),
     onSuccess: () => {
@@ -69,12 +83,16 @@ export function LinkMenu({ clientId, name }: { clientId: string; name: string })
           <MenuItem render={<a href={href} target="_blank" rel="noreferrer" aria-label="Open in Xero Practice Manager (opens in a new tab)" />} icon={<ExternalLink size={14} aria-hidden />}>
             Open in Xero Practice Manager
           </MenuItem>
+        ) : mayUpdate && link ? (
+          <MenuItem icon={<ExternalLink size={14} aria-hidden />} onSelect={() => void ask()}>
+            Open in Xero Practice Manager
+          </MenuItem>
         ) : null}
         <MenuItem render={<Link to="/clients/$clientId/team" params={{ clientId }} />} icon={<UsersRound size={14} aria-hidden />}>
           What was imported
         </MenuItem>
         {mayUpdate ? (
-          <MenuItem icon={<RefreshCw size={14} aria-hidden />} onSelect={() => update.mutate({ path: { client_id: clientId }, headers: { "idempotency-key": idempotencyKey() } })}>
+          <MenuItem icon={<RefreshCw size={14} aria-hidden />} onSelect={() => update.mutate({ path })}>
             Update from Xero Practice Manager
           </MenuItem>
         ) : null}
@@ -89,7 +107,7 @@ export function LinkMenu({ clientId, name }: { clientId: string; name: string })
       </Menu>
       <AlertDialog open={asking} onOpenChange={setAsking} title={`Unlink ${name}`} confirm="Unlink" keep="Keep the link" busy={unlink.isPending} error={unlink.error}
         description="Everything the client has stays, here and in Xero Practice Manager. Imports no longer update it, until it is linked again in a later import."
-        onConfirm={() => unlink.mutate({ path: { client_id: clientId } })} />
+        onConfirm={() => unlink.mutate({ path })} />
     </>
   );
 }

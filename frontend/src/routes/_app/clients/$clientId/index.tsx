@@ -66,7 +66,7 @@ function NotImported({ client, start, busy }: { client: ClientDetail; start: () 
           </EmptyState>
         )}
       </div>
-      <KeyFacts client={client} />
+      {client.tenant_id === null ? null : <KeyFacts client={client} />}
     </div>
   );
 }

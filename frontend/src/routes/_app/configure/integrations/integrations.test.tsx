@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { userEvent } from "vitest/browser";
 
 import { violations } from "@/testing/axe";
 import { ME, openScreen, type Answers, type Call } from "@/testing/screen";
@@ -65,6 +66,24 @@ describe("managing Xero Practice Manager", () => {
     await expect.element(screen.getByRole("button", { name: "Connect Xero Practice Manager" })).toBeVisible();
     await expect.element(screen.getByText("Connect with a login that may.")).toBeVisible();
     expect(await violations()).toEqual([]);
+  });
+
+  it("takes a report: the columns are guessed, put right, and remembered by the server", async () => {
+    const report = { headers: ["Client", "E-mail", "Kind"], columns: { name: "Client", email: "Client" }, sample: [["Aroha Ngata", "a@example.com", "Individual"]], rows: 12, remembered: false };
+    const made = anImport({ source: "report", state: "fetching", fetched_at: null, progress: { stage: "Reading rows", done: 3, total: 12 } });
+    const { screen, calls } = await openScreen(`${AT}/xpm`, { ...ANSWERS, "POST /xpm/reports/columns": report, "POST /xpm/reports": made, "GET /xpm/imports/i1": made });
+    await expect.element(screen.getByRole("button", { name: "Choose a report" })).toBeVisible();
+    await userEvent.upload(screen.container.querySelector<HTMLInputElement>("input[type=file]")!, new File([JSON.stringify("Client,E-mail,Kind")], "clients.csv", { type: "text/csv" }));
+    await expect.element(screen.getByRole("dialog", { name: "Which column is what" })).toBeVisible();
+    expect(await violations()).toEqual([]);
+    await screen.getByRole("button", { name: "Read 12 rows" }).click();
+    await expect.element(screen.getByRole("alert")).toHaveTextContent("Client: one column can be one field only.");
+    await screen.getByRole("combobox", { name: "Column of email" }).click();
+    await screen.getByRole("option", { name: "E-mail" }).click();
+    await screen.getByRole("button", { name: "Read 12 rows" }).click();
+    await expect.element(screen.getByRole("heading", { name: "Reading the report" })).toBeVisible();
+    const sent = calls.find(({ method, path }) => method === "POST" && path === "/xpm/reports")?.query;
+    expect([sent?.get("name"), JSON.parse(sent?.get("columns") ?? "")]).toEqual(["clients.csv", { name: "Client", email: "E-mail" }]);
   });
 
   it("says who may, to those who may not", async () => {
