@@ -20,6 +20,7 @@ class NewClient:
     fields: Mapping[str, str]
     private: Mapping[str, str] = field(default_factory=dict)
     archived: bool = False
+    linked: bool = False
 
 
 async def add_clients(unit: Unit, *, new: Sequence[NewClient], source: str) -> list[tuple[Client, ClientDetail]]:
@@ -40,6 +41,7 @@ async def add_clients(unit: Unit, *, new: Sequence[NewClient], source: str) -> l
                 archived_at=unit.now if one.archived else None,
                 visibility=firm.default_visibility,
                 tags=[],
+                linked=one.linked,
                 version=1,
             )
         )

@@ -39,7 +39,8 @@ def new_link(unit: Unit, tie: Tie, tenant_id: UUID, remote_id: str, remote_name:
             member_id=None, state="linked", details="basic", base={}, remote_name=remote_name, changed_fields=[], version=1,
         )
     )  # fmt: skip
-    tie.client.linked = True
+    if not tie.client.linked:
+        tie.client.linked = True
     unit.record("link.made", on=link, client_id=tie.client.id)
     return link
 

@@ -23,7 +23,7 @@ from practice.clients.set_relationships import resolve_stubs
 from practice.kernel.unit import Unit
 from practice.links.link_client import link_client, new_link
 from practice.links.merge_remote import Brought, merge_remote
-from practice.links.models import IgnoredRemote
+from practice.links.models import IgnoredRemote, Link
 from practice.links.problems import AlreadyLinked
 from practice.links.ties import Tie, lock_ties, members_by_staff, policies_of
 from practice.xpm.models import Snapshot, SnapshotRow
@@ -162,6 +162,7 @@ async def _create(unit: Unit, snapshot: Snapshot, rows: Sequence[SnapshotRow]) -
                 fields={field: remote[field] for field in wanted},
                 private=_private(unit, row) if snapshot.numbers_too else {},
                 archived=row.archived,
+                linked=True,
             )
             for row, remote in zip(rows, remotes, strict=True)
         ],
@@ -171,8 +172,10 @@ async def _create(unit: Unit, snapshot: Snapshot, rows: Sequence[SnapshotRow]) -
     for row, remote, (client, detail) in zip(rows, remotes, added, strict=True):
         tie = Tie(client, detail)
         tie.link = new_link(unit, tie, snapshot.tenant_id, row.remote_id, row.name)
-        tie.link.base = {field: remote[field] for field in wanted}
+        managers = {key: said[0] for key, _ in MANAGERS if (said := row.neutral[key])}
+        tie.link.base = {**{field: remote[field] for field in wanted}, **managers}
         tie.link.details = snapshot.details
+        _stamp(unit, snapshot, row, tie.link)
         if row.archived:
             tie.link.state = "remote_archived"
         done.append(Done(row, tie, True, True, Brought(moved=True), {"made": True}))
@@ -331,8 +334,8 @@ def _named_before(one: Done) -> dict[str, str]:
 def _settle(unit: Unit, snapshot: Snapshot, one: Done) -> None:
     row, link, client = one.row, one.tie.link, one.tie.client
     assert link is not None
-    link.last_imported_at, link.imported_by, link.snapshot_id = unit.now, snapshot.confirmed_by, snapshot.id
-    link.web_url = row.neutral["web_url"] or link.web_url
+    if not one.new:
+        _stamp(unit, snapshot, row, link)
     if one.brought.changed:
         # An import that changes nothing hides nothing: what the one before changed may not have been seen yet.
         link.changed_fields = client.updated_fields = one.brought.changed
@@ -353,6 +356,11 @@ def _settle(unit: Unit, snapshot: Snapshot, one: Done) -> None:
     else:
         outcome = "updated" if one.brought.changed else "unchanged"
     note_outcome(unit, row, outcome)
+
+
+def _stamp(unit: Unit, snapshot: Snapshot, row: SnapshotRow, link: Link) -> None:
+    link.last_imported_at, link.imported_by, link.snapshot_id = unit.now, snapshot.confirmed_by, snapshot.id
+    link.web_url = row.neutral["web_url"] or link.web_url
 
 
 def _left(tie: Tie) -> dict[str, int | None]:

@@ -4,11 +4,12 @@ Clients that the run made are removed; on others, fields, link, managers, people
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -27,12 +28,14 @@ from practice.clients.set_relationships import make_stubs, put_back
 from practice.clients.visibility import rewrite_sight
 from practice.firms.models import Invitation
 from practice.kernel.context import Run
-from practice.kernel.failpoints import failpoint
-from practice.kernel.problems import NotFound, Problem
-from practice.kernel.unit import Unit
+from practice.kernel.database import trouble_of
+from practice.kernel.failpoints import FailpointReached, failpoint
+from practice.kernel.problems import Problem
+from practice.kernel.unit import LeaseLost, Unit
 from practice.links.models import IgnoredRemote, Link, LinkConflict
 from practice.xpm.models import Snapshot, SnapshotRow
 
+AT_ONCE = 50
 UNDONE = "undone"
 UNCHANGED = "Nothing was changed by this row."
 EDITED = "Kept: it was changed after the import."
@@ -42,7 +45,10 @@ JOINED = "Kept: they have joined the team."
 
 
 async def undo_snapshot(run: Run, *, snapshot_id: UUID) -> None:
-    """One unit a row; raises SliceOver between two. A row that was looked at says so, and is not looked at again."""
+    """Some rows at a time, by halves where one of them cannot be; raises SliceOver between two lots.
+
+    A row that was looked at says so, and is not looked at again.
+    """
     async with run.unit(write=False) as unit:
         snapshot = await unit.get(Snapshot, snapshot_id)
         rows = await unit.rows(
@@ -58,8 +64,9 @@ async def undo_snapshot(run: Run, *, snapshot_id: UUID) -> None:
         )
     if snapshot.state != "undoing":
         return
-    for row in rows:
-        await _undo(run, snapshot_id, row.id)
+    ids = [row.id for row in rows]
+    for start in range(0, len(ids), AT_ONCE):
+        await _undo(run, snapshot_id, ids[start : start + AT_ONCE])
         failpoint(run.settings, "after_undone", snapshot.tenant_id)
         run.pause_if_over()
     async with run.unit() as unit:
@@ -71,32 +78,49 @@ async def note_not_undone(unit: Unit, *, snapshot_id: UUID, problem: Problem | N
     await _finish(unit, snapshot_id, problem)
 
 
-async def _undo(run: Run, snapshot_id: UUID, row_id: UUID) -> None:
+async def _undo(run: Run, snapshot_id: UUID, ids: Sequence[UUID]) -> None:
     try:
         async with run.unit() as unit:
             snapshot = await unit.lock(Snapshot, snapshot_id)
-            row = await unit.lock(SnapshotRow, row_id)
-            if snapshot.state != "undoing" or row.undone is not None:
+            if snapshot.state != "undoing":
                 return
-            before = row.before or {}
-            if row.outcome == "ignored":
-                row.undone = await _ask_again(unit, snapshot, row)
-            elif row.kind == "staff":
-                row.undone = await _undo_staff(unit, snapshot, row, before)
-            elif row.client_id is None:
-                row.undone = GONE
-            elif before.get("made"):
-                row.undone = await _remove(unit, snapshot, row, before)
-            else:
-                row.undone = await _restore(unit, row, before)
-            await unit.flush()
-            snapshot.progress = {"stage": "Undoing", "done": snapshot.progress.get("done", 0) + 1, "total": None}
+            rows = [row for row in await unit.find(SnapshotRow, ids, lock=True) if row.undone is None]
+            for row in rows:
+                row.undone = await _take_back(unit, snapshot, row)
+                await unit.flush()
+            snapshot.progress = {
+                "stage": "Undoing", "done": snapshot.progress.get("done", 0) + len(rows), "total": None
+            }  # fmt: skip
             unit.changed("snapshot", snapshot_id, patch={"state": "undoing", "done": snapshot.progress["done"]})
             failpoint(run.settings, "in_undo", snapshot.tenant_id)
-    except (IntegrityError, NotFound):
+    except (LeaseLost, FailpointReached):
+        raise
+    except Exception as error:
+        if not isinstance(error, (Problem, IntegrityError)) and trouble_of(error):
+            raise
+        if len(ids) > 1:
+            half = len(ids) // 2
+            await _undo(run, snapshot_id, ids[:half])
+            await _undo(run, snapshot_id, ids[half:])
+            return
+        if not isinstance(error, (Problem, IntegrityError)):
+            structlog.get_logger().error("xpm.row_not_undone", row=str(ids[0]), exc_info=error)
         async with run.unit() as unit:
-            row = await unit.lock(SnapshotRow, row_id)
+            row = await unit.lock(SnapshotRow, ids[0])
             row.undone = row.undone or BUILT_ON
+
+
+async def _take_back(unit: Unit, snapshot: Snapshot, row: SnapshotRow) -> str:
+    before = row.before or {}
+    if row.outcome == "ignored":
+        return await _ask_again(unit, snapshot, row)
+    if row.kind == "staff":
+        return await _undo_staff(unit, snapshot, row, before)
+    if row.client_id is None:
+        return GONE
+    if before.get("made"):
+        return await _remove(unit, snapshot, row, before)
+    return await _restore(unit, row, before)
 
 
 async def _finish(unit: Unit, snapshot_id: UUID, problem: Problem | None) -> None:
