@@ -11,7 +11,7 @@ def reconciled_to(day: str) -> Told:
 
 
 def showing() -> Told:
-    return reconciled_to("2026-10-23")
+    return reconciled_to("2026-10-23").transfer(1, "2020-01-06")
 
 
 def degree(told: Told) -> Fraction:

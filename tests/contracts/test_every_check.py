@@ -86,7 +86,7 @@ def messy() -> Books:
         told.spend("Acme Ltd", total, "2026-08-01", reconciled=False)
         told.receive("Bolt", total, "2026-08-02", reconciled=False)
     told.bill("Acme Ltd", 40, "2026-02-01", number=None).invoice("Bolt", 40, "2026-02-01", number=None)
-    told.bill("Acme Ltd", 50, "2026-09-01", number=None, status="DRAFT")
+    told.bill("Acme Ltd", 50, "2026-09-01", number=None, status="DRAFT").transfer(70, "2026-08-03")
     return told.locked(period=None, year=None).build()
 
 
