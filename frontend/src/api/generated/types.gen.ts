@@ -480,7 +480,7 @@ export type CleanUp = {
 /**
  * Client
  *
- * A client as the list shows it. `updated_fields`: what the last import from XPM changed; "kind" and "state" besides details.
+ * A client as the list shows it. `updated_fields`: what an import from XPM changed last; "kind" and "state" besides details.
  */
 export type Client = {
     /**
@@ -2167,7 +2167,7 @@ export type Line = {
 /**
  * Link
  *
- * The client's record in XPM. `changed_fields`: what the last import changed here.
+ * The client's record in XPM. `changed_fields`: what an import changed here last.
  */
 export type Link = {
     /**
