@@ -35,6 +35,8 @@ class Related:
     percentage: Decimal | None
     started_on: date | None
     ended_on: date | None
+    alike: frozenset[str] = frozenset()
+    """The roles by which either side may say the same, so that it is known again from the other side."""
 
 
 @dataclass(slots=True)
@@ -50,11 +52,18 @@ class Change:
 
 
 async def set_relationships(
-    unit: Unit, *, tenant_id: UUID, related: Mapping[UUID, Sequence[Related]], whole: Collection[UUID], seen: Collection[str]
+    unit: Unit,
+    *,
+    tenant_id: UUID,
+    related: Mapping[UUID, Sequence[Related]],
+    told: Collection[str],
+    whole: Collection[UUID],
+    seen: Collection[str],
 ) -> dict[UUID, Change]:
-    """By client; each relation is given once. Answers what changed.
+    """By client; each relation is given once. Answers what changed. `told`: the ids there of all that are told this time.
 
     Clients in `whole` are told of completely: what is not told is removed, where the other is among those `seen` there.
+    Whoever does not see the other may tell with a row of its own what is known from the other's: that is not added again.
     """
     rows: list[Relationship] = await unit.scalars(
         select(Relationship)
@@ -72,11 +81,14 @@ async def set_relationships(
     )
     standing = _Standing(rows)
     changes: dict[UUID, Change] = {}
-    told = set()
+    here: set[UUID] = set()
     for client_id, of in related.items():
         change = changes[client_id] = Change()
         for one in of:
             row = standing.find(client_id, one)
+            if row is None and (row := standing.same(client_id, one, but=told)) and one.other_remote_id not in seen:
+                here.add(row.id)
+                continue
             wanted = {"client_id": client_id, **_columns(one)}
             if row is None:
                 row = unit.add(Relationship(id=unit.ids.new(), tenant_id=tenant_id, **wanted))
@@ -86,9 +98,9 @@ async def set_relationships(
                 change.before.append(as_json(row))
                 for name, value in wanted.items():
                     setattr(row, name, value)
-            told.add(row.id)
+            here.add(row.id)
     for row in rows:
-        if row.client_id in whole and row.id not in told and row.other_remote_id in seen:
+        if row.client_id in whole and row.id not in here and row.other_remote_id in seen:
             changes.setdefault(row.client_id, Change()).before.append(as_json(row))
             await unit.remove(row)
     await unit.flush()
@@ -194,6 +206,10 @@ class _Standing:
     def __init__(self, rows: Sequence[Relationship]) -> None:
         self._by_remote = {row.remote_id: row for row in rows if row.remote_id}
         self._by_ends = {_ends(row.client_id, row): row for row in rows if not row.remote_id}
+        self._by_pair: dict[frozenset[UUID], list[Relationship]] = {}
+        for row in rows:
+            if row.remote_id and row.other_id:
+                self._by_pair.setdefault(frozenset((row.client_id, row.other_id)), []).append(row)
 
     def add(self, row: Relationship) -> None:
         if row.remote_id:
@@ -203,6 +219,16 @@ class _Standing:
 
     def find(self, client_id: UUID, one: Related) -> Relationship | None:
         return self._by_remote.get(one.remote_id) if one.remote_id else self._by_ends.get(_ends(client_id, one))
+
+    def same(self, client_id: UUID, one: Related, *, but: Collection[str]) -> Relationship | None:
+        """What the other side said of the two, where that is told no more; it is taken once."""
+        if not (one.remote_id and one.other_id and one.role):
+            return None
+        pair = self._by_pair.get(frozenset((client_id, one.other_id)), [])
+        found = next((row for row in pair if row.role in one.alike and row.remote_id not in but), None)
+        if found is not None:
+            pair.remove(found)
+        return found
 
 
 def _ends(client_id: UUID, one: Related | Relationship) -> tuple[Any, ...]:

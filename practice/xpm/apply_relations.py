@@ -8,13 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from practice.clients.models import Client
 from practice.clients.set_relationships import Change, Related, set_relationships
 from practice.kernel.unit import Unit
 from practice.links.models import Link
 from practice.providers.parties import RemoteParty
 from practice.xpm.models import Snapshot, SnapshotRow
 from practice.xpm.neutral import from_json
-from practice.xpm.relations import Edge, canonical, edges, inverse_of
+from practice.xpm.relations import Edge, alike, canonical, edges, inverse_of
 
 APPLIED = ("created", "updated", "linked", "unchanged", "conflict")
 _BLANK: Mapping[str, Any] = {
@@ -32,6 +33,8 @@ class Web:
     """The rows of this run by their client."""
     seen: set[str]
     """The ids of all records that the practice showed."""
+    told: set[str]
+    """The ids of all relations that it told of, each once."""
 
     @property
     def owners(self) -> list[UUID]:
@@ -49,19 +52,21 @@ async def read_web(unit: Unit, snapshot: Snapshot) -> Web:
             SnapshotRow.firm_id == unit.firm_id, SnapshotRow.snapshot_id == snapshot.id, SnapshotRow.kind != "staff"
         )
     )  # fmt: skip
-    ours: dict[str, UUID] = {
-        link.remote_id: link.client_id
-        for link in await unit.rows(
-            select(Link.remote_id, Link.client_id).where(
-                Link.firm_id == unit.firm_id,
-                Link.tenant_id == snapshot.tenant_id,
-                Link.kind == "client",
-                Link.state != "unlinked",
-            )
+    links = await unit.rows(
+        select(Link.remote_id, Link.client_id, Client.kind)
+        .join(Client, (Client.firm_id == Link.firm_id) & (Client.id == Link.client_id))
+        .where(
+            Link.firm_id == unit.firm_id,
+            Link.tenant_id == snapshot.tenant_id,
+            Link.kind == "client",
+            Link.state != "unlinked",
         )
-    }
+    )
+    ours: dict[str, UUID] = {link.remote_id: link.client_id for link in links}
+    # Of somebody whom this reading does not show we know what they are.
+    kinds = {link.remote_id: link.kind for link in links} | {row.remote_id: row.client_kind for row in rows}
     applied = {row.client_id: row.id for row in rows if row.outcome in APPLIED and row.client_id}
-    found = edges([_party(row) for row in rows], {row.remote_id: row.client_kind for row in rows})
+    found = edges([_party(row) for row in rows], kinds)
     related: defaultdict[UUID, list[Related]] = defaultdict(list)
     for edge in found:
         here, there = ours.get(edge.from_id), ours.get(edge.to_id)
@@ -71,7 +76,8 @@ async def read_web(unit: Unit, snapshot: Snapshot) -> Web:
             related[here].append(outward(edge, there))
         elif there is not None:
             related[there].append(_inward(edge))
-    return Web(dict(related), applied, {row.remote_id for row in rows})
+    told = {edge.remote_id for edge in found if edge.remote_id}
+    return Web(dict(related), applied, {row.remote_id for row in rows}, told)
 
 
 async def apply_relations(unit: Unit, *, snapshot: Snapshot, web: Web, owners: Sequence[UUID]) -> int:
@@ -80,6 +86,7 @@ async def apply_relations(unit: Unit, *, snapshot: Snapshot, web: Web, owners: S
         unit,
         tenant_id=snapshot.tenant_id,
         related={owner: web.related.get(owner, []) for owner in owners},
+        told=web.told,
         whole=[] if snapshot.source == "report" else [owner for owner in owners if owner in web.applied],
         seen=web.seen,
     )
@@ -118,7 +125,7 @@ def outward(edge: Edge, there: UUID | None) -> Related:
     """Said from the side that it was written at. `there`: the other, if a client here."""
     return Related(
         edge.remote_id, edge.type, edge.role, False, edge.to_id, edge.to_name, there, edge.shares, edge.percentage,
-        edge.started_on, edge.ended_on,
+        edge.started_on, edge.ended_on, alike(edge.role),
     )  # fmt: skip
 
 

@@ -75,6 +75,13 @@ def canonical(type_: str) -> str | None:
     return said if said in ROLES else None
 
 
+def alike(role: str | None) -> frozenset[str]:
+    """The roles by which one side or the other says the same."""
+    if role in _COUPLE:
+        return _COUPLE
+    return frozenset({role, _INVERSE.get(role, role)}) if role else frozenset()
+
+
 def inverse_of(role: str | None) -> str | None:
     """The role by which the other side says the same, so that one of the two rows is enough."""
     return _INVERSE.get(role) if role else None

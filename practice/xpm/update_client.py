@@ -73,25 +73,30 @@ async def _bring(unit: Unit, client: Client, link: Link, party: RemoteParty | No
     )  # fmt: skip
     await apply_parties(unit, snapshot, [row])
     if party is not None and not party.deleted:
+        related = await _related(unit, link, client, party)
         await set_relationships(
-            unit, tenant_id=link.tenant_id, related={client.id: await _related(unit, link, party)}, whole=[], seen=[]
-        )
+            unit, tenant_id=link.tenant_id, related={client.id: related}, told={one.remote_id for one in related},
+            whole=[], seen=[],
+        )  # fmt: skip
     return row.outcome or "unchanged"
 
 
-async def _related(unit: Unit, link: Link, party: RemoteParty) -> list[Related]:
+async def _related(unit: Unit, link: Link, client: Client, party: RemoteParty) -> list[Related]:
     """What the record says of itself; what others say of it stays as it is."""
-    said = [edge for edge in edges([party]) if edge.from_id == party.remote_id]
     rows = await unit.rows(
-        select(Link.remote_id, Link.client_id).where(
+        select(Link.remote_id, Link.client_id, Client.kind)
+        .join(Client, (Client.firm_id == Link.firm_id) & (Client.id == Link.client_id))
+        .where(
             Link.firm_id == unit.firm_id,
             Link.tenant_id == link.tenant_id,
             Link.kind == "client",
             Link.state != "unlinked",
-            Link.remote_id.in_({edge.to_id for edge in said}),
+            Link.remote_id.in_({row.other_remote_id for row in party.relations}),
         )
     )
     ours = {row.remote_id: row.client_id for row in rows}
+    kinds = {row.remote_id: row.kind for row in rows} | {party.remote_id: client.kind}
+    said = [edge for edge in edges([party], kinds) if edge.from_id == party.remote_id]
     return [outward(edge, ours.get(edge.to_id)) for edge in said]
 
 

@@ -6,22 +6,22 @@ What is expected is told from the sandbox's own records; nothing of it passes th
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from json import loads
-from decimal import Decimal
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
 from practice.firms.models import Member
-from practice.kernel.actor import Actor
 from sandbox.state.people import People
 from sandbox.world.records import Client as Theirs
 from tests.practice.xpm.conftest import TABLES
 from tests.practice.xpm.fetch.conftest import MARGARET, PRIYA, Practice
 from tests.world import adopted, started
+from worker.run import work
 
 KIND = {"person": "person", "company": "company", "trust": "trust", "fund": "super_fund", "partnership": "partnership"}
 BASIC = {"name": "name", "title": "title", "first_name": "firstName", "last_name": "lastName", "other_name": "otherName", "email": "email"}
@@ -173,6 +173,71 @@ class Desk(Practice):
         await started(self.ada, list((await adopted(self.ada, self.house.xero, tenant_ids)).values()))
         await self.worked()
 
+    async def later(self, by: timedelta = timedelta(minutes=10)) -> None:
+        """Less than after which somebody who does nothing is signed out."""
+        await super().later(by)
+        await self.ada.get("/me")
+
+    async def small(self) -> None:
+        """A practice of fifty: enough for what follows one client."""
+        await self.control("POST", "practice/size", clients=50)
+
+    async def change(self, remote_id: str, **fields: str) -> None:
+        """Somebody changes a client there; '' takes a value away."""
+        await self.control("POST", "practice/change-client", uuid=remote_id, fields=fields)
+
+    async def amend(self, client_id: str, **fields: str) -> None:
+        version = (await self.ok("GET", f"/clients/{client_id}/team"))["version"]
+        await self.ok("PATCH", f"/clients/{client_id}/details", {"version": version, "fields": fields})
+
+    async def alone(self, how_many: int) -> list[str]:
+        """Clients here with nothing about them that tells on others, by their id there; those with an address first."""
+        records = self.there.records
+        related = {end for row in records.relationships.values() for end in (row.client, row.related)}
+        told = [one["clients"] for what in ("duplicates", "near", "couples") for one in (await self.truth())[what]]
+        talked_of = related.union(*told)
+        found = [
+            remote_id
+            for remote_id in sorted((await self.clients()).keys() - talked_of)
+            if (one := records.clients[remote_id]).fields.get("phone") and one.fields.get("address")
+        ]
+        found.sort(key=lambda remote_id: not records.clients[remote_id].fields.get("email"))
+        assert len(found) >= how_many, len(found)
+        return found[:how_many]
+
+    async def killed(self, job: str, places: Sequence[str]) -> None:
+        """The worker dies at each of these places, one after another; whoever comes next goes on."""
+        lent = self.rt.lent
+        for place in places:
+            taken = await self.slice()
+            assert taken is not None
+            assert taken.name == job
+            broken = replace(lent, settings=lent.settings.model_copy(update={"failpoint": f"{place}:raise"}))
+            outcome = await work(broken, taken)
+            assert outcome is not None
+            assert not outcome.done, place
+            await self.later()
+
+    async def picture(self) -> dict[str, list[Any]]:
+        """What stands here, told by the ids there: two firms that brought the same have the same."""
+        tables = {
+            "clients": """SELECT l.kind, l.remote_id, c.name, c.kind, c.state, d.fields, l.base, l.state, l.details, m.name
+                FROM link l LEFT JOIN client c ON c.id = l.client_id LEFT JOIN client_detail d ON d.client_id = c.id
+                LEFT JOIN member m ON m.id = l.member_id""",
+            "relationships": """SELECT r.remote_id, c.remote_id, o.remote_id, r.other_remote_id, r.other_name, r.type, r.role,
+                r.inward, r.shares::text, r.percentage::text, r.started_on::text, r.ended_on::text
+                FROM relationship r JOIN link c ON c.client_id = r.client_id LEFT JOIN link o ON o.client_id = r.other_id""",
+            "people": """SELECT l.remote_id, p.remote_id, p.name, p.email, p.phone, cp.position, cp.is_primary
+                FROM client_person cp JOIN person p ON p.id = cp.person_id JOIN link l ON l.client_id = cp.client_id""",
+            "groups": """SELECT l.remote_id, g.remote_id, g.name FROM client_group_member m
+                JOIN client_group g ON g.id = m.group_id JOIN link l ON l.client_id = m.client_id""",
+            "managers": """SELECT l.remote_id, m.staff_remote_id, m.position FROM pending_manager m
+                JOIN link l ON l.client_id = m.client_id""",
+            "managing": """SELECT l.remote_id, n.name, m.position FROM client_manager m JOIN member n ON n.id = m.member_id
+                JOIN link l ON l.client_id = m.client_id""",
+        }
+        return {name: sorted(map(str, await self.rows_of(query))) for name, query in tables.items()}
+
     async def all_clients(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         cursor: str | None = None
@@ -238,7 +303,8 @@ class Desk(Practice):
             for position, name in enumerate(("accountManagerUuid", "jobManagerUuid"))
             if (staff := records.clients[remote_id].fields.get(name))
         }
-        assert waiting | managing == named
+        of_chosen = {ours[remote_id] for remote_id in chosen}
+        assert {place: staff for place, staff in (waiting | managing).items() if place[0] in of_chosen} == named
 
     async def clients(self) -> dict[str, dict[str, Any]]:
         """What is linked here by its id there: client, details, link."""
@@ -357,3 +423,264 @@ async def test_what_stands_here_is_what_stands_there_once(desk: Desk) -> None:
     assert twice["counts"]["unchanged"] == len(chosen) + len(desk.there.records.staff)
     assert twice["counts"]["created"] == twice["counts"]["updated"] == twice["counts"]["linked"] == 0
     assert differing(before, await desk.tables(leave=LOOKED_AT)) == []
+
+
+async def test_each_side_keeps_what_it_changed_and_a_person_decides_the_rest(desk: Desk) -> None:
+    await desk.small()
+    await desk.connect()
+    await desk.imported(details="all")
+    ours, theirs, same, taken, kept, blank = await desk.alone(6)
+    clients = await desk.clients()
+    ids = {remote_id: one["client"]["id"] for remote_id, one in clients.items()}
+    before = {remote_id: clients[remote_id]["fields"] for remote_id in clients}
+    await desk.amend(ids[ours], phone="01 111 111")
+    await desk.change(theirs, phone="02 222 222")
+    await desk.amend(ids[same], phone="03 333 333")
+    await desk.change(same, phone="03 333 333")
+    for remote_id in (taken, kept):
+        await desk.amend(ids[remote_id], phone="04 444 444")
+        await desk.change(remote_id, phone="05 555 555")
+    await desk.change(blank, phone="", address="")
+
+    done = await desk.imported(details="all")
+    assert (done["counts"]["conflict"], done["counts"]["updated"], done["counts"]["created"]) == (2, 1, 0)
+    now = {remote_id: one["fields"] for remote_id, one in (await desk.clients()).items()}
+    changed = {ours: "01 111 111", theirs: "02 222 222", same: "03 333 333", taken: "04 444 444", kept: "04 444 444"}
+    assert now == before | {remote_id: before[remote_id] | {"phone": phone} for remote_id, phone in changed.items()}
+    listed = {one["id"]: one for one in await desk.all_clients()}
+    assert {id_ for id_, one in listed.items() if one["updated_fields"]} == {ids[theirs]}
+    team = await desk.ok("GET", f"/clients/{ids[theirs]}/team")
+    assert {one["field"]: one["source"] for one in team["details"]}["phone"] == "xpm"
+    team = await desk.ok("GET", f"/clients/{ids[ours]}/team")
+    assert {one["field"]: one["source"] for one in team["details"]}["phone"] == "here"
+
+    conflicts = {one["client"]["id"]: one for one in (await desk.ok("GET", "/xpm/conflicts"))["items"]}
+    assert conflicts.keys() == {ids[taken], ids[kept]}
+    for one in conflicts.values():
+        assert (one["field"], one["local"], one["remote"]) == ("phone", "04 444 444", "05 555 555")
+    for remote_id, take in ((taken, "remote"), (kept, "local")):
+        await desk.ok("POST", f"/xpm/conflicts/{conflicts[ids[remote_id]]['id']}/resolution", {"take": take})
+    after = await desk.tables(leave=LOOKED_AT)
+
+    # What was brought as all is not blanked by basic, and nobody is asked again about what was decided.
+    again = await desk.imported(details="basic")
+    assert again["counts"]["conflict"] == again["counts"]["updated"] == 0
+    assert differing(after, await desk.tables(leave=LOOKED_AT)) == []
+    now = {remote_id: one["fields"] for remote_id, one in (await desk.clients()).items()}
+    assert (now[taken]["phone"], now[kept]["phone"]) == ("05 555 555", "04 444 444")
+    assert now[blank] == before[blank]
+
+
+async def test_archived_deleted_merged_made_anew_and_restored(desk: Desk) -> None:
+    await desk.small()
+    await desk.connect()
+    id_ = await desk.fetched()
+    await desk.explain_structures(id_)
+    rows = await desk.listed(id_, "client", "new")
+    stays = next(row for row in rows.values() if row["fields"].get("email") and not row["relations"] and row["chosen"])
+    await desk.decide(id_, stays, chosen=False)
+    await desk.save(id_, details="all")
+    await desk.applied(id_)
+    merged, anew, archived, deleted, vanished, ticked = await desk.alone(6)
+    before = await desk.clients()
+    assert stays["remote_id"] not in before
+    # The two are one: the practice puts the one that we have into the one that we have not.
+    name = {name: before[merged]["fields"].get(field, "") for field, name in ALL.items()}
+    await desk.change(stays["remote_id"], **{key: name[key] for key in ("name", "firstName", "lastName", "email")})
+    await desk.control("POST", "practice/archive-client", uuid=archived)
+    await desk.control("POST", "practice/delete-client", uuid=deleted)
+    await desk.control("POST", "practice/delete-client", uuid=vanished, gone="yes")
+    await desk.control("POST", "practice/merge-clients", gone=merged, into=stays["remote_id"])
+    new = (await desk.control("POST", "practice/convert-client", uuid=anew))["uuid"]
+    await desk.later()
+
+    id_ = await desk.fetched()
+    await desk.explain_structures(id_)
+    found = {**await desk.listed(id_, "client"), **await desk.listed(id_, "entity")}
+    for remote_id, reason, old in ((stays["remote_id"], "merged_into", merged), (new, "new_id", anew)):
+        row = found[remote_id]
+        assert (row["proposal"], row["chosen"]) == ("check", False)
+        assert reason in {one["code"] for one in row["reasons"]}
+        assert row["candidates"][0]["id"] == before[old]["client"]["id"]
+        await desk.decide(id_, row, action="link", target_id=row["candidates"][0]["id"])
+    done = await desk.applied(id_)
+    assert done["counts"]["failed"] == done["counts"]["created"] == 0
+    now = await desk.clients()
+    states = {remote_id: (now[remote_id]["link"]["state"], now[remote_id]["client"]["state"]) for remote_id in (archived, deleted, vanished)}
+    assert states == {
+        archived: ("remote_archived", "archived"), deleted: ("remote_deleted", "active"), vanished: ("remote_deleted", "active"),
+    }  # fmt: skip
+    assert not {merged, anew} & now.keys()
+    for remote_id, old in ((stays["remote_id"], merged), (new, anew)):
+        assert now[remote_id]["client"]["id"] == before[old]["client"]["id"]
+        assert now[remote_id]["client"]["state"] == "active"
+    for remote_id in (archived, deleted, vanished, ticked):
+        assert now[remote_id]["fields"] == before[remote_id]["fields"]
+    assert len(now) == len(before)
+
+    await desk.control("POST", "practice/restore-client", uuid=archived)
+    await desk.control("POST", "practice/restore-client", uuid=deleted)
+    await desk.later()
+    await desk.imported(details="all")
+    back = await desk.clients()
+    for remote_id in (archived, deleted):
+        assert (back[remote_id]["link"]["state"], back[remote_id]["client"]["state"]) == ("linked", "active")
+        assert back[remote_id]["client"]["id"] == before[remote_id]["client"]["id"]
+        assert back[remote_id]["fields"] == before[remote_id]["fields"]
+    assert len(back) == len(before)
+    await desk.check_surroundings(back.keys() - {vanished, new, stays["remote_id"]})
+
+
+async def test_somebody_who_sees_less_marks_nobody_as_gone(desk: Desk) -> None:
+    await desk.connect()
+    await desk.imported(details="all")
+    # Nor does reading one of two by itself, who does not tell what the other says of both.
+    before = await desk.tables(leave=(*LOOKED_AT, "web_url"))
+    clients = await desk.clients()
+    related = {end for row in desk.there.records.relationships.values() for end in (row.client, row.related)}
+    for remote_id in sorted(related & clients.keys())[:12]:
+        answer = await desk.ok("POST", f"/clients/{clients[remote_id]['client']['id']}/link/refresh")
+        assert answer["outcome"] == "unchanged"
+    assert differing(before, await desk.tables(leave=(*LOOKED_AT, "web_url"))) == []
+
+    before = await desk.tables(leave=LOOKED_AT)
+    await desk.control("POST", "revoke", user=MARGARET)
+    await desk.connect(who=PRIYA)
+    id_ = await desk.fetched()
+    seen = {**await desk.listed(id_, "client"), **await desk.listed(id_, "entity")}
+    assert 0 < len(seen) < len(await desk.clients()) // 2
+    for kind in ("staff", "client", "entity"):
+        await desk.ok("PATCH", f"/xpm/imports/{id_}/rows", {"kind": kind, "show": "updates", "chosen": True})
+    done = await desk.applied(id_)
+    assert done["counts"]["unchanged"] > 0
+    assert differing(before, await desk.tables(leave=LOOKED_AT)) == []
+
+
+async def test_undo_puts_back_what_nobody_touched_since(desk: Desk) -> None:
+    await desk.small()
+    nothing = await desk.tables()
+    await desk.connect()
+    tane = await desk.colleague_of_the_practice("tane")
+    first = await desk.imported(details="all")
+    stood = await desk.tables(leave=("version",))
+    records = desk.there.records
+    one, other, lone = await desk.alone(3)
+    clients = await desk.clients()
+    await desk.change(one, phone="02 222 222", name="Somebody Else", businessStructure="Company", accountManagerUuid=tane)
+    await desk.change(other, email="new@elsewhere.example", jobManagerUuid=tane)
+    await desk.control("POST", "practice/archive-client", uuid=lone)
+    in_group = next(group for group in records.groups.values() if set(group.members) & clients.keys())
+    await desk.control("POST", "practice/member", group=in_group.uuid, client=one)
+    await desk.control("POST", "practice/member", group=in_group.uuid, client=next(iter(set(in_group.members) & clients.keys())), on="no")
+    row = next(row for row in records.relationships.values() if {row.client, row.related} <= clients.keys())
+    await desk.control("POST", "practice/relationship", uuid=row.uuid, gone="yes")
+    await desk.control("POST", "practice/relationship", client=one, related=other, type="Shareholder", shares="3")
+    link = next(link for remote_id in clients for link in records.links.get(remote_id, ()))
+    await desk.control("POST", "practice/contact", uuid=link.contact, name="Another Name", email="another@elsewhere.example")
+    await desk.control("POST", "practice/add-client", fields={"name": "Newcomer, Ned", "firstName": "Ned", "lastName": "Newcomer", "businessStructure": "Individual"})
+    await desk.later()
+    second = await desk.imported(details="all")
+    assert second["counts"]["created"] == 1
+    assert len(differing(stood, await desk.tables(leave=("version",)))) > 10
+    undone = await desk.undone(second["id"])
+    assert (undone["state"], undone["counts"]["kept"]) == ("undone", 0)
+    assert differing(stood, await desk.tables(leave=("version",))) == []
+    undone = await desk.undone(first["id"])
+    assert undone["state"] == "undone"
+    assert differing(nothing, await desk.tables()) == []
+
+
+async def test_undo_keeps_what_people_did_since(desk: Desk) -> None:
+    await desk.small()
+    await desk.connect()
+    ben = await desk.house.colleague(desk.ada, "staff")
+    done = await desk.imported(details="all")
+    amended, managed, settled = await desk.alone(3)
+    clients = await desk.clients()
+    ids = {remote_id: one["client"]["id"] for remote_id, one in clients.items()}
+    await desk.amend(ids[amended], phone="01 111 111")
+    version = clients[managed]["client"]["version"]
+    who = [{"id": ids[managed], "version": version, "manager_ids": [str(ben.member_id)]}]
+    await desk.ok("PATCH", "/clients/bulk", {"changes": who})
+    await desk.ok("DELETE", f"/clients/{ids[settled]}/link", status=204)
+    undone = await desk.undone(done["id"])
+    assert undone["counts"]["kept"] >= 3
+    report = {row["remote_id"]: row["undone"] for kind in ("client", "entity") for row in (await desk.listed(done["id"], kind)).values()}
+    assert all(report[remote_id].startswith("Kept") for remote_id in (amended, managed, settled))
+    left = {row.id: row.name for row in await desk.rows_of("SELECT id::text AS id, name FROM client")}
+    assert left.keys() == {ids[amended], ids[managed], ids[settled]}
+
+
+async def test_consent_is_withdrawn_half_way_and_given_again(desk: Desk) -> None:
+    await desk.small()
+    await desk.connect()
+    id_ = await desk.begun()
+    await desk.killed("take_snapshot", ["after_staff"])
+    await desk.control("POST", "revoke", user=MARGARET)
+    await desk.worked()
+    failed = await desk.read_import(id_)
+    assert (failed["state"], failed["problem"]["action"]["operation"]) == ("failed", "connect_practice")
+    (shown,) = (await desk.ok("GET", "/xpm"))["practices"]
+    assert shown["connection"] == "needs_action"
+    refused = await desk.ada.post("/xpm/imports", {}, Idempotency_Key=str(uuid4()))
+    assert (refused.status_code, refused.json()["action"]["operation"]) == (409, "connect_practice")
+    assert await desk.all_clients() == []
+    await desk.connect()
+    assert (await desk.imported())["counts"]["created"] > 30
+    await desk.ok("DELETE", f"/xpm/imports/{id_}", status=204)
+    assert [row[0] for row in await desk.rows_of(f"SELECT count(*) FROM snapshot_row WHERE snapshot_id = '{id_}'")] == [0]
+
+
+FETCH = ["after_staff", "after_batch", "after_clients", "after_staging"]
+APPLY = ["in_staff", "after_staff", "in_client", "after_client", "in_entity", "after_entity", "after_relations"]
+UNDO = ["in_undo", "after_undone"]
+
+
+async def test_the_worker_dies_at_every_step_and_the_end_is_the_same(desk: Desk) -> None:
+    await desk.small()
+    await desk.colleague_of_the_practice("tane")
+    await desk.connect()
+    nothing = await desk.tables()
+    plain = await desk.imported(details="all")
+    right, counts = await desk.picture(), plain["counts"]
+    await desk.undone(plain["id"])
+    assert differing(nothing, await desk.tables()) == []
+
+    id_ = await desk.begun()
+    await desk.killed("take_snapshot", FETCH)
+    await desk.worked()
+    assert (await desk.read_import(id_))["state"] == "ready"
+    await desk.explain_structures(id_)
+    await desk.save(id_, details="all")
+    await desk.confirmed(id_)
+    await desk.killed("apply_snapshot", APPLY)
+    await desk.worked()
+    done = await desk.read_import(id_)
+    assert (done["state"], done["counts"], await desk.picture()) == ("applied", counts, right)
+    await desk.ok("DELETE", f"/xpm/imports/{id_}/confirmation", status=202)
+    await desk.killed("undo_snapshot", UNDO)
+    await desk.worked()
+    undone = await desk.read_import(id_)
+    assert (undone["state"], undone["counts"]["kept"]) == ("undone", 0)
+    assert differing(nothing, await desk.tables()) == []
+
+
+async def test_another_firm_sees_nothing_of_it(desk: Desk) -> None:
+    await desk.small()
+    await desk.connect()
+    done = await desk.imported(details="all")
+    (row, *_) = (await desk.listed(done["id"], "client")).values()
+    stranger = await desk.house.founder("Elsewhere", "Eve")
+    assert (await stranger.get("/xpm")).json()["practices"] == []
+    assert (await stranger.get("/xpm/imports")).json()["items"] == []
+    assert (await stranger.get("/clients")).json()["items"] == []
+    assert (await stranger.get("/xpm/conflicts")).json()["items"] == []
+    path = f"/xpm/imports/{done['id']}"
+    for method, at, body in (
+        ("GET", path, None), ("GET", f"{path}/rows", None), ("GET", f"{path}/summary", None), ("GET", f"{path}/report", None),
+        ("GET", f"{path}/structures", None), ("PATCH", path, {"version": 1, "step": "clients"}),
+        ("PATCH", f"{path}/rows/{row['id']}", {"chosen": False}), ("DELETE", path, None), ("DELETE", f"{path}/confirmation", None),
+        ("POST", f"{path}/confirmation", {"version": 1}), ("GET", f"/clients/{row['client_id']}/team", None),
+    ):  # fmt: skip
+        answer = await stranger.send(method, at, body, Idempotency_Key=str(uuid4()))
+        assert answer.status_code == 404, (method, at, answer.text)
