@@ -89,6 +89,14 @@ async def stage_rows(ctx: Context, *, snapshot_id: UUID) -> None:
     written = await asyncio.to_thread(_work_out, known)
     for some in _lots(written):
         async with ctx.unit() as unit:
+            # Confirming waits for this, and once it is confirmed what was decided stays as it is.
+            state = await unit.scalar(
+                select(Snapshot.state)
+                .where(Snapshot.firm_id == unit.firm_id, Snapshot.id == snapshot_id)
+                .with_for_update(read=True)
+            )
+            if state not in ("fetching", "ready"):
+                return
             await _write(unit, some)
 
 

@@ -1,11 +1,15 @@
 """What becomes of a client at the practice after it was brought here: archived, deleted, vanished, merged, made anew."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from practice.clients.models import Client
 from practice.links.models import Link
+from practice.xpm import stage_rows as stage_rows_module
 from practice.xpm.confirm_snapshot import confirm_snapshot
 from practice.xpm.decide_rows import Decision, decide_row
 from practice.xpm.models import Snapshot, SnapshotRow
@@ -190,3 +194,29 @@ async def test_what_vanishes_during_the_review_is_brought_nowhere(practice: Prac
     # And nobody is made of what is gone.
     await applied(practice, snapshot.id)
     assert not {client.name for client in await practice.all(Client)} & {"Newcomer, Ned", "Newcomer, Nora"}
+
+
+async def test_what_is_confirmed_while_it_is_matched_again_stays_as_it_was_decided(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await practice.connect()
+    ned = await someone(practice, "Ned Newcomer")
+    snapshot = await practice.taken()
+    work_out = stage_rows_module._work_out
+
+    def somebody_confirms_meanwhile(known: stage_rows_module.Known) -> list[dict[str, Any]]:
+        """In a thread of its own, as the matching is."""
+        staged = work_out(known)
+        asyncio.run_coroutine_threadsafe(confirm(), loop).result(30)
+        return [one | {"proposal": "skip", "action": "skip", "chosen": False} for one in staged]
+
+    async def confirm() -> None:
+        version = (await practice.read(snapshot.id)).version
+        async with practice.ctx.unit() as unit:
+            await confirm_snapshot(unit, snapshot_id=snapshot.id, version=version)
+
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(stage_rows_module, "_work_out", somebody_confirms_meanwhile)
+    await stage_rows_module.stage_rows(practice.ctx, snapshot_id=snapshot.id)
+    found = await row(practice, snapshot, ned)
+    assert (found.proposal, found.action, found.chosen) == ("create", "create", True)
