@@ -48,7 +48,7 @@ async def apply_snapshot(run: Run, *, snapshot_id: UUID) -> None:
             open_rows = await _open_rows(run, snapshot_id, kind)
             for lot in _lots(open_rows, 1 if kind == "staff" else AT_ONCE):
                 await _apply(ctx, snapshot_id, kind, lot)
-                failpoint(run.settings, f"after_{kind}", snapshot.tenant_id)
+                failpoint(run.settings, f"applied_{kind}", snapshot.tenant_id)
                 run.pause_if_over()
         await _relate(run, ctx, snapshot_id)
         async with ctx.unit() as unit:
@@ -117,7 +117,7 @@ async def _apply(ctx: Run, snapshot_id: UUID, kind: str, ids: Sequence[UUID]) ->
             elif rows:
                 await apply_parties(unit, snapshot, rows)
             await _note_progress(unit, snapshot, len(rows))
-            failpoint(ctx.settings, f"in_{kind}", snapshot.tenant_id)
+            failpoint(ctx.settings, f"applying_{kind}", snapshot.tenant_id)
     except (Stopped, LeaseLost, FailpointReached):
         raise
     except Exception as error:
@@ -180,7 +180,7 @@ async def _relate(run: Run, ctx: Run, snapshot_id: UUID) -> None:
             await apply_relations(unit, snapshot=snapshot, web=web, owners=owners)
             await run.checkpoint(unit, {"related": str(owners[-1])})
             await _note_progress(unit, snapshot, 0, "Relating clients to each other")
-        failpoint(run.settings, "after_relations", snapshot.tenant_id)
+        failpoint(run.settings, "applied_relations", snapshot.tenant_id)
         run.pause_if_over()
 
 

@@ -67,7 +67,7 @@ async def undo_snapshot(run: Run, *, snapshot_id: UUID) -> None:
     ids = [row.id for row in rows]
     for start in range(0, len(ids), AT_ONCE):
         await _undo(run, snapshot_id, ids[start : start + AT_ONCE])
-        failpoint(run.settings, "after_undone", snapshot.tenant_id)
+        failpoint(run.settings, "undone", snapshot.tenant_id)
         run.pause_if_over()
     async with run.unit() as unit:
         await _finish(unit, snapshot_id, None)
@@ -92,7 +92,7 @@ async def _undo(run: Run, snapshot_id: UUID, ids: Sequence[UUID]) -> None:
                 "stage": "Undoing", "done": snapshot.progress.get("done", 0) + len(rows), "total": None
             }  # fmt: skip
             unit.changed("snapshot", snapshot_id, patch={"state": "undoing", "done": snapshot.progress["done"]})
-            failpoint(run.settings, "in_undo", snapshot.tenant_id)
+            failpoint(run.settings, "undoing", snapshot.tenant_id)
     except (LeaseLost, FailpointReached):
         raise
     except Exception as error:
@@ -130,16 +130,20 @@ async def _finish(unit: Unit, snapshot_id: UUID, problem: Problem | None) -> Non
     await forget_people_of_nobody(unit, tenant_id=snapshot.tenant_id)
     await _forget_groups_of_nobody(unit, snapshot)
     of = (SnapshotRow.firm_id == unit.firm_id) & (SnapshotRow.snapshot_id == snapshot_id)
-    [(looked_at, undone)] = await unit.rows(
-        select(func.count(SnapshotRow.undone), func.count().filter(SnapshotRow.undone == UNDONE)).where(of)
+    [(looked_at, undone, kept)] = await unit.rows(
+        select(
+            func.count(SnapshotRow.undone),
+            func.count().filter(SnapshotRow.undone == UNDONE),
+            func.count().filter(SnapshotRow.undone.in_((EDITED, BUILT_ON, JOINED))),
+        ).where(of)
     )
-    snapshot.counts = {**snapshot.counts, "undone": undone, "kept": looked_at - undone}
+    snapshot.counts = {**snapshot.counts, "undone": undone, "kept": kept}
     snapshot.state = "applied" if problem else "undone"
     snapshot.undone_at = None if problem else unit.now
     snapshot.problem = problem.as_dict() if problem else None
     snapshot.progress = {"stage": "Done", "done": looked_at, "total": looked_at}
     snapshot.version += 1
-    unit.record("snapshot.undone", on=snapshot, undone=undone, kept=looked_at - undone)
+    unit.record("snapshot.undone", on=snapshot, undone=undone, kept=kept)
     unit.changed("snapshot", snapshot_id, patch={"state": snapshot.state, "undone": undone})
     unit.changed("client", unit.firm_id)
 

@@ -11,8 +11,11 @@ from practice.xpm.apply_snapshot import apply_snapshot
 from tests.practice.xpm.conftest import Office, Theirs, contact, party, relation
 
 STAFF = [{"remote_id": "s1", "name": "Tom", "email": "tom@x.example"}]
-APPLYING = ["in_staff", "after_staff", "in_client", "after_client", "in_entity", "after_entity", "after_relations"]
-UNDOING = ["in_undo", "after_undone"]
+APPLYING = [
+    "applying_staff", "applied_staff", "applying_client", "applied_client", "applying_entity", "applied_entity",
+    "applied_relations",
+]  # fmt: skip
+UNDOING = ["undoing", "undone"]
 
 
 def rows() -> list[Theirs]:
@@ -35,7 +38,7 @@ async def test_applying_that_was_cut_off_goes_on_and_ends_as_if_it_had_not_been(
     half = await office.read(snapshot_id)
     assert (half.state, half.applied_at) == ("applying", None)
     with pytest.raises(FailpointReached):
-        await office.apply(snapshot_id, failpoint="after_relations:raise")
+        await office.apply(snapshot_id, failpoint="applied_relations:raise")
     snapshot = await office.apply(snapshot_id)
     assert snapshot.state == "applied"
     assert (snapshot.counts["created"], snapshot.counts["failed"]) == (4, 1)
