@@ -25,6 +25,7 @@ from practice.xpm.map_structures import map_structures as map_
 from practice.xpm.matching import REASONS
 from practice.xpm.models import Snapshot, SnapshotRow
 from practice.xpm.outcome_report import HEADER, outcome_rows
+from practice.xpm.precheck import RULES
 from practice.xpm.preflight import preflight
 from practice.xpm.problems import (
     FetchUnderWay,
@@ -246,10 +247,20 @@ class XpmRow(Out):
     version: int
 
 
+class XpmReasonCount(Out):
+    """A reason or a warning (`level` is null for a reason), and how many of the rows found have it."""
+
+    code: str
+    text: str
+    level: Literal["blocker", "warning", "note"] | None
+    rows: int
+
+
 class XpmRows(Page[XpmRow]):
-    """Rows by name; `counts` has how many each filter shows."""
+    """Rows by name; `counts` has how many each filter shows. `reasons` comes with the first page alone."""
 
     counts: dict[Show, int]
+    reasons: list[XpmReasonCount]
 
 
 class XpmStructure(Out):
@@ -469,6 +480,7 @@ async def list_xpm_rows(
         next_cursor=encode_cursor(last.name.lower(), last.id) if last else None,
         total=total,
         counts=counts,
+        reasons=[] if after else [_reason_count(*one) for one in await reads.count_reasons(unit, snapshot, wanted)],
     )
 
 
@@ -620,6 +632,12 @@ def _structures(found: list[Any]) -> Page[XpmStructure]:
         for structure, rows, kinds, sample in found
     ]
     return Page(items=items, next_cursor=None, total=len(items))
+
+
+def _reason_count(code: str, rows: int) -> XpmReasonCount:
+    rule = RULES.get(code)
+    text = rule.title if rule else REASONS.get(code, code)
+    return XpmReasonCount(code=code, text=text, level=rule.level if rule else None, rows=rows)
 
 
 def _reasons(codes: list[str]) -> list[dict[str, str]]:

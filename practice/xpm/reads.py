@@ -1,12 +1,12 @@
 """Queries about imports from XPM for screens: the list, one import, its rows filtered and counted, and what confirming would do."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, text, true, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, text, true, tuple_, union_all
 
 from practice.clients.details import BROUGHT
 from practice.clients.models import Client
@@ -170,6 +170,22 @@ async def count_rows(unit: Unit, snapshot: Snapshot, kind: str, wanted: Wanted) 
         )
     )[0]
     return row[0], dict(zip(shows, row[1:], strict=True))
+
+
+async def count_reasons(unit: Unit, snapshot: Snapshot, wanted: Wanted) -> list[tuple[str, int]]:
+    """By the code of a reason or warning, how many of the rows wanted have it, the most frequent first."""
+    of = (
+        select(SnapshotRow.id, SnapshotRow.reasons, SnapshotRow.warnings)
+        .where(matching(snapshot, replace(wanted, reason=None)))
+        .cte("wanted")
+    )
+    told = union_all(
+        select(of.c.id, func.unnest(of.c.reasons).label("code")),
+        select(of.c.id, func.jsonb_array_elements(of.c.warnings).op("->>")("code").label("code")),
+    ).subquery()
+    rows = func.count(told.c.id.distinct())
+    found = await unit.rows(select(told.c.code, rows).group_by(told.c.code).order_by(rows.desc(), told.c.code))
+    return [(code, n) for code, n in found]
 
 
 async def around(unit: Unit, snapshot: Snapshot, rows: Sequence[SnapshotRow]) -> Around:

@@ -133,6 +133,11 @@ async def test_rows_are_filtered_counted_and_paged(desk: Desk) -> None:
     assert [row["name"] for row in (await desk.rows(q=SHARED))["items"]] == ["Okafor, Amina", "Okafor, Daniel"]
     assert [row["name"] for row in (await desk.rows(reason="shared_email"))["items"]] == ["Okafor, Amina"]
     assert (await desk.rows(reason="same_name", show="check"))["total"] == 1
+    told = {one["code"]: (one["text"], one["level"], one["rows"]) for one in found["reasons"]}
+    assert told["shared_email"] == ("Shares an e-mail address", "note", 1)
+    assert told["same_name"][1:] == (None, 1)
+    narrow = await desk.rows(reason="shared_email", show="check")
+    assert [one["code"] for one in narrow["reasons"]] == ["same_name"], "other reasons stay on offer"
     first = await desk.rows(limit=2)
     rest = await desk.rows(limit=2, cursor=first["next_cursor"])
     assert [row["name"] for row in first["items"] + rest["items"]] == [row["name"] for row in found["items"]]

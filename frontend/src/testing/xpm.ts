@@ -24,7 +24,7 @@ export const rowsPage = (items: XpmRow[], some: Partial<XpmRows> = {}): XpmRows 
     all: items.length, new: items.filter(({ proposal }) => proposal === "create").length, updates: items.filter(({ proposal }) => proposal === "linked").length, check: items.filter(({ proposal }) => proposal === "check").length,
     ignored: 0, warnings: items.filter(({ warnings }) => warnings.length > 0).length, chosen: items.filter(({ chosen }) => chosen).length, not_chosen: items.filter(({ chosen }) => !chosen).length, archived: 0, changed: 0, conflicts: 0, failed: 0,
   },
-  ...some,
+  reasons: [{ code: "nothing_like_it", text: "Nothing here is like it.", level: null, rows: items.length }], ...some,
 });
 
 export const PEOPLE: XpmRow[] = [

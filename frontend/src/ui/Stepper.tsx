@@ -28,7 +28,7 @@ export function Stepper({ label, steps, current }: { label: string; steps: reado
           </span>
         );
         return (
-          <li key={step.label} aria-current={state === "current" ? "step" : undefined} className={cx("flex min-w-0 items-start gap-2.5", !last && "flex-1")}>
+          <li key={step.label} aria-current={state === "current" ? "step" : undefined} className={cx("flex min-w-0 items-start gap-2.5", !last && "flex-1", state === "current" && "max-sm:flex-none")}>
             <span
               aria-hidden
               className={cx(

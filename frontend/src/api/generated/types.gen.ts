@@ -4957,6 +4957,30 @@ export type XpmProgress = {
 };
 
 /**
+ * XpmReasonCount
+ *
+ * A reason or a warning (`level` is null for a reason), and how many of the rows found have it.
+ */
+export type XpmReasonCount = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Level
+     */
+    level: 'blocker' | 'warning' | 'note' | null;
+    /**
+     * Rows
+     */
+    rows: number;
+};
+
+/**
  * XpmRelation
  *
  * `to`: this row is `type` of the other; `from`: the other is `type` of this row.
@@ -5161,7 +5185,7 @@ export type XpmRow = {
 /**
  * XpmRows
  *
- * Rows by name; `counts` has how many each filter shows.
+ * Rows by name; `counts` has how many each filter shows. `reasons` comes with the first page alone.
  */
 export type XpmRows = {
     /**
@@ -5182,6 +5206,10 @@ export type XpmRows = {
     counts: {
         [key: string]: number;
     };
+    /**
+     * Reasons
+     */
+    reasons: Array<XpmReasonCount>;
 };
 
 /**

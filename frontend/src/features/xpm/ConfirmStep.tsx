@@ -215,7 +215,7 @@ function Chosen({ one, kind }: { one: XpmImport; kind: Kind }) {
   const total = list.data?.pages[0]?.total ?? 0;
   if (list.error) return <InlineError error={list.error} className="m-3" />;
   return (
-    <div className="max-h-96 overflow-y-auto border-t border-line">
+    <div role="region" aria-label={`Chosen ${NOUN[kind][1]}`} tabIndex={0} className="max-h-96 overflow-y-auto border-t border-line">
       {list.isPending ? <Skeleton className="m-3 h-24" /> : null}
       <ul className="m-0 list-none p-0 text-13">
         {rows.map((row) => (

@@ -205,7 +205,8 @@ function OutcomeRows({ one, kind, tab }: { one: XpmImport; kind: XpmRow["kind"];
   if (total === 0) return <p className="m-0 p-6 text-center text-13 text-muted">Nobody here.</p>;
   return (
     <>
-      <ul className="m-0 max-h-[60vh] list-none overflow-y-auto p-0 text-13">
+      <div role="region" aria-label="Outcomes" tabIndex={0} className="max-h-[60vh] overflow-y-auto">
+      <ul className="m-0 list-none p-0 text-13">
         {rows.map((row) => (
           <li key={row.id} className="flex min-h-10 flex-wrap items-center gap-x-4 border-b border-line-subtle px-4 py-1.5">
             <span className="min-w-0 flex-1 basis-40 truncate font-medium">
@@ -223,6 +224,7 @@ function OutcomeRows({ one, kind, tab }: { one: XpmImport; kind: XpmRow["kind"];
           </li>
         ))}
       </ul>
+      </div>
       {rows.length < total ? (
         <p className="m-0 p-2 text-center">
           <Button size="sm" look="ghost" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>Show {count(Math.min(100, total - rows.length))} more of {count(total)}</Button>

@@ -76,7 +76,9 @@ export function RowsStep({ one, step, search, change }: { one: XpmImport; step: 
   const whyNot = useCallback((row: XpmRow) => (editable ? (row.action === "ignore" ? "Ignored always: decide otherwise to choose it" : undefined) : "No longer under review"), [editable]);
 
   const filters = filtersOf(rows.counts, show);
-  const reasons = useReasons(rows.rows, search.reason);
+  const known = rows.first?.reasons ?? [];
+  // A reason that came with the address stays on offer, though nothing has it now.
+  const reasons = search.reason && !known.some(({ code }) => code === search.reason) ? [...known, { code: search.reason, text: search.reason.replaceAll("_", " "), level: null, rows: 0 }] : known;
   const chosen = one.chosen[step];
   const shownChosen = rows.rows.filter((row) => row.chosen).length;
   const whole = rows.rows.length >= rows.total;
@@ -112,10 +114,10 @@ export function RowsStep({ one, step, search, change }: { one: XpmImport; step: 
             {complaint ?? (rows.saving || save.isPending ? "Saving" : rows.problem ? "Not saved" : rows.savedAt ? `Saved ${ago(rows.savedAt, Math.max(Number(now), Date.parse(rows.savedAt)))}` : "Saved")}
           </span>
           <span className="flex-1" />
-          <Button look="ghost" className="max-sm:px-2 max-sm:text-13" onClick={() => void go("exit")}>
+          <Button look="ghost" onClick={() => void go("exit")}>
             Save and exit
           </Button>
-          <Button look="primary" className="max-sm:px-2 max-sm:text-13" busy={save.isPending} onClick={() => void go("next")}>
+          <Button look="primary" busy={save.isPending} onClick={() => void go("next")}>
             Save and continue
           </Button>
         </>
@@ -154,7 +156,7 @@ export function RowsStep({ one, step, search, change }: { one: XpmImport; step: 
           <div className="ml-auto flex flex-wrap items-center justify-end gap-2">
           {told ? <span role="status" className="text-13 text-muted max-md:hidden">{told}</span> : null}
           {reasons.length > 0 ? (
-            <Select size="sm" label="Reason" value={search.reason ?? ANY} className="max-w-52" options={[{ value: ANY, label: "Any reason" }, ...reasons.map(({ code, text }) => ({ value: code, label: text }))]} onChange={(value) => change({ reason: value === ANY ? undefined : value })} />
+            <Select size="sm" label="Reason" value={search.reason ?? ANY} className="max-w-52" options={[{ value: ANY, label: "Any reason" }, ...reasons.map(({ code, text, rows: n }) => ({ value: code, label: `${text.replace(/\.$/, "")} ${count(n)}` }))]} onChange={(value) => change({ reason: value === ANY ? undefined : value })} />
           ) : null}
           {editable && rows.total > 0 ? (
             <Menu trigger={<Button size="sm">For {rows.total === 1 ? "this one" : `these ${count(rows.total)}`} <ChevronDown size={14} aria-hidden /></Button>}>
@@ -216,16 +218,4 @@ export function RowsStep({ one, step, search, change }: { one: XpmImport; step: 
       </section>
     </XpmFrame>
   );
-}
-
-/** The reasons and warnings met so far, by their words. */
-function useReasons(rows: readonly XpmRow[], chosen: string | undefined): { code: string; text: string }[] {
-  const [met] = useState(() => new Map<string, string>());
-  return useMemo(() => {
-    for (const row of rows) {
-      for (const { code, text } of row.reasons) met.set(code, text.replace(/\.$/, ""));
-    }
-    if (chosen && !met.has(chosen)) met.set(chosen, chosen.replaceAll("_", " "));
-    return [...met].map(([code, text]) => ({ code, text })).toSorted((a, b) => a.text.localeCompare(b.text));
-  }, [rows, chosen, met]);
 }

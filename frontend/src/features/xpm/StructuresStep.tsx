@@ -68,7 +68,7 @@ export function StructuresStep({ one }: { one: XpmImport }) {
             <thead>
               <tr className="text-left text-12 text-muted">
                 <th scope="col" className="sticky top-0 border-b border-line bg-sunken px-3 py-2 font-semibold">Structure in XPM</th>
-                <th scope="col" className="sticky top-0 border-b border-line bg-sunken px-3 py-2 text-right font-semibold">Records</th>
+                <th scope="col" className="sticky top-0 border-b border-line bg-sunken px-3 py-2 text-right font-semibold max-sm:px-1">Records</th>
                 <th scope="col" className="sticky top-0 border-b border-line bg-sunken px-3 py-2 font-semibold">What it is</th>
               </tr>
             </thead>
@@ -78,10 +78,10 @@ export function StructuresStep({ one }: { one: XpmImport }) {
                 return (
                   <tr key={structure}>
                     <th scope="row" className="border-b border-line-subtle px-3 py-1.5 text-left font-medium">{structure || <span className="text-subtle">Blank</span>}</th>
-                    <td className="num border-b border-line-subtle px-3 py-1.5 text-right">{count(rows)}</td>
+                    <td className="num border-b border-line-subtle px-3 py-1.5 text-right max-sm:px-1">{count(rows)}</td>
                     <td className="border-b border-line-subtle px-3 py-1.5">
                       <span className="flex flex-wrap items-center gap-2">
-                        <Select size="sm" label={`What ${structure || "a blank structure"} is`} value={kind ?? UNSAID} disabled={!editable} className="w-48"
+                        <Select size="sm" label={`What ${structure || "a blank structure"} is`} value={kind ?? UNSAID} disabled={!editable} className="w-full max-w-48 min-w-28"
                           options={[...(kind === null ? [{ value: UNSAID, label: "Choose" }] : []), ...CLIENT_KINDS.map(([value, label]) => ({ value: value as string, label }))]}
                           onChange={(value) => setSaid((before) => new Map(before).set(structure, value as ClientKind))} />
                         {client_kind === null && suggested !== null && !said.has(structure) ? <span className="text-12 text-subtle">Our guess: {kindWord(suggested).toLowerCase()}</span> : null}

@@ -52,7 +52,7 @@ export function XpmFrame({ one, step, unmapped, fact, children, footer }: XpmFra
   return (
     <>
       <div className="flex min-h-0 flex-1 flex-col gap-3 px-5 pt-4 pb-3 max-sm:px-3">
-        <PageHeader title={one.source === "report" ? "Import from a report" : "Import from Xero Practice Manager"} fact={fact ?? "Choose what to bring across. Nothing changes until you confirm on the last step."} />
+        <PageHeader title={one.source === "report" ? "Import from a report" : "Import from Xero Practice Manager"} fact={<span className="max-sm:sr-only">{fact ?? "Choose what to bring across. Nothing changes until you confirm on the last step."}</span>} />
         <Stepper label="Steps" current={current} steps={steps} />
         {one.also_editing.length > 0 ? (
           <p role="status" className="m-0 flex items-center gap-2 text-13 text-muted">
@@ -66,7 +66,7 @@ export function XpmFrame({ one, step, unmapped, fact, children, footer }: XpmFra
         )}
         {children}
       </div>
-      <footer className="flex shrink-0 flex-wrap items-center gap-3 border-t border-line bg-surface px-5 py-2.5 max-sm:gap-2 max-sm:px-3">{footer}</footer>
+      <footer className="flex shrink-0 flex-wrap items-center gap-3 border-t border-line bg-surface px-5 py-2.5 max-sm:gap-1.5 max-sm:px-3 max-sm:*:px-2 max-sm:*:text-13">{footer}</footer>
     </>
   );
 }

@@ -20,7 +20,8 @@ export function Conflicts() {
     <section aria-labelledby="conflicts" className="rounded-xl border border-line bg-surface">
       <h2 id="conflicts" className="num m-0 px-4 pt-3 text-14 font-semibold">{plural(total, "conflict")} to decide</h2>
       <p className="m-0 px-4 text-13 text-muted">Both sides changed the same detail. Yours stands until you decide.</p>
-      <ul className="m-0 max-h-120 list-none overflow-y-auto p-0">
+      <div role="region" aria-label="Conflicts" tabIndex={0} className="max-h-120 overflow-y-auto">
+      <ul className="m-0 list-none p-0">
         {conflicts.map((conflict) => (
           <ConflictRow key={conflict.id} conflict={conflict}
             who={
@@ -30,6 +31,7 @@ export function Conflicts() {
             } />
         ))}
       </ul>
+      </div>
       {conflicts.length < total ? (
         <p className="m-0 border-t border-line-subtle p-2 text-center">
           <Button size="sm" look="ghost" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>Show more of {count(total)}</Button>
