@@ -4,7 +4,7 @@ import { count } from "../lib/format";
 import { BOX, drawing, type Neighbour } from "./relations";
 
 /** Letters that fit a box; the whole name stands in the title and in the list for screen readers. */
-const FITS = 25;
+const FITS = 29;
 const short = (words: string, fits = FITS) => (words.length > fits ? `${words.slice(0, fits - 1).trimEnd()}…` : words);
 
 export interface RelationGraphProps {
@@ -65,7 +65,7 @@ function Box({ x, y, name, fact, stub = false, main = false }: { x: number; y: n
         {short(name)}
       </text>
       <text x={x + 10} y={y + 34} fontSize={11} fill={main ? "var(--accent-soft-fg)" : "var(--fg-muted)"}>
-        {short(fact, 28)}
+        {short(fact, 35)}
       </text>
     </g>
   );

@@ -28,7 +28,7 @@ function trimmed(figure: string): string {
 
 export function relationWords({ type, shares, percentage }: Pick<Relation, "type" | "shares" | "percentage">): string {
   if (percentage !== null) return `${type} ${trimmed(percentage)}%`;
-  if (shares !== null) return `${type}, ${trimmed(shares)} shares`;
+  if (shares !== null) return `${type}, ${trimmed(shares)} ${trimmed(shares) === "1" ? "share" : "shares"}`;
   return type;
 }
 
@@ -65,8 +65,8 @@ export interface Drawing {
   left: number;
 }
 
-export const BOX = { width: 176, height: 44 };
-export const GAP = { x: 96, y: 12 };
+export const BOX = { width: 208, height: 44 };
+export const GAP = { x: 72, y: 12 };
 const MOST = 8;
 
 export function drawing(neighbours: readonly Neighbour[]): Drawing {

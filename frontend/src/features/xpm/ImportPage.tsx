@@ -158,7 +158,7 @@ function Result({ one }: { one: XpmImport }) {
       <section aria-label="What came of it" className="rounded-xl border border-line bg-surface p-4">
         <h2 className="m-0 flex items-center gap-2 text-16 font-semibold">
           {one.counts["failed"] ? <CircleAlert size={18} aria-hidden className="text-bad-fg" /> : <CircleCheck size={18} aria-hidden className="text-ok-fg" />}
-          {total === 0 ? "Nothing was imported" : outcomeWords(one.counts)}
+          {total === 0 ? "Nothing was imported" : one.state === "undone" ? `Taken back: ${outcomeWords(one.counts)}` : outcomeWords(one.counts)}
         </h2>
         <div aria-hidden className="mt-3 flex h-2.5 gap-0.5 overflow-hidden rounded-full bg-active">
           {parts.map((key) => (

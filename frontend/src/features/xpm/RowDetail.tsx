@@ -108,6 +108,12 @@ export function RowDetail({ row }: { row: XpmRow }) {
         </p>
       ) : null}
       <Warnings warnings={row.warnings} />
+      {neighbours.length > 0 ? (
+        <section>
+          <h2 className="m-0 mb-2 text-12 font-semibold text-muted">Relationships</h2>
+          <RelationGraph name={row.name} fact={fact} neighbours={neighbours} dashed="Dashed: comes across by name only, because it is not chosen." />
+        </section>
+      ) : null}
       {row.reasons.length > 0 ? (
         <p className="m-0 text-13">
           <span className="text-muted">Why: </span>
@@ -118,12 +124,6 @@ export function RowDetail({ row }: { row: XpmRow }) {
         <Facts row={row} />
         <Changes changes={row.changes} />
       </div>
-      {neighbours.length > 0 ? (
-        <section>
-          <h2 className="m-0 mb-2 text-12 font-semibold text-muted">Relationships</h2>
-          <RelationGraph name={row.name} fact={fact} neighbours={neighbours} dashed="Dashed: comes across by name only, because it is not chosen." />
-        </section>
-      ) : null}
     </div>
   );
 }

@@ -36,10 +36,14 @@ export function DetailsCard({ clientId, team }: { clientId: string; team: Team }
       <h2 id="details" className="m-0 text-14 font-semibold">Details</h2>
       {GROUPS.map((group) => {
         const found = group.fields.flatMap((field) => team.details.find((detail) => detail.field === field && detail.value) ?? []);
+        // One mark for a group that came at once; a mark each where they differ.
+        const [first] = found;
+        const alike = first !== undefined && found.every(({ source, at }) => source === first.source && day(at) === day(first.at));
         return (
           <div key={group.key} className="border-t border-line-subtle py-2 first-of-type:border-t-0">
             <div className="flex items-center gap-2">
               <h3 className="m-0 min-w-0 flex-1 text-12 font-semibold text-muted">{group.label}</h3>
+              {alike && editing !== group.key ? <Source detail={first} /> : null}
               {may && editing !== group.key ? <IconButton size="sm" label={`Edit ${group.label.toLowerCase()}`} icon={<Pencil size={14} aria-hidden />} onClick={() => setEditing(group.key)} /> : null}
             </div>
             {editing === group.key ? (
@@ -51,10 +55,12 @@ export function DetailsCard({ clientId, team }: { clientId: string; team: Team }
                 {found.map((detail) => (
                   <div key={detail.field} className="flex min-w-0 flex-wrap items-baseline gap-x-3">
                     <dt className={group.fields.length === 1 ? "sr-only" : "w-28 shrink-0 text-muted"}>{detail.label}</dt>
-                    <dd className="num m-0 min-w-0 flex-1 wrap-break-word">{detail.value}</dd>
-                    <dd className="m-0">
-                      <Source detail={detail} />
-                    </dd>
+                    <dd className="num m-0 min-w-0 flex-1 basis-36 wrap-break-word">{detail.value}</dd>
+                    {alike ? null : (
+                      <dd className="m-0">
+                        <Source detail={detail} />
+                      </dd>
+                    )}
                   </div>
                 ))}
               </dl>

@@ -19,7 +19,7 @@ export function Relationships({ name, team }: { name: string; team: Team }) {
       <RelationGraph name={name} fact="This client" neighbours={neighbours} dashed="Dashed: known by name only, not among your clients." />
       {team.relationships.length > 0 ? (
         <ul className="m-0 mt-3 list-none p-0 text-13">
-          {team.relationships.map((one) => (
+          {team.relationships.toSorted((a, b) => a.other.name.localeCompare(b.other.name)).map((one) => (
             <li key={one.id} className="flex flex-wrap items-baseline gap-x-3 border-t border-line-subtle py-1.5">
               <span className="min-w-0 flex-1 basis-40">
                 {one.other.id ? (

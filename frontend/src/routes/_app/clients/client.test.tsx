@@ -120,6 +120,29 @@ describe("a sealed period", () => {
   });
 });
 
+/** The check of who uses the books, over approvals that are kept while a screen stands. */
+function people(approved: string[] = []): Answers {
+  const idOf = (email: string) => email.split("@")[0] ?? "";
+  const known = new Map(approved.map((email) => [idOf(email), email]));
+  const shown = (id: string, email: string) => ({ id, email, by: "Grace Murphy", at: "2026-11-20T00:00:00Z" });
+  const user = (id: string, title: string, email: string | null) => ({ ...ISSUE, id, code: "DQ46", title, detail: "Adviser", contact: null, amount: null, account: null, fix: null, links: [], facts: { email, role: "FINANCIALADVISER" } });
+  return {
+    ...ANSWERS,
+    "GET /me": { ...ME, permissions: [...ME.permissions, "approvePerson", "withdrawApproval"] },
+    "GET /checks": page([{ ...INFO, code: "DQ46", title: "User access" }]),
+    "GET /clients/c1/checks": page([{ ...CHECK, code: "DQ46", title: "User access" }]),
+    "GET /clients/c1/checks/DQ46/issues": page([user("i1", "Tess Bell", "Tess@Elsewhere.example"), user("i2", "Rob Hale", "rob@elsewhere.example"), user("i3", "No Address", null)]),
+    "GET /clients/c1/approvals": () => page([...known].map(([id, email]) => shown(id, email))),
+    "POST /clients/c1/approvals": ({ body }: { body: unknown }) => {
+      const { email } = body as { email: string };
+      if (!email.includes("@")) return new Refusal(422, { type: "/problems/invalid", title: "Something is not right", errors: [{ pointer: "/email", detail: "This is not an e-mail address." }] });
+      known.set(idOf(email), email);
+      return shown(idOf(email), email);
+    },
+    "DELETE /clients/c1/approvals/tess": () => { known.delete("tess"); return null; },
+  };
+}
+
 describe("one check", () => {
   it("offers nobody what their role may not do", async () => {
     const { screen } = await openScreen("/clients/c1/checks/DQ01", { ...ANSWERS, "GET /me": { ...ME, permissions: [] } });
@@ -226,6 +249,47 @@ describe("one check", () => {
     await expect.element(screen.getByText("Enter statement balances")).toHaveAttribute("href", "/clients/c1/figures");
   });
 
+  it("approves somebody for this client from their issue, and takes it back", async () => {
+    const { screen, calls } = await openScreen("/clients/c1/checks/DQ46", people());
+    await expect.element(screen.getByText("Nobody outside the practice is approved.", { exact: false })).toBeVisible();
+    expect(await violations()).toEqual([]);
+    await screen.getByRole("button", { name: "Approve Tess Bell" }).click();
+    await expect.element(screen.getByText("Approved by Grace Murphy on 20 Nov 2026")).toBeVisible();
+    await expect.element(screen.getByText("Approved", { exact: true })).toBeVisible();
+    expect(calls.filter(({ method, path }) => method === "POST" && path.endsWith("/approvals")).map(({ body }) => body)).toEqual([{ email: "tess@elsewhere.example" }]);
+    await screen.getByRole("button", { name: "Take back the approval of tess@elsewhere.example" }).click();
+    await expect.element(screen.getByRole("button", { name: "Approve Tess Bell" })).toBeVisible();
+    await screen.getByRole("button", { name: "Undo" }).click();
+    await expect.element(screen.getByText("Approved by Grace Murphy on 20 Nov 2026")).toBeVisible();
+  });
+
+  it("approves all who are ticked, but nobody twice and nobody without an address", async () => {
+    const { screen, calls } = await openScreen("/clients/c1/checks/DQ46", people(["rob@elsewhere.example"]));
+    await expect.element(screen.getByText("rob@elsewhere.example", { exact: true })).toBeVisible();
+    await screen.getByRole("checkbox", { name: /^Select all/ }).click();
+    await screen.getByRole("button", { name: "Approve 1 person" }).click();
+    await expect.element(screen.getByText("tess@elsewhere.example", { exact: true })).toBeVisible();
+    expect(calls.filter(({ method, path }) => method === "POST" && path.endsWith("/approvals")).map(({ body }) => body)).toEqual([{ email: "tess@elsewhere.example" }]);
+  });
+
+  it("approves an address by hand, and says what is wrong with one that is none", async () => {
+    const { screen } = await openScreen("/clients/c1/checks/DQ46", people());
+    await screen.getByLabelText("E-mail address").fill("nobody");
+    await screen.getByRole("button", { name: "Approve", exact: true }).click();
+    await expect.element(screen.getByText("This is not an e-mail address.")).toBeVisible();
+    await screen.getByLabelText("E-mail address").fill("ann@elsewhere.example");
+    await screen.getByRole("button", { name: "Approve", exact: true }).click();
+    await expect.element(screen.getByRole("button", { name: "Take back the approval of ann@elsewhere.example" })).toBeVisible();
+    await expect.element(screen.getByLabelText("E-mail address")).toHaveValue("");
+  });
+
+  it("names who is approved to whom may only look", async () => {
+    const { screen } = await openScreen("/clients/c1/checks/DQ46", { ...people(["rob@elsewhere.example"]), "GET /me": { ...ME, role: "read_only", permissions: [] } });
+    await expect.element(screen.getByText("rob@elsewhere.example", { exact: true })).toBeVisible();
+    expect(await violations()).toEqual([]);
+    expect(screen.getByRole("button", { name: /Approve|Take back/ }).elements().length).toBe(0);
+  });
+
   it("writes nothing behind the lock date", async () => {
     const { screen } = await openScreen("/clients/c1/checks/DQ01", { ...ANSWERS, "GET /clients/c1/issues/i1/fix": { kind: "contact_default", title: "Set the usual account", changes: [], choices: [], warnings: [], behind_lock: true, can_undo: false } });
     await screen.getByRole("button", { name: "Fix… Mitre 10" }).click();
@@ -256,6 +320,19 @@ describe("why a score changed", () => {
     expect([asked?.get("from"), asked?.get("to")]).toEqual(["s1", "s2"]);
     await expect.element(screen.getByText("Reconnect Xero and allow assets.")).toBeVisible();
     expect(await violations()).toEqual([]);
+  });
+
+  it("makes one row of scores that changed nothing, which opens", async () => {
+    const point = (id: string, at: string, value: number) => ({ id, at: `2026-${at}T00:00:00Z`, value, band: "healthy", profile: "first", profile_version: 1 });
+    const { screen } = await openScreen("/clients/c1/history", { ...ANSWERS, "GET /clients/c1/scores": { items: [point("s1", "10-01", 82), point("s2", "10-08", 74), point("s3", "10-15", 74), point("s4", "10-22", 74), point("s5", "10-29", 74)], average: [] } });
+    const list = screen.getByRole("table", { name: "Scores", exact: true });
+    await expect.element(list.getByText("No change in 3 scores")).toBeVisible();
+    expect(list.getByRole("row").elements().length).toBe(4);
+    await list.getByRole("button", { name: "Show all 3 scores from 15 Oct 2026" }).click();
+    expect(list.getByRole("row").elements().length).toBe(7);
+    expect(await violations()).toEqual([]);
+    await list.getByRole("button", { name: "Hide all 3 scores from 15 Oct 2026" }).click();
+    expect(list.getByRole("row").elements().length).toBe(4);
   });
 
   it("tells every point to the keyboard", async () => {
