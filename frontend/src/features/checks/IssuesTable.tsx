@@ -1,5 +1,5 @@
 /** The records a check found: when, who, which account, how much, how old, and what can be done about each. */
-import { PencilLine, RefreshCw, Undo2 } from "lucide-react";
+import { PencilLine, RefreshCw, Undo2, UserCheck } from "lucide-react";
 import { useMemo } from "react";
 
 import type { Issue } from "@/api/generated";
@@ -9,6 +9,7 @@ import { LINK, OutLink } from "@/ui/Link";
 import { ListTable, VIRTUAL_ABOVE, type Column, type Ticks } from "@/ui/ListTable";
 import { Spinner } from "@/ui/Spinner";
 
+import { addressOf, type Approvals } from "./useApprovals";
 import type { useFixes } from "./useFixes";
 import { ISSUE_SORTS, type IssueSort, type IssueState } from "./issueStates";
 
@@ -26,6 +27,8 @@ export interface RowVerbs {
   fix: ((issue: Issue) => void) | null;
   reread: ((issue: Issue) => void) | null;
   fixes: ReturnType<typeof useFixes> | null;
+  /** Only where the issues are people. */
+  approvals: Approvals | null;
   /** The issue that is being read again now. */
   rereading: string | null;
 }
@@ -40,8 +43,9 @@ function Actions({ issue, verbs }: { issue: Issue; verbs: RowVerbs }) {
   });
   const about = issue.contact ?? issue.title;
   const busy = verbs.rereading === issue.id;
-  const { fix, reread, fixes } = verbs;
+  const { fix, reread, fixes, approvals } = verbs;
   const written = fixes?.of(issue.id);
+  const email = approvals && addressOf(issue);
   return (
     <span className="inline-flex items-center justify-end gap-3">
       {fix && issue.fix && issue.state !== "fixed" && issue.state !== "resolved" && (
@@ -50,6 +54,14 @@ function Actions({ issue, verbs }: { issue: Issue; verbs: RowVerbs }) {
           Fix…<span className="sr-only"> {about}</span>
         </button>
       )}
+      {approvals && email && (approvals.has(email)
+        ? <span className="inline-flex h-6 items-center gap-1 text-ok-fg"><UserCheck size={14} aria-hidden />Approved</span>
+        : (
+          <button type="button" className={VERB} title="For this client's books only" aria-busy={approvals.busy || undefined} onClick={() => !approvals.busy && approvals.approve([email])}>
+            <UserCheck size={14} aria-hidden />
+            Approve<span className="sr-only"> {about}</span>
+          </button>
+        ))}
       {fixes && written?.can_undo && (
         <button type="button" className={VERB} title="Writes back to Xero what stood there before" aria-busy={fixes.busy(written) || undefined} onClick={() => !fixes.busy(written) && fixes.undo(written)}>
           {fixes.busy(written) ? <Spinner /> : <Undo2 size={14} aria-hidden />}

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { TrendingUp } from "lucide-react";
-import { useCallback, useMemo } from "react";
+import { useCallback, useMemo, useState } from "react";
 
 import type { ScorePoint, Scores } from "@/api/generated";
 import { listScoresOptions, readScoreOptions } from "@/api/generated/@tanstack/react-query.gen";
 import { NotJudged } from "@/features/checks/NotJudged";
+import { isRun, rowsOf, stepsOf, type Row, type Step } from "@/features/checks/scoreRows";
 import { WhyChanged } from "@/features/checks/WhyChanged";
 import { BAND_WORD } from "@/lib/bands";
 import { day, dayAndTime, plural } from "@/lib/format";
@@ -29,9 +30,7 @@ export const Route = createFileRoute("/_app/clients/$clientId/history")({
   component: History,
 });
 
-interface Step extends ScorePoint {
-  change: number | null;
-  before: string | null;
+interface Averaged extends Step {
   average: number | null;
 }
 
@@ -63,17 +62,33 @@ function History() {
   const { data: score } = useQuery(readScoreOptions({ path }));
   const points = useMemo(() => data?.items.toSorted((a, b) => a.at.localeCompare(b.at)) ?? [], [data]);
   const compare = useCallback((from: string | undefined, to: string | undefined) => void navigate({ search: { from, to }, replace: true, resetScroll: false }), [navigate]);
-  const columns = useMemo<Column<Step>[]>(() => [
-    { key: "at", title: "Scored", cell: ({ at }) => <time dateTime={at} className="num">{dayAndTime(at)}</time> },
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const rows = useMemo(() => {
+    const steps = stepsOf(points).map((step): Averaged => ({ ...step, average: averageAt(step.at, data?.average ?? []) }));
+    return rowsOf(steps, opened);
+  }, [points, data, opened]);
+  const turn = useCallback((id: string) => setOpened((before) => new Set(before.has(id) ? [...before].filter((one) => one !== id) : [...before, id])), []);
+  const columns = useMemo<Column<Row<Averaged>>[]>(() => [
+    {
+      key: "at", title: "Scored", cell: (row) => (
+        <span className="num">
+          {isRun(row) && <><time dateTime={row.since}>{day(row.since)}</time>{" to "}</>}
+          <time dateTime={row.at}>{dayAndTime(row.at)}</time>
+        </span>
+      ),
+    },
     { key: "score", title: "Health score", className: "min-w-32", cell: ({ value, band }) => <ScoreBar value={value} band={band} /> },
     { key: "band", title: "Band", className: "min-w-36", cell: ({ band }) => BAND_WORD[band] },
     { key: "average", title: "Practice average", align: "right", cell: ({ average }) => average ?? "–" },
-    { key: "change", title: "Change", cell: ({ change }) => <span className="num text-muted">{moved(change)}</span> },
+    { key: "change", title: "Change", cell: (row) => <span className="num text-muted">{isRun(row) ? `No change in ${plural(row.n, "score")}` : moved(row.change)}</span> },
     {
-      key: "why", title: "Why", quiet: true, className: "w-full", cell: ({ id, before, change, at }) =>
-        before && change ? <button type="button" className={LINK} onClick={() => compare(before, id)}>Why?<span className="sr-only"> {moved(change)} on {day(at)}</span></button> : null,
+      key: "why", title: "Why", quiet: true, className: "w-full", cell: (row) => {
+        const { id, before, change, at } = row;
+        if (isRun(row)) return <button type="button" className={LINK} aria-expanded={opened.has(id)} onClick={() => turn(id)}>{opened.has(id) ? "Hide" : "Show"} all<span className="sr-only"> {plural(row.n, "score")} from {day(row.since)}</span></button>;
+        return before && change ? <button type="button" className={LINK} onClick={() => compare(before, id)}>Why?<span className="sr-only"> {moved(change)} on {day(at)}</span></button> : null;
+      },
     },
-  ], [compare]);
+  ], [compare, opened, turn]);
   if (error) return <InlineError error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton className="h-64" />;
   if (points.length === 0) {
@@ -93,7 +108,6 @@ function History() {
     else if (place(id) > place(from)) compare(from, id);
   };
   const choices = points.toReversed().map(({ id, at, value }) => ({ value: id, label: `${value} on ${dayAndTime(at)}` }));
-  const steps = points.map((point, i): Step => ({ ...point, before: points[i - 1]?.id ?? null, change: i === 0 ? null : point.value - (points[i - 1]?.value ?? 0), average: averageAt(point.at, data.average) })).toReversed();
   return (
     <div className="grid grid-cols-1 gap-4">
       <section aria-labelledby="why" className="overflow-hidden rounded-xl border border-line bg-surface">
@@ -119,7 +133,7 @@ function History() {
       <NotJudged clientId={clientId} rows={score?.not_judged ?? []} />
       <section aria-label="All scores" className="overflow-hidden rounded-xl border border-line bg-surface">
         <p className="num px-4 py-2.5 text-13 text-muted">{plural(points.length, "score")}, the newest first</p>
-        <ListTable label="Scores" columns={columns} rows={steps} />
+        <ListTable label="Scores" columns={columns} rows={rows} />
       </section>
     </div>
   );

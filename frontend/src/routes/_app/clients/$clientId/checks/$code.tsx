@@ -6,9 +6,11 @@ import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useS
 import type { CleanUp, Issue } from "@/api/generated";
 import { useMayDo } from "@/api/me";
 import { listChecksOptions, listCleanUpOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { ApprovedPeople } from "@/features/checks/ApprovedPeople";
 import { Explanation } from "@/features/checks/Explanation";
 import { ISSUE_SORTS, ISSUE_STATE_WORD, ISSUE_STATES, type IssueSort, type IssueState } from "@/features/checks/issueStates";
 import { IssuesTable, type RowVerbs } from "@/features/checks/IssuesTable";
+import { addressOf, USER_ACCESS, useApprovals } from "@/features/checks/useApprovals";
 import { useFixes } from "@/features/checks/useFixes";
 import { useIssues, useIssueVerbs, useWhatIf } from "@/features/checks/useIssues";
 import { useExport } from "@/features/exports/useExport";
@@ -106,6 +108,7 @@ function Check() {
   const verbs = useIssueVerbs(clientId);
   const file = useExport();
   const [mayDecide, mayFix, mayReread] = [useMayDo("dismissIssues"), useMayDo("applyFix"), useMayDo("rereadIssue")];
+  const [mayApprove, mayWithdraw] = [useMayDo("approvePerson"), useMayDo("withdrawApproval")];
   const issues = list.data?.issues ?? NOBODY;
   const { chosen, ticks, clear } = useTicks(issues);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
@@ -144,12 +147,16 @@ function Check() {
   const { rereading } = verbs;
   const past = state === "fixed" || state === "resolved";
   const fixes = useFixes(clientId, past && mayFix);
+  const approvals = useApprovals(clientId, code === USER_ACCESS);
+  const approvable = code === USER_ACCESS && mayApprove && (state === "open" || state === "snoozed");
+  const strangers = approvable ? chosen.flatMap((issue) => addressOf(issue) ?? []).filter((email) => !approvals.has(email)) : [];
   const rowVerbs = useMemo<RowVerbs>(() => ({
     rereading,
+    approvals: approvable ? approvals : null,
     fix: mayFix ? (issue) => { setFixed(true); setFixing(issue); } : null,
     fixes: past && mayFix ? fixes : null,
     reread: mayReread ? ({ id }) => void verbs.reread(id).catch(() => undefined) : null,
-  }), [rereading, mayFix, mayReread, past, fixes]);
+  }), [rereading, mayFix, mayReread, past, fixes, approvable, approvals]);
   const ids = () => chosen.map(({ id }) => id);
   const counts: Partial<Record<IssueState, number>> = row ? { open: row.open, snoozed: row.snoozed, dismissed: row.dismissed } : {};
   return (
@@ -165,10 +172,12 @@ function Check() {
         {figure && <Button size="sm" render={<Link to="/clients/$clientId/figures" params={{ clientId }} />}>{figure}</Button>}
       </div>
       {info && <Explanation check={info} />}
+      {code === USER_ACCESS && <ApprovedPeople approvals={approvals} mayApprove={mayApprove} mayWithdraw={mayWithdraw} />}
       {(verbs.error && !asking) || file.error ? <InlineError error={verbs.error ?? file.error} /> : null}
       <div className="flex min-h-64 flex-col overflow-hidden rounded-xl border border-line bg-surface">
         {chosen.length > 0 ? (
           <SelectionBar count={chosen.length} words={`${plural(chosen.length, "issue")} selected`} onClear={clear} result={state === "open" ? <Worth clientId={clientId} chosen={chosen} /> : undefined}>
+            {strangers.length > 0 && <Button size="sm" busy={approvals.busy} onClick={() => approvals.approve(strangers, clear)}>Approve {plural(strangers.length, "person", "people")}</Button>}
             {(state === "open" || state === "snoozed") && <Button size="sm" onClick={() => ask("dismiss")}>Set aside {plural(chosen.length, "issue")}</Button>}
             {state === "open" && <Button size="sm" onClick={() => ask("snooze")}>Snooze {plural(chosen.length, "issue")}</Button>}
             {state !== "open" && <Button size="sm" busy={verbs.busy} onClick={() => void verbs.reopen(ids()).then(clear, () => undefined)}>Reopen {plural(chosen.length, "issue")}</Button>}
