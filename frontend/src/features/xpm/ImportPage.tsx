@@ -158,8 +158,9 @@ function Result({ one }: { one: XpmImport }) {
       <section aria-label="What came of it" className="rounded-xl border border-line bg-surface p-4">
         <h2 className="m-0 flex items-center gap-2 text-16 font-semibold">
           {one.counts["failed"] ? <CircleAlert size={18} aria-hidden className="text-bad-fg" /> : <CircleCheck size={18} aria-hidden className="text-ok-fg" />}
-          {total === 0 ? "Nothing was imported" : one.state === "undone" ? `Taken back: ${outcomeWords(one.counts)}` : outcomeWords(one.counts)}
+          {one.state === "undone" ? undoneWords(one) : total === 0 ? "Nothing was imported" : outcomeWords(one.counts)}
         </h2>
+        {one.state === "undone" ? <p className="num m-0 mt-1 text-13 text-muted">It had brought: {outcomeWords(one.counts)}.</p> : null}
         <div aria-hidden className="mt-3 flex h-2.5 gap-0.5 overflow-hidden rounded-full bg-active">
           {parts.map((key) => (
             <span key={key} className="min-w-1" style={{ width: `${((one.counts[key] ?? 0) / Math.max(1, total)) * 100}%`, background: TONE_COLOUR[TONES[key]] }} />
@@ -173,6 +174,12 @@ function Result({ one }: { one: XpmImport }) {
       <Outcomes one={one} />
     </>
   );
+}
+
+function undoneWords({ counts }: XpmImport): string {
+  const kept = counts["kept"] ?? 0;
+  const words = `${count(counts["undone"] ?? 0)} taken back`;
+  return kept > 0 ? `${words}, ${count(kept)} kept: something was built on ${kept === 1 ? "it" : "them"}` : words;
 }
 
 type Tab = "failed" | "conflicts" | "chosen";

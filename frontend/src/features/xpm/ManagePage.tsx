@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Check, CircleAlert, Import as ImportIcon, Link2, ListChecks, Plug, TriangleAlert } from "lucide-react";
-import type { ReactNode } from "react";
+import { lazy, Suspense, type ReactNode } from "react";
 
 import type { Xpm, XpmImport, XpmPractice } from "@/api/generated";
 import { readXpmOptions } from "@/api/generated/@tanstack/react-query.gen";
@@ -18,14 +18,16 @@ import { PageHeader } from "@/ui/PageHeader";
 import { Pill } from "@/ui/Pill";
 import { Skeleton } from "@/ui/Skeleton";
 
-import { History } from "./History";
 import { Found, Progress } from "./ImportPage";
-import { Policies } from "./Policies";
-import { ReportUpload } from "./ReportUpload";
 import { useConnectPractice } from "./useConnectPractice";
 import { useStartImport } from "./useImport";
 import { busy, outcomeWords } from "./words";
 import { stepTo } from "./XpmFrame";
+
+// What is under way and what is linked come first; their pickers and lists follow.
+const Policies = lazy(() => import("./Policies").then((file) => ({ default: file.Policies })));
+const ReportUpload = lazy(() => import("./ReportUpload").then((file) => ({ default: file.ReportUpload })));
+const History = lazy(() => import("./History").then((file) => ({ default: file.History })));
 
 /** What the consent covers, in a person's words; Xero shows its own list before one agrees. */
 const COVERS = ["Read staff, clients, contacts, relationships and groups", "Stay connected until you disconnect"];
@@ -82,17 +84,23 @@ function Loaded({ xpm, conflicts }: { xpm: Xpm; conflicts: ReactNode }) {
             <Practice key={practice.tenant_id} practice={practice} reconnect={connect} leaving={leaving}
               start={connected.length > 1 && practice.connection === "connected" && !now ? () => start.mutate({ tenant_id: practice.tenant_id }) : undefined} />
           ))}
-          {xpm.practices.map(({ tenant_id, name }) => (
-            <Policies key={tenant_id} tenantId={tenant_id} practice={name} several={xpm.practices.length > 1} />
-          ))}
+          <Suspense fallback={<Skeleton className="h-48" />}>
+            {xpm.practices.map(({ tenant_id, name }) => (
+              <Policies key={tenant_id} tenantId={tenant_id} practice={name} several={xpm.practices.length > 1} />
+            ))}
+          </Suspense>
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           <Preflight checks={xpm.preflight} connected={connected.length > 0} />
-          <ReportUpload blocked={now !== null && now.state !== "failed"} />
+          <Suspense fallback={<Skeleton className="h-32" />}>
+            <ReportUpload blocked={now !== null && now.state !== "failed"} />
+          </Suspense>
         </div>
       </div>
       {anything ? conflicts : null}
-      <History />
+      <Suspense fallback={null}>
+        <History />
+      </Suspense>
     </>
   );
 }

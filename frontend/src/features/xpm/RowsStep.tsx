@@ -15,7 +15,6 @@ import { InlineError } from "@/ui/InlineError";
 import { Menu, MenuCheckItem, MenuItem, MenuLabel, MenuSeparator } from "@/ui/Menu";
 import { SearchInput } from "@/ui/SearchInput";
 import { Segmented } from "@/ui/Segmented";
-import { Select } from "@/ui/Select";
 import { SkeletonRows } from "@/ui/Skeleton";
 
 import { columnsOf, IMPORT_ROLES } from "./columns";
@@ -29,13 +28,13 @@ import { stepTo, XpmFrame, type WizardStep } from "./XpmFrame";
 // Comes with the first match that is looked at.
 const MatchPopover = lazy(() => import("./MatchPopover").then((file) => ({ default: file.MatchPopover })));
 
+const ReasonSelect = lazy(() => import("./ReasonSelect").then((file) => ({ default: file.ReasonSelect })));
+
 export interface RowsSearch {
   show?: Show;
   reason?: string;
   q?: string;
 }
-
-const ANY = "any";
 
 export function RowsStep({ one, step, search, change }: { one: XpmImport; step: RowsStepKey; search: RowsSearch; change: (next: Partial<RowsSearch>) => void }) {
   const kind = KIND_OF[step];
@@ -76,9 +75,6 @@ export function RowsStep({ one, step, search, change }: { one: XpmImport; step: 
   const whyNot = useCallback((row: XpmRow) => (editable ? (row.action === "ignore" ? "Ignored always: decide otherwise to choose it" : undefined) : "No longer under review"), [editable]);
 
   const filters = filtersOf(rows.counts, show);
-  const known = rows.first?.reasons ?? [];
-  // A reason that came with the address stays on offer, though nothing has it now.
-  const reasons = search.reason && !known.some(({ code }) => code === search.reason) ? [...known, { code: search.reason, text: search.reason.replaceAll("_", " "), level: null, rows: 0 }] : known;
   const chosen = one.chosen[step];
   const shownChosen = rows.rows.filter((row) => row.chosen).length;
   const whole = rows.rows.length >= rows.total;
@@ -155,9 +151,9 @@ export function RowsStep({ one, step, search, change }: { one: XpmImport; step: 
           </div>
           <div className="ml-auto flex flex-wrap items-center justify-end gap-2">
           {told ? <span role="status" className="text-13 text-muted max-md:hidden">{told}</span> : null}
-          {reasons.length > 0 ? (
-            <Select size="sm" label="Reason" value={search.reason ?? ANY} className="max-w-52" options={[{ value: ANY, label: "Any reason" }, ...reasons.map(({ code, text, rows: n }) => ({ value: code, label: `${text.replace(/\.$/, "")} ${count(n)}` }))]} onChange={(value) => change({ reason: value === ANY ? undefined : value })} />
-          ) : null}
+          <Suspense fallback={null}>
+            <ReasonSelect known={rows.first?.reasons ?? []} value={search.reason} onChange={(reason) => change({ reason })} />
+          </Suspense>
           {editable && rows.total > 0 ? (
             <Menu trigger={<Button size="sm">For {rows.total === 1 ? "this one" : `these ${count(rows.total)}`} <ChevronDown size={14} aria-hidden /></Button>}>
               <MenuLabel>{show === "all" && !asked && !search.reason ? "All of them" : "All that the filter finds"}</MenuLabel>
