@@ -212,7 +212,7 @@ export default {
     await page.getByRole("link", { name: "Details", exact: true }).click();
     await page.waitForURL(/imports\/[0-9a-f-]+$/);
     const again = /imports\/([0-9a-f-]+)$/.exec(page.url())[1];
-    for (const kind of ["staff", "client", "entity"]) {
+    for (const kind of ["client", "entity"]) {
       const { counts, items } = await read(page, `/xpm/imports/${again}/rows?kind=${kind}&limit=500`);
       assert.equal(counts.new, 0, `no ${kind} is new`);
       const taken = items.flatMap(({ changes }) => changes.filter(({ result }) => result === "take"));
