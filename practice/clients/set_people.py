@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, exists, func, select
 
 from practice.clients.models import ClientPerson, Person
 from practice.kernel.unit import Unit
+
+SAID = ("remote_id", "name", "salutation", "email", "phone", "mobile")
+"""What a contact says of a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +30,17 @@ class Contact:
 
 async def set_people(
     unit: Unit, *, tenant_id: UUID, people: Mapping[UUID, Sequence[Contact]], only_add: bool = False
-) -> None:
-    """By client. Whoever is not named any more is no contact of that client; `only_add`: nobody is taken away.
+) -> dict[UUID, list[dict[str, Any]]]:
+    """By client; answers by client which people are not as they were, how they were, and the version they have now.
+
+    Whoever is not named any more is no contact of that client; `only_add`: nobody is taken away.
 
     One is known by the id of their record there; where it has none, by address and name. A blank erases nothing.
     """
     contacts = {contact.remote_id or _known_as(contact.email, contact.name): contact for of in people.values() for contact in of}
     known = await _known(unit, tenant_id, list(contacts.values()))
     persons: dict[str, Person] = {}
+    changed: dict[str, dict[str, Any]] = {}
     for key, contact in contacts.items():
         person = known.get(contact.remote_id) if contact.remote_id else known.get(key)
         if person is None and contact.remote_id and contact.email:
@@ -50,7 +57,9 @@ async def set_people(
                 )
             )  # fmt: skip
         else:
-            _refresh(person, contact)
+            was = {field: getattr(person, field) for field in SAID}
+            if _refresh(person, contact):
+                changed[key] = {"id": str(person.id), "before": was, "left": person.version}
         persons[key] = person
     await unit.flush()
 
@@ -87,6 +96,11 @@ async def set_people(
                 if at == client_id and person_id in theirs and person_id not in named:
                     await unit.remove(row)
     await unit.flush()
+    # Somebody who is a contact of several clients is told of once.
+    return {
+        client_id: [changed.pop(key) for one in of if (key := one.remote_id or _known_as(one.email, one.name)) in changed]
+        for client_id, of in people.items()
+    }
 
 
 async def forget_people_of_nobody(unit: Unit, *, tenant_id: UUID) -> None:
@@ -124,11 +138,12 @@ def _known_as(email: str, name: str) -> str:
     return f"{email.casefold()}|{' '.join(name.casefold().split())}"
 
 
-def _refresh(person: Person, contact: Contact) -> None:
+def _refresh(person: Person, contact: Contact) -> bool:
     changed = False
-    for field in ("remote_id", "name", "salutation", "email", "phone", "mobile"):
+    for field in SAID:
         value = getattr(contact, field)
         if value and getattr(person, field) != value:
             setattr(person, field, value)
             changed = True
     person.version += changed
+    return changed

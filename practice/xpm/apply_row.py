@@ -15,7 +15,6 @@ from sqlalchemy.dialects.postgresql import insert
 
 from practice.clients.add_clients import NewClient, add_clients, seal_private
 from practice.clients.details import BROUGHT, FIELDS
-from practice.clients.models import ClientGroupMember, ClientManager, ClientPerson, PendingManager
 from practice.clients.set_groups import set_groups
 from practice.clients.set_managers import Named, set_managers
 from practice.clients.set_people import Contact, set_people
@@ -28,6 +27,7 @@ from practice.links.problems import AlreadyLinked
 from practice.links.ties import Tie, lock_ties, members_by_staff, policies_of
 from practice.xpm.models import Snapshot, SnapshotRow
 from practice.xpm.problems import RowUnfit
+from practice.xpm.surroundings import PARTS, surroundings
 
 MANAGERS = (("account_manager", 0), ("job_manager", 1))
 
@@ -81,9 +81,10 @@ async def apply_parties(unit: Unit, snapshot: Snapshot, rows: Sequence[SnapshotR
     await resolve_stubs(
         unit, tenant_id=snapshot.tenant_id, arrived={one.row.remote_id: one.tie.client.id for one in done if one.linked_now}
     )
-    await _surround(unit, snapshot, done)
+    people = await _surround(unit, snapshot, done)
+    around = await surroundings(unit, [one.tie.client.id for one in done if not one.new])
     for one in done:
-        _settle(unit, snapshot, one)
+        _settle(unit, snapshot, one, around.get(one.tie.client.id), people[one.tie.client.id])
     if done:
         unit.changed("client", unit.firm_id)
     await unit.flush()
@@ -262,11 +263,14 @@ def _note_deleted(unit: Unit, snapshot: Snapshot, row: SnapshotRow, tie: Tie | N
     note_outcome(unit, row, "updated" if changed else "unchanged")
 
 
-async def _surround(unit: Unit, snapshot: Snapshot, done: Sequence[Done]) -> None:
-    """People, groups and managers. Relationships follow when every row is done: both sides must be there."""
+async def _surround(unit: Unit, snapshot: Snapshot, done: Sequence[Done]) -> dict[UUID, list[dict[str, Any]]]:
+    """People, groups and managers; answers by client the people who are not as they were.
+
+    Relationships follow when every row is done: both sides must be there.
+    """
     tenant_id, only_add = snapshot.tenant_id, snapshot.source == "report"
     wide = snapshot.details == "all"
-    await set_people(
+    people = await set_people(
         unit,
         tenant_id=tenant_id,
         people={
@@ -320,6 +324,7 @@ async def _surround(unit: Unit, snapshot: Snapshot, done: Sequence[Done]) -> Non
             if not one.new:
                 link.version += 1
                 one.brought.moved = True
+    return people
 
 
 def _named_there(one: Done) -> dict[str, tuple[str, str]]:
@@ -331,7 +336,10 @@ def _named_before(one: Done) -> dict[str, str]:
     return {key: one.tie.link.base[key] for key, _ in MANAGERS if one.tie.link.base.get(key)} if not one.new else {}
 
 
-def _settle(unit: Unit, snapshot: Snapshot, one: Done) -> None:
+def _settle(
+    unit: Unit, snapshot: Snapshot, one: Done, around: Mapping[str, Any] | None, people: Sequence[Mapping[str, Any]]
+) -> None:
+    """`around`: whom a client that was here before is managed by and belongs with from now on."""
     row, link, client = one.row, one.tie.link, one.tie.client
     assert link is not None
     if not one.new:
@@ -345,8 +353,11 @@ def _settle(unit: Unit, snapshot: Snapshot, one: Done) -> None:
         **one.before,
         "opened": one.brought.opened,
         "closed": one.brought.closed,
-        "left": _left(one.tie),
+        "persons": people,
+        "left": _left(one.tie) | ({"client_is": _client_picture(one.tie), **around} if around else {}),
     }
+    moved = bool(people) or (around is not None and any(around[part] != one.before[part] for part in PARTS))
+    row.before["moved"] = moved or one.brought.moved
     if one.new:
         outcome = "created"
     elif one.brought.conflicts:
@@ -354,7 +365,7 @@ def _settle(unit: Unit, snapshot: Snapshot, one: Done) -> None:
     elif one.linked_now:
         outcome = "linked"
     else:
-        outcome = "updated" if one.brought.changed else "unchanged"
+        outcome = "updated" if one.brought.changed or moved else "unchanged"
     note_outcome(unit, row, outcome)
 
 
@@ -363,7 +374,7 @@ def _stamp(unit: Unit, snapshot: Snapshot, row: SnapshotRow, link: Link) -> None
     link.web_url = row.neutral["web_url"] or link.web_url
 
 
-def _left(tie: Tie) -> dict[str, int | None]:
+def _left(tie: Tie) -> dict[str, Any]:
     """The versions that the row leaves behind: the same later means that nobody has built on it."""
     return {
         "client": tie.client.version,
@@ -377,32 +388,11 @@ async def _pictures(unit: Unit, ties: Sequence[Tie]) -> dict[UUID, dict[str, Any
     pictures: dict[UUID, dict[str, Any]] = {
         tie.client.id: {
             "link": _link_picture(tie), "client": _client_picture(tie), "detail": _detail_picture(tie),
-            "managers": [], "pending": [], "groups": [], "people": [],
         }
         for tie in ties
     }  # fmt: skip
-    if not pictures:
-        return pictures
-    for manager in await unit.scalars(
-        select(ClientManager).where(ClientManager.firm_id == unit.firm_id, ClientManager.client_id.in_(pictures))
-    ):
-        pictures[manager.client_id]["managers"].append([str(manager.member_id), manager.position])
-    for waiting in await unit.scalars(
-        select(PendingManager).where(PendingManager.firm_id == unit.firm_id, PendingManager.client_id.in_(pictures))
-    ):
-        pictures[waiting.client_id]["pending"].append(
-            [str(waiting.tenant_id), waiting.staff_remote_id, waiting.name, waiting.position]
-        )
-    for member in await unit.scalars(
-        select(ClientGroupMember).where(
-            ClientGroupMember.firm_id == unit.firm_id, ClientGroupMember.client_id.in_(pictures)
-        )
-    ):
-        pictures[member.client_id]["groups"].append(str(member.group_id))
-    for person in await unit.scalars(
-        select(ClientPerson).where(ClientPerson.firm_id == unit.firm_id, ClientPerson.client_id.in_(pictures))
-    ):
-        pictures[person.client_id]["people"].append([str(person.person_id), person.position, person.is_primary])
+    for client_id, around in (await surroundings(unit, pictures)).items():
+        pictures[client_id] |= around
     return pictures
 
 
@@ -416,6 +406,7 @@ def _link_picture(tie: Tie) -> dict[str, Any] | None:
         "last_imported_at": link.last_imported_at.isoformat() if link.last_imported_at else None,
         "imported_by": str(link.imported_by) if link.imported_by else None,
         "snapshot_id": str(link.snapshot_id) if link.snapshot_id else None, "changed_fields": link.changed_fields,
+        "version": link.version,
     }  # fmt: skip
 
 
@@ -424,7 +415,7 @@ def _client_picture(tie: Tie) -> dict[str, Any]:
     return {
         "name": client.name, "kind": client.kind, "state": client.state, "linked": client.linked,
         "archived_at": client.archived_at.isoformat() if client.archived_at else None,
-        "updated_fields": client.updated_fields,
+        "updated_fields": client.updated_fields, "version": client.version,
         "updated_at": client.updated_at.isoformat() if client.updated_at else None,
     }  # fmt: skip
 
@@ -434,6 +425,7 @@ def _detail_picture(tie: Tie) -> dict[str, Any] | None:
     if detail is None:
         return None
     return {
+        "version": detail.version,
         "fields": detail.fields,
         "sources": detail.sources,
         "private": base64.b64encode(detail.private).decode() if detail.private else None,

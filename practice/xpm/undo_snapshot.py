@@ -18,9 +18,6 @@ from practice.clients.models import (
     ClientDetail,
     ClientGroup,
     ClientGroupMember,
-    ClientManager,
-    ClientPerson,
-    PendingManager,
 )
 from practice.clients.set_managers import Placed, give_places_back
 from practice.clients.set_people import forget_people_of_nobody
@@ -34,6 +31,7 @@ from practice.kernel.problems import Problem
 from practice.kernel.unit import LeaseLost, Unit
 from practice.links.models import IgnoredRemote, Link, LinkConflict
 from practice.xpm.models import Snapshot, SnapshotRow
+from practice.xpm.surroundings import put_people_back, put_surroundings_back
 
 AT_ONCE = 50
 UNDONE = "undone"
@@ -42,6 +40,7 @@ EDITED = "Kept: it was changed after the import."
 BUILT_ON = "Kept: something was built on it after the import, such as an import of its books."
 GONE = "It is not there any more."
 JOINED = "Kept: they have joined the team."
+BROKEN = "Kept: it could not be taken back. The log says why."
 
 
 async def undo_snapshot(run: Run, *, snapshot_id: UUID) -> None:
@@ -107,7 +106,7 @@ async def _undo(run: Run, snapshot_id: UUID, ids: Sequence[UUID]) -> None:
             structlog.get_logger().error("xpm.row_not_undone", row=str(ids[0]), exc_info=error)
         async with run.unit() as unit:
             row = await unit.lock(SnapshotRow, ids[0])
-            row.undone = row.undone or BUILT_ON
+            row.undone = row.undone or (BUILT_ON if isinstance(error, (Problem, IntegrityError)) else BROKEN)
 
 
 async def _take_back(unit: Unit, snapshot: Snapshot, row: SnapshotRow) -> str:
@@ -134,7 +133,7 @@ async def _finish(unit: Unit, snapshot_id: UUID, problem: Problem | None) -> Non
         select(
             func.count(SnapshotRow.undone),
             func.count().filter(SnapshotRow.undone == UNDONE),
-            func.count().filter(SnapshotRow.undone.in_((EDITED, BUILT_ON, JOINED))),
+            func.count().filter(SnapshotRow.undone.in_((EDITED, BUILT_ON, JOINED, BROKEN))),
         ).where(of)
     )
     snapshot.counts = {**snapshot.counts, "undone": undone, "kept": kept}
@@ -216,6 +215,7 @@ async def _remove(unit: Unit, snapshot: Snapshot, row: SnapshotRow, before: Mapp
         return BUILT_ON
     if await _has_decisions(unit, link.id):
         return EDITED
+    await put_people_back(unit, before["persons"])
     await put_back(unit, **_relationships(before))
     await make_stubs(unit, client_ids=[client.id])
     unit.record("snapshot.client_removed", on=snapshot, name=client.name)
@@ -232,22 +232,54 @@ async def _restore(unit: Unit, row: SnapshotRow, before: Mapping[str, Any]) -> s
     link = await _live_link(unit, row, client.id)
     if link is None or not _untouched(before, client, detail, link, only_details=True):
         return EDITED
-    if row.outcome == "unchanged" and not before.get("relationships"):
+    if row.outcome == "unchanged" and not before.get("moved") and not before.get("relationships"):
         return UNCHANGED
     if before.get("opened") and await _has_decisions(unit, link.id, before["opened"]):
         return EDITED
-    _restore_client(client, before["client"])
     if not before.get("deleted"):
+        _restore_client(client, before["client"], before["left"]["client_is"])
         await _restore_detail(unit, detail, before["detail"])
-        await _restore_team(unit, client.id, before)
+        await put_surroundings_back(unit, client.id, was=before, left=before["left"])
+        await put_people_back(unit, before["persons"])
         await put_back(unit, **_relationships(before))
     await _restore_link(unit, link, before)
     await _restore_conflicts(unit, before)
     await unit.flush()
+    await _hand_back(unit, row, before, client, detail, link)
     await rewrite_sight(unit, [client.id])
     unit.record("snapshot.client_restored", on=client)
     unit.changed("client", client.id, client_id=client.id)
     return UNDONE
+
+
+async def _hand_back(
+    unit: Unit, row: SnapshotRow, before: Mapping[str, Any], client: Client, detail: ClientDetail | None, link: Link
+) -> None:
+    """The import before this one finds what it left, so that it can be taken back in its turn."""
+    was = before["link"]
+    if was is None or was["snapshot_id"] is None:
+        return
+    earlier: SnapshotRow | None = await unit.scalar(
+        select(SnapshotRow)
+        .where(
+            SnapshotRow.firm_id == unit.firm_id,
+            SnapshotRow.snapshot_id == UUID(was["snapshot_id"]),
+            SnapshotRow.remote_id == row.remote_id,
+            SnapshotRow.kind != "staff",
+        )
+        .with_for_update()
+    )
+    if earlier is None or not earlier.before or "left" not in earlier.before:
+        return
+    left = earlier.before["left"]
+    kept = before.get("detail")
+    stood = {"client": before["client"]["version"], "detail": kept["version"] if kept else None, "link": was["version"]}
+    if before.get("deleted"):
+        stood["detail"] = left["detail"]
+    if {part: left[part] for part in stood} == stood:
+        now = {"client": client.version, "detail": detail.version if detail else None, "link": link.version}
+        earlier.before = {**earlier.before, "left": {**left, **now}}
+        await unit.flush()
 
 
 def _untouched(
@@ -296,9 +328,14 @@ async def _has_decisions(unit: Unit, link_id: UUID, conflicts: list[str] | None 
     return await unit.scalar(query.limit(1)) is not None
 
 
-def _restore_client(client: Client, was: Mapping[str, Any]) -> None:
-    client.name, client.kind, client.state, client.linked = was["name"], was["kind"], was["state"], was["linked"]
-    client.archived_at = _moment(was["archived_at"])
+def _restore_client(client: Client, was: Mapping[str, Any], left: Mapping[str, Any]) -> None:
+    """Only what the row changed, and nobody has changed since."""
+    for name in ("name", "kind"):
+        if getattr(client, name) == left[name]:
+            setattr(client, name, was[name])
+    if client.state == left["state"]:
+        client.state, client.archived_at = was["state"], _moment(was["archived_at"])
+    client.linked = was["linked"]
     client.updated_fields, client.updated_at = was["updated_fields"], _moment(was["updated_at"])
     client.version += 1
 
@@ -342,26 +379,6 @@ async def _restore_conflicts(unit: Unit, before: Mapping[str, Any]) -> None:
         .values(resolved_at=None)
         .execution_options(synchronize_session=False)
     )
-
-
-async def _restore_team(unit: Unit, client_id: UUID, before: Mapping[str, Any]) -> None:
-    for model in (ClientManager, PendingManager, ClientGroupMember, ClientPerson):
-        await unit.execute(delete(model).where(model.firm_id == unit.firm_id, model.client_id == client_id))
-    for member_id, position in before["managers"]:
-        unit.add(ClientManager(client_id=client_id, member_id=UUID(member_id), position=position))
-    for tenant_id, staff, name, position in before["pending"]:
-        unit.add(
-            PendingManager(
-                client_id=client_id, tenant_id=UUID(tenant_id), staff_remote_id=staff, name=name, position=position
-            )
-        )
-    for group_id in before["groups"]:
-        unit.add(ClientGroupMember(client_id=client_id, group_id=UUID(group_id)))
-    for person_id, position, primary in before["people"]:
-        unit.add(
-            ClientPerson(client_id=client_id, person_id=UUID(person_id), position=position, is_primary=primary)
-        )
-    await unit.flush()
 
 
 async def _forget_groups_of_nobody(unit: Unit, snapshot: Snapshot) -> None:
