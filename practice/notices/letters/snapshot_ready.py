@@ -28,8 +28,8 @@ async def write(unit: Unit, entry: EntryRow) -> list[Written]:
             "Your practice's clients are ready to review",
             (
                 f"Xero Practice Manager has been read: {found}.",
-                "Nothing has been imported yet. Look at what is proposed, decide, and confirm. You can stop at any step and"
-                " go on later, and so can a colleague.",
+                "Nothing has been imported yet. Look at what is proposed, decide, and confirm.",
+                "You can stop at any step and go on later, and so can a colleague.",
             ),
             f"{unit.settings.base_url}/configure/integrations/xpm/imports/{snapshot.id}",
             "Review and import data",
