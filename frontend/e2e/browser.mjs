@@ -22,7 +22,28 @@ export async function open(browser, { theme = "light", viewport = { width: 1280,
   });
   // A busy machine is slow, not wrong.
   page.setDefaultTimeout(60_000);
+  const pending = new Set();
+  // The stream of news never ends.
+  page.on("request", (request) => request.resourceType() !== "eventsource" && pending.add(request));
+  for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => pending.delete(request));
+  waiting.set(page, pending);
   return { context, page, faults };
+}
+
+const waiting = new WeakMap();
+const drawn = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+
+/** Until the page has all it asked for and has drawn it: a heading, no answer outstanding, no skeleton, nothing that still moves. */
+export async function settled(page) {
+  await page.getByRole("heading", { level: 1 }).first().waitFor();
+  // What came may ask for more, once it is drawn.
+  for (let calm = 0; calm < 2; calm = waiting.get(page).size === 0 ? calm + 1 : 0) await drawn(page);
+  await page.waitForFunction(() => !document.querySelector("[data-skeleton]") && document.fonts.status === "loaded" && document.getAnimations().every((one) => one.playState !== "running" || one.effect?.getTiming().iterations === Infinity));
+}
+
+/** What the server says. It may have closed a connection that was quiet for a while; then it is asked again. */
+export async function read(page, path) {
+  return (await page.request.get(`${BASE}/api/v1${path}`, { maxRetries: 3 })).json();
 }
 
 /** Through the sandbox's stand-in for Xero's sign-in, as one of the people it knows. */

@@ -2,19 +2,18 @@
 import assert from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 
-import { violations } from "../axe.mjs";
-import { BASE, open, signIn } from "../browser.mjs";
+import { COLOURS, violations } from "../axe.mjs";
+import { open, read, settled, signIn } from "../browser.mjs";
 
 const OUT = "var/screenshots";
 const OUTSIDE = { login: "/login", "sign-in-failed": "/sign-in-failed?problem=no-membership", "oauth-failed": "/oauth-failed?problem=consent-cancelled", "not-found": "/nowhere" };
 const WIDTHS = [1280, 1024];
 
 async function inside(page) {
-  const read = async (path) => (await page.request.get(`${BASE}/api/v1${path}`)).json();
-  const client = (await read("/clients?limit=1")).items[0];
-  const run = (await read("/import-runs?limit=1")).items[0];
-  const check = client ? (await read(`/clients/${client.id}/checks`)).items.toSorted((a, b) => b.open - a.open)[0] : undefined;
-  const profile = (await read("/profiles")).items.at(-1);
+  const client = (await read(page, "/clients?limit=1")).items[0];
+  const run = (await read(page, "/import-runs?limit=1")).items[0];
+  const check = client ? (await read(page, `/clients/${client.id}/checks`)).items.toSorted((a, b) => b.open - a.open)[0] : undefined;
+  const profile = (await read(page, "/profiles")).items.at(-1);
   return {
     home: "/",
     clients: "/clients",
@@ -37,35 +36,33 @@ async function inside(page) {
   };
 }
 
-/** One page in both themes: it is opened once, and turned. */
-async function look(page, faults, name, width) {
-  // The stream never falls silent, so "network idle" never comes: wait for the heading and for the skeletons to go.
-  await page.getByRole("heading", { level: 1 }).first().waitFor();
-  await page.waitForFunction(() => !document.querySelector("[role=status][aria-label=Loading]"), undefined, { timeout: 8000 }).catch(() => undefined);
-  await page.waitForTimeout(250);
-  const all = [];
-  for (const theme of ["light", "dark"]) {
-    await page.evaluate((to) => (document.documentElement.dataset.theme = to), theme);
-    await page.screenshot({ path: `${OUT}/${name}-${theme}-${width}.png` });
-    const broken = width === 1280 || theme === "light" ? await violations(page) : [];
-    all.push(...broken.map((fault) => `${name} ${theme} ${width}: ${fault}`));
-  }
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  const found = [...faults.splice(0).filter((fault) => !/\/clients\/[^/]+\/(score|scores)/.test(fault)), ...(wide > 0 ? [`${wide} px wider than the window`] : [])];
-  return [...all, ...found.map((fault) => `${name} ${width}: ${fault}`)];
-}
-
-/** Every page of a list, at every width. */
-async function every(browser, state, pathsOf) {
+/** One page at both widths and in both themes: it is opened once, narrowed and turned. */
+async function look(page, faults, name) {
   const all = [];
   for (const width of WIDTHS) {
-    const { context, page, faults } = await open(browser, { viewport: { width, height: 800 }, state });
-    for (const [name, path] of Object.entries(await pathsOf(page))) {
-      await page.goto(path);
-      all.push(...(await look(page, faults, name, width)));
+    await page.setViewportSize({ width, height: 800 });
+    await settled(page);
+    for (const theme of ["light", "dark"]) {
+      await page.evaluate((to) => (document.documentElement.dataset.theme = to), theme);
+      await page.screenshot({ path: `${OUT}/${name}-${theme}-${width}.png` });
+      const broken = await violations(page, theme === "light" ? undefined : COLOURS);
+      all.push(...broken.map((fault) => `${name} ${theme} ${width}: ${fault}`));
     }
-    await context.close();
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (wide > 0) all.push(`${name} ${width}: ${wide} px wider than the window`);
   }
+  return [...all, ...faults.splice(0).map((fault) => `${name}: ${fault}`)];
+}
+
+async function every(browser, state, pathsOf) {
+  const all = [];
+  const { context, page, faults } = await open(browser, { state });
+  for (const [name, path] of Object.entries(await pathsOf(page))) {
+    await page.setViewportSize({ width: WIDTHS[0], height: 800 });
+    await page.goto(path);
+    all.push(...(await look(page, faults, name)));
+  }
+  await context.close();
   return all;
 }
 

@@ -2,21 +2,21 @@
 import assert from "node:assert/strict";
 
 import { violations } from "../axe.mjs";
-import { BASE, pictures, signIn } from "../browser.mjs";
+import { pictures, read, signIn } from "../browser.mjs";
 
 const SANDBOX = process.env.SANDBOX_URL ?? `http://127.0.0.1:${process.env.SANDBOX_PORT ?? 8010}`;
 const clean = async (page) => assert.deepEqual(await violations(page), []);
 
 async function organisations(page) {
-  const { items } = await (await page.request.get(`${BASE}/api/v1/connections`)).json();
+  const { items } = await read(page, "/connections");
   return items.map(({ tenant_name }) => tenant_name);
 }
 
 export default {
   "a withdrawn sign-in is one banner, however many organisations it read": async ({ page }) => {
     await signIn(page, "Niamh");
-    const { items } = await (await page.request.get(`${BASE}/api/v1/clients?limit=1`)).json();
-    const { items: grants } = await (await page.request.get(`${BASE}/api/v1/grants`)).json();
+    const { items } = await read(page, "/clients?limit=1");
+    const { items: grants } = await read(page, "/grants");
     await page.request.post(`${SANDBOX}/__control/revoke`, { data: { user: grants[0].email } });
     await page.goto(`/clients/${items[0].id}`);
     await page.getByRole("button", { name: "Refresh from Xero" }).click();
@@ -42,7 +42,7 @@ export default {
     await page.waitForURL("**/configure/connections");
     await page.getByText("Signed in", { exact: true }).first().waitFor();
     await page.getByText("Xero no longer accepts a sign-in").waitFor({ state: "detached" });
-    const { working, broken } = await (await page.request.get(`${BASE}/api/v1/connections/health`)).json();
+    const { working, broken } = await read(page, "/connections/health");
     assert.deepEqual([working, broken], [names.length, 0]);
     await clean(page);
     await pictures(page, "mended-connections");

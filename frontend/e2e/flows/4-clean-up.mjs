@@ -2,10 +2,9 @@
 import assert from "node:assert/strict";
 
 import { violations } from "../axe.mjs";
-import { BASE, pictures, signIn } from "../browser.mjs";
+import { pictures, read, signIn } from "../browser.mjs";
 
 const clean = async (page) => assert.deepEqual(await violations(page), []);
-const read = async (page, path) => (await page.request.get(`${BASE}/api/v1${path}`)).json();
 const world = {};
 
 /** The client and the check where setting things aside is worth most points. */

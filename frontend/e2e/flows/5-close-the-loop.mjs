@@ -2,11 +2,10 @@
 import assert from "node:assert/strict";
 
 import { violations } from "../axe.mjs";
-import { BASE, open, pictures, signIn } from "../browser.mjs";
+import { open, pictures, read, signIn } from "../browser.mjs";
 
 const SANDBOX = process.env.SANDBOX_URL ?? `http://127.0.0.1:${process.env.SANDBOX_PORT ?? 8010}`;
 const clean = async (page) => assert.deepEqual(await violations(page), []);
-const read = async (page, path) => (await page.request.get(`${BASE}/api/v1${path}`)).json();
 const world = {};
 
 /** The first client with an account that nobody uses: archiving it is a correction that can be taken back. */

@@ -2,7 +2,7 @@
 import { cx } from "@/lib/cx";
 
 export function Skeleton({ className }: { className?: string }) {
-  return <span aria-hidden className={cx("block rounded-md bg-active", className)} />;
+  return <span aria-hidden data-skeleton className={cx("block rounded-md bg-active", className)} />;
 }
 
 export function SkeletonRows({ rows = 12, label = "Loading" }: { rows?: number; label?: string }) {
