@@ -33,6 +33,13 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [string, string
       ["Ctrl Enter", "Save and continue"],
     ],
   },
+  {
+    title: "In the import from Xero Practice Manager",
+    keys: [
+      ["→ ←", "Open and close a row"],
+      ["Enter", "Decide its match"],
+    ],
+  },
 ];
 
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
