@@ -76,6 +76,7 @@ class Known:
     tied: dict[UUID, Tied]
     linked: dict[str, UUID]
     linked_staff: dict[str, UUID]
+    staff_without_login: set[str]
     ignored: set[str]
     ignored_staff: set[str]
     policies: dict[str, str]
@@ -131,6 +132,7 @@ async def _read(unit: Unit, snapshot_id: UUID) -> Known:
         tied=tied,
         linked={link.remote_id: link.client_id for link in links if link.client_id},
         linked_staff={link.remote_id: link.member_id for link in links if link.member_id},
+        staff_without_login={link.remote_id for link in links if link.kind == "staff" and link.member_id is None},
         ignored={one.remote_id for one in ignored if one.kind == "client"},
         ignored_staff={one.remote_id for one in ignored if one.kind == "staff"},
         policies=await policies_of(unit, snapshot.tenant_id),
@@ -273,7 +275,13 @@ def _work_out(known: Known) -> list[dict[str, Any]]:
     ]
     for id_, one in known.staff:
         warnings = [_worded(remark) for remark in remarks.get(one.remote_id, ())]
-        written.append(_proposed(id_, staff[one.remote_id], warnings, [], "member_id", worth_it=False))
+        proposal = staff[one.remote_id]
+        if proposal.proposal == "create" and one.remote_id in known.staff_without_login:
+            proposal = replace(proposal, reasons=["linked_before"])
+        row = _proposed(id_, proposal, warnings, [], "member_id", worth_it=False)
+        # Known from an import before, and nobody in the team: there is nothing to do for them but to invite them.
+        row["chosen"] = row["chosen"] and proposal.reasons != ["linked_before"]
+        written.append(row)
     return written
 
 

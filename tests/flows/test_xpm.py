@@ -419,8 +419,9 @@ async def test_what_stands_here_is_what_stands_there_once(desk: Desk) -> None:
     assert (await desk.ok("GET", f"/xpm/imports/{again}/summary"))["blockers"] == []
     assert not await desk.listed(again, "client", "chosen")
     assert not await desk.listed(again, "entity", "chosen")
-    for kind in ("staff", "client", "entity"):
-        wanted = {"kind": kind, "show": "updates", "chosen": True}
+    assert not await desk.listed(again, "staff", "chosen")
+    for kind, show in (("staff", "all"), ("client", "updates"), ("entity", "updates")):
+        wanted = {"kind": kind, "show": show, "chosen": True}
         await desk.ok("PATCH", f"/xpm/imports/{again}/rows", wanted)
     twice = await desk.applied(again)
     assert twice["counts"]["unchanged"] == len(chosen) + len(desk.there.records.staff)
