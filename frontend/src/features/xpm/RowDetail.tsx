@@ -111,7 +111,7 @@ export function RowDetail({ row }: { row: XpmRow }) {
       {neighbours.length > 0 ? (
         <section>
           <h2 className="m-0 mb-2 text-12 font-semibold text-muted">Relationships</h2>
-          <RelationGraph name={row.name} fact={fact} neighbours={neighbours} dashed="Dashed: comes across by name only, because it is not chosen." />
+          <RelationGraph name={row.name} fact={fact} neighbours={neighbours} dashed="Dashed: not chosen in this import; known by name only unless it is a client already." />
         </section>
       ) : null}
       {row.reasons.length > 0 ? (

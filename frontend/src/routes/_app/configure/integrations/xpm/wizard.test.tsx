@@ -142,7 +142,7 @@ describe("the other steps", () => {
     await screen.getByRole("button", { name: "Open Kauri Holdings Limited" }).click();
     await expect.element(screen.getByRole("figure", { name: "Relationships of Kauri Holdings Limited" })).toBeVisible();
     await expect.element(screen.getByText("Aroha Ngata: Director · Shareholder 50%").first()).toBeInTheDocument();
-    await expect.element(screen.getByText(/Dashed: comes across by name only/)).toBeVisible();
+    await expect.element(screen.getByText(/Dashed: not chosen in this import/)).toBeVisible();
     expect(await violations()).toEqual([]);
   });
 
