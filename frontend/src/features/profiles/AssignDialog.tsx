@@ -26,10 +26,21 @@ export function AssignDialog({ profile, onClose }: { profile: Profile | null; on
     assign.reset();
   }, [profile?.id]);
   const names = new Map(data?.items.map(({ id, name }) => [id, name]));
-  const save = () => profile && assign.mutate({ body: { profile_id: profile.id, tags, client_ids: clients } }, { onSuccess: () => { toast(`“${profile.name}” is set. The scores follow.`); onClose(); } });
+  const save = async () => {
+    if (!profile) return;
+    const left = profile.tags.filter((tag) => !tags.includes(tag));
+    try {
+      if (left.length > 0) await assign.mutateAsync({ body: { profile_id: null, tags: left, client_ids: [] } });
+      if (tags.length + clients.length > 0) await assign.mutateAsync({ body: { profile_id: profile.id, tags, client_ids: clients } });
+    } catch {
+      return;
+    }
+    toast(`“${profile.name}” is set. The scores follow.`);
+    onClose();
+  };
   return (
     <Dialog open={profile !== null} onOpenChange={(open) => !open && onClose()} title="Choose who it is for" description="A client's own choice comes first, then its tags, then the default. Those it changes for are scored again."
-      footer={<><Button onClick={onClose}>Cancel</Button><Button look="primary" busy={assign.isPending} onClick={save}>Set the profile</Button></>}>
+      footer={<><Button onClick={onClose}>Cancel</Button><Button look="primary" busy={assign.isPending} onClick={() => void save()}>Set the profile</Button></>}>
       <div className="grid gap-4">
         <div className="grid gap-1">
           <span aria-hidden className="text-13 font-medium">Clients with these tags</span>

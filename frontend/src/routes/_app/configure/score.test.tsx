@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { userEvent } from "vitest/browser";
 
 import type { Profile } from "@/api/generated";
 import { violations } from "@/testing/axe";
@@ -42,6 +43,22 @@ describe("score settings", () => {
     await screen.getByRole("button", { name: "Copy the profile" }).click();
     await expect.poll(() => calls.find(({ method, path }) => method === "POST" && path === "/profiles")?.body).toEqual({ name: "Bulkhead (copy)", copy_of: "p1" });
     await expect.poll(() => router.state.location.pathname).toBe("/configure/score/p3");
+  });
+
+  it("chooses for whom a profile holds, and takes away what is no longer ticked", async () => {
+    const facets = { tags: ["retail", "farming"], managers: [] };
+    const { screen, calls } = await openScreen("/configure/score", { ...ANSWERS, "GET /clients": { ...page([{ id: "c1", name: "Kauri Plumbing" }]), facets }, "PUT /profiles/assignments": {} });
+    await screen.getByRole("button", { name: "Actions for Ours" }).click();
+    await screen.getByRole("menuitem", { name: "Choose who it is for…" }).click();
+    await screen.getByRole("combobox", { name: "Clients with these tags" }).click();
+    await screen.getByRole("option", { name: "retail" }).click();
+    await screen.getByRole("option", { name: "farming" }).click();
+    await userEvent.keyboard("{Escape}");
+    await screen.getByRole("button", { name: "Set the profile" }).click();
+    await expect.poll(() => calls.filter(({ path }) => path === "/profiles/assignments").map(({ body }) => body)).toEqual([
+      { profile_id: null, tags: ["retail"], client_ids: [] },
+      { profile_id: "p2", tags: ["farming"], client_ids: [] },
+    ]);
   });
 
   it("shows what weights do to all clients, but only when they sum to 100, and saves only then", async () => {
