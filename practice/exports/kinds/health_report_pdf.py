@@ -170,8 +170,8 @@ def _first_things(page: Paper, lines: Sequence[CleanUp]) -> None:
         amount = f", {line.currency} {line.amount:,.2f}" if line.amount and line.currency else ""
         page.cell(WIDTH - 30, 5.5, f"{line.check.title}: {line.open:,} {'item' if line.open == 1 else 'items'}{amount}")
         page.ink(MUTED, 9)
-        gain = Decimal(line.points_to_gain or 0)
-        page.cell(30, 5.5, f"+{_points(gain)} {'point' if gain == 1 else 'points'}" if gain > 0 else "", align="R", new_x="LMARGIN", new_y="NEXT")
+        gain = _points(Decimal(line.points_to_gain or 0))
+        page.cell(30, 5.5, f"+{gain} {'point' if gain == '1' else 'points'}" if gain != "0" else "", align="R", new_x="LMARGIN", new_y="NEXT")
         page.words(line.check.why, size=9)
         page.words(line.check.fix, colour=MUTED, size=9)
         page.ln(2.5)

@@ -68,7 +68,7 @@ CHECK = Check(
         "the last complete month: a failure where the trial balance differs from it by more than one cent."
     ),
     source="Trial balance, and statement balances from the bank or entered by hand",
-    instead="Enter the bank's balance of the last day of the month under Figures, or upload the bank's file there.",
+    instead="Enter the bank's balance of the last day of the month under Balances, or upload the bank's file there.",
     needs={
         "accounts": ("id", "code", "name", "type", "status", "currency"),
         "balances": NEEDS,

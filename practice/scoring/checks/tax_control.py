@@ -71,7 +71,7 @@ CHECK = Check(
         "the difference takes."
     ),
     source="Trial balance, and the figure filed that a person enters",
-    instead="Enter what was filed as tax owed for the last month, under Figures.",
+    instead="Enter what was filed as tax owed for the last month, under Balances.",
     needs={
         **TURNOVER,
         "accounts": ("id", "code", "name", "system_account"),

@@ -65,7 +65,7 @@ CHECK = Check(
         "a line that was up to 15 days old then is fine, 30 is late."
     ),
     source="Bank statements, bank transactions, payments and bank transfers",
-    instead="Enter a bank statement's balance and how many of its lines wait to be coded, under Figures.",
+    instead="Enter a bank statement's balance and how many of its lines wait to be coded, under Balances.",
     needs={
         "accounts": ("id", "code", "name", "type", "status"),
         "bank_transactions": ("type", "status", "date", "reconciled"),

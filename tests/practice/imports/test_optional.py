@@ -103,7 +103,7 @@ async def test_what_no_consent_covers_is_not_asked_for_and_said_to_lack_permissi
     async with desk.ctx.unit(write=False) as unit:
         card, _ = await latest_scorecard(unit, desk.clients[0])
     remedies = {one.code: one.remedy for one in not_judged(card)}
-    assert all("under Figures" in remedies[code] for code in ("DQ02", "DQ03", "DQ39"))
+    assert all("under Balances" in remedies[code] for code in ("DQ02", "DQ03", "DQ39"))
     assert remedies["DQ42"].startswith("Connect the organisation again")
 
 
