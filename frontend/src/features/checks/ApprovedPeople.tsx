@@ -28,7 +28,7 @@ function Add({ approvals }: { approvals: Approvals }) {
         <Field label="E-mail address" hint="As Xero lists its users." error={refused} className="min-w-0 max-w-80 flex-1 basis-52">
           <TextInput type="email" size="sm" autoComplete="off" value={email} onValueChange={setEmail} />
         </Field>
-        <Button type="submit" size="sm" className="mt-5.5" busy={approvals.busy} disabled={!email.trim()}>Approve</Button>
+        <Button type="submit" size="sm" className="mt-6" busy={approvals.busy} disabled={!email.trim()}>Approve</Button>
       </div>
       {problem && !refused ? <InlineError error={problem} /> : null}
     </form>

@@ -72,7 +72,7 @@ function History() {
     {
       key: "at", title: "Scored", cell: (row) => (
         <span className="num">
-          {isRun(row) && <><time dateTime={row.since}>{day(row.since)}</time>{" to "}</>}
+          {isRun(row) && day(row.since) !== day(row.at) && <><time dateTime={row.since}>{day(row.since)}</time>{" to "}</>}
           <time dateTime={row.at}>{dayAndTime(row.at)}</time>
         </span>
       ),
