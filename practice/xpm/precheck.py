@@ -213,9 +213,9 @@ def _numbers(look: _Look) -> Told:
     for one in look.there:
         business, company = digits(one.private.get("business_number", "")), digits(one.private.get("company_number", ""))
         if one.private.get("business_number", "").strip() and _wrong_business(business):
-            yield one.remote_id, "invalid_business_number", f"{one.private['business_number'].strip()} is no business number."
+            yield one.remote_id, "invalid_business_number", "The business number is none: its length or its check digits are wrong."
         if one.private.get("company_number", "").strip() and _wrong_company(company, one.fields.get("country", "")):
-            yield one.remote_id, "invalid_company_number", f"{one.private['company_number'].strip()} is no company number."
+            yield one.remote_id, "invalid_company_number", "The company number is none: its length or its check digits are wrong."
 
 
 def _wrong_business(number: str) -> bool:
@@ -242,7 +242,7 @@ def _same_numbers(look: _Look) -> Told:
             # A company's business number is its company number behind two check digits.
             held["company", business[2:]].append(one)
     told: set[tuple[str, str]] = set()
-    for (what, number), of in held.items():
+    for (what, _), of in held.items():
         for at, one in enumerate(of):
             # Two companies that share both numbers are told once.
             others = [other for other in _around(of, at) if (one.remote_id, other.remote_id) not in told]
@@ -252,7 +252,7 @@ def _same_numbers(look: _Look) -> Told:
             if same:
                 yield one.remote_id, "same_number", f"{_listed(same)} {_have(same)} its {what} number too."
             if unlike:
-                yield one.remote_id, "number_of_another", f"{_listed(unlike)} {_have(unlike)} the {what} number {number} too."
+                yield one.remote_id, "number_of_another", f"{_listed(unlike)} {_have(unlike)} its {what} number too."
 
 
 def _same_people(look: _Look) -> Told:
@@ -313,6 +313,7 @@ def _numbers_differ(one: RemoteParty, other: RemoteParty) -> bool:
 
 
 def _births(look: _Look) -> Told:
+    # Numbers and dates of birth are kept sealed: what is said of them does not say them.
     for one in look.there:
         said = one.private.get("date_of_birth", "").strip()
         if not said:
@@ -320,12 +321,12 @@ def _births(look: _Look) -> Told:
         try:
             born = date.fromisoformat(said)
         except ValueError:
-            yield one.remote_id, "impossible_birth", f"Born on {said}, which is no day."
+            yield one.remote_id, "impossible_birth", "The date of birth is no day."
             continue
         if born > look.as_of:
-            yield one.remote_id, "impossible_birth", f"Born on {said}, which is still to come."
+            yield one.remote_id, "impossible_birth", "The date of birth is still to come."
         elif born.year < look.as_of.year - OLDEST_YEARS:
-            yield one.remote_id, "impossible_birth", f"Born on {said}: nobody is that old."
+            yield one.remote_id, "impossible_birth", "The date of birth is so long ago that nobody is that old."
 
 
 def _reached(look: _Look) -> Told:
