@@ -225,11 +225,13 @@ export default {
       const taken = items.flatMap(({ changes }) => changes.filter(({ result }) => result === "take"));
       assert.deepEqual(taken, [], `no ${kind} would change`);
     }
+    assert.deepEqual((await read(page, `/xpm/imports/${again}`)).chosen, { staff: 0, clients: 0, entities: 0 }, "nothing is left to bring across");
     await page.goto(`/configure/integrations/xpm/imports/${again}/entities?q=${encodeURIComponent(world.client.name)}`);
     await page.getByRole("button", { name: `Updates ${world.client.name}` }).waitFor();
     await grid(page).focus();
     await press(page, "ArrowRight");
-    await page.getByText("Yours is kept").waitFor();
+    await page.getByRole("figure", { name: /^Relationships of/ }).waitFor();
+    assert.equal(await page.getByRole("heading", { name: "What changes" }).count(), 0, "what was changed here only is not offered to be changed back");
     await clean(page);
     await shown(page, "21-again");
     await page.goto(`/configure/integrations/xpm/imports/${again}`);
