@@ -39,9 +39,10 @@ class Desk(Practice):
     @property
     def there(self) -> People:
         """The practice as the sandbox keeps it."""
-        return self.sandbox.sandbox.memory.people
+        people: People = self.sandbox.sandbox.memory.people
+        return people
 
-    async def ok(self, method: str, path: str, json: Any = None, *, status: int = 200, **headers: str) -> Any:
+    async def ok(self, method: str, path: str, json: Any = None, *, status: int = 200, **headers: Any) -> Any:
         answer = await self.ada.send(method, path, json, **headers)
         assert answer.status_code == status, answer.text
         return answer.json() if answer.content else None
@@ -135,7 +136,7 @@ class Desk(Practice):
 
     async def rows_of(self, query: str, **given: Any) -> list[Any]:
         async with self.ctx.unit(write=False) as unit:
-            return await unit.rows(text(query), given)
+            return list(await unit.rows(text(query), given))
 
     async def truth(self) -> dict[str, Any]:
         found: dict[str, Any] = await self.control("GET", "practice/truth")
@@ -479,7 +480,11 @@ async def test_each_side_keeps_what_it_changed_and_a_person_decides_the_rest(des
     after = await desk.tables(leave=LOOKED_AT)
 
     # What was brought as all is not blanked by basic, and nobody is asked again about what was decided.
-    again = await desk.imported(details="basic")
+    id_ = await desk.fetched()
+    for kind in ("client", "entity"):
+        await desk.ok("PATCH", f"/xpm/imports/{id_}/rows", {"kind": kind, "show": "updates", "chosen": True})
+    await desk.save(id_, details="basic")
+    again = await desk.applied(id_)
     assert again["counts"]["conflict"] == again["counts"]["updated"] == 0
     assert differing(after, await desk.tables(leave=LOOKED_AT)) == []
     now = {remote_id: one["fields"] for remote_id, one in (await desk.clients()).items()}
