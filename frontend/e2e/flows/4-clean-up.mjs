@@ -75,6 +75,23 @@ export default {
     await page.waitForFunction(async ([id, code]) => (await (await fetch(`/api/v1/clients/${id}/checks/${code}/issues?state=open`)).json()).total === 0, [client.id, check.code]);
   },
 
+  "somebody who may use the books is approved, and is no issue until that is taken back": async ({ page }) => {
+    const open = async ({ id }) => (await read(page, `/clients/${id}/checks`)).items.find(({ code }) => code === "DQ46").open;
+    let client, before;
+    for (client of (await read(page, "/clients?limit=50")).items) if ((before = await open(client)) > 0) break;
+    const reaches = (n) => page.waitForFunction(async ([id, wanted]) => (await (await fetch(`/api/v1/clients/${id}/checks/DQ46/issues?state=open`)).json()).total === wanted, [client.id, n]);
+    await page.goto(`/clients/${client.id}/checks/DQ46`);
+    await page.getByRole("table", { name: "Issues" }).getByRole("button", { name: /^Approve/ }).first().click();
+    const back = page.getByRole("button", { name: /^Take back the approval of/ });
+    await back.waitFor();
+    await reaches(before - 1);
+    await clean(page);
+    await pictures(page, "clean-up-approved", [1280, 400]);
+    await back.click();
+    await page.getByText("Nobody outside the practice is approved.").waitFor();
+    await reaches(before);
+  },
+
   "weights are tried on all clients before they are saved": async ({ page }) => {
     await page.goto("/configure/score");
     await page.getByRole("button", { name: /^Actions for/ }).first().click();
