@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from practice.clients.models import Client
+from practice.connections.models import Tenant
 from practice.kernel.actor import Actor
 from practice.scoring.models import Issue, Scorecard
 from tests.api.conftest import House, Person
@@ -24,9 +25,11 @@ async def client_of(
     assert ada.firm_id
     async with house.unit(Actor.system(ada.firm_id)) as unit:
         newest = values[min(values)]
+        tenant = unit.add(Tenant(provider="xero", remote_id=str(unit.ids.new()), name=name, kind="organisation", seen_at=unit.now))
+        await unit.flush()
         client = unit.add(
             Client(
-                tenant_id=None, name=name, state="active", visibility="specific_people", tags=list(tags), score=newest,
+                tenant_id=tenant.id, name=name, state="active", visibility="specific_people", tags=list(tags), score=newest,
                 band="healthy" if newest > 70 else "attention", scored_at=NOW,
             )
         )  # fmt: skip
