@@ -11,7 +11,7 @@ const world = {};
 /** The first client with an account that nobody uses: archiving it is a correction that can be taken back. */
 async function toCorrect(page) {
   for (const client of (await read(page, "/clients?limit=50")).items) {
-    const check = (await read(page, `/clients/${client.id}/checks`)).items.find(({ code, fixable }) => code === "DQ30" && fixable > 0);
+    const check = (await read(page, `/clients/${client.id}/checks`)).items?.find(({ code, fixable }) => code === "DQ30" && fixable > 0);
     if (check) return { client, check };
   }
   throw new Error("no client has an account to archive");
