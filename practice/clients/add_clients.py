@@ -24,11 +24,15 @@ class NewClient:
 
 
 async def add_clients(unit: Unit, *, new: Sequence[NewClient], source: str) -> list[tuple[Client, ClientDetail]]:
-    """In the order given. They have no books, so they take no place in the bundle; the firm's default says who sees them.
+    """In the order given. They have no books, so they take no place in the bundle.
+
+    The firm's default says who sees them. Where that is *Xero users only*, there are none for a client without books:
+    only who manages it sees it, until somebody says otherwise.
 
     An address that two of them share makes no difference: e-mail is nobody's identity.
     """
-    firm = await unit.get(Firm, unit.firm_id)
+    default = (await unit.get(Firm, unit.firm_id)).default_visibility
+    visibility = "specific_people" if default == "xero_users" else default
     added = []
     for one in new:
         client = unit.add(
@@ -39,7 +43,7 @@ async def add_clients(unit: Unit, *, new: Sequence[NewClient], source: str) -> l
                 kind=one.kind,
                 state="archived" if one.archived else "active",
                 archived_at=unit.now if one.archived else None,
-                visibility=firm.default_visibility,
+                visibility=visibility,
                 tags=[],
                 linked=one.linked,
                 version=1,

@@ -3,12 +3,13 @@
 import json
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 
 from practice.clients.configure_clients import Configuration, configure_clients
 from practice.clients.models import Client, ClientDetail, ClientManager, Relationship
 from practice.clients.note_progress import note_imported
-from practice.firms.models import Invitation
+from practice.firms.models import Firm, Invitation
 from practice.kernel.actor import Actor
 from practice.kernel.record import EntryRow
 from practice.links.link_staff import link_joined_member
@@ -38,6 +39,14 @@ async def test_two_who_share_an_address_both_become_clients(office: Office) -> N
     link = await office.link("Okafor, Daniel")
     assert (link.remote_id, link.details, link.web_url) == ("p1", "basic", "https://practicemanager.example/p1")
     assert link.snapshot_id == snapshot.id
+
+
+@pytest.mark.parametrize(("default", "seen_by"), [("xero_users", "specific_people"), ("whole_team", "whole_team")])
+async def test_who_sees_a_client_without_xero_users(office: Office, default: str, seen_by: str) -> None:
+    async with office.unit() as unit:
+        (await unit.lock(Firm, unit.firm_id)).default_visibility = default
+    await office.imported(*COUPLE)
+    assert (await office.client("Okafor, Daniel")).visibility == seen_by
 
 
 async def test_what_was_left_out_is_not_there(office: Office) -> None:
