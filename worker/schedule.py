@@ -23,6 +23,7 @@ from practice.kernel.context import Context, Lent
 from practice.kernel.database import DATABASE_AWAY
 from practice.kernel.tickets import Ticket
 from practice.scoring.wake_snoozed import wake_snoozed
+from practice.xpm.discard_forgotten import discard_forgotten
 
 KEPT_AFTER_THE_END = timedelta(days=1)
 # Xero keeps events for 31 days and may send them again (xero-facts 5).
@@ -97,6 +98,15 @@ async def clear_exports(door: Context) -> None:
             )
 
 
+async def clear_reviews(door: Context) -> None:
+    """An import from XPM that nobody went on with for two weeks; it can be read again."""
+    async with door.unit(write=False) as unit:
+        firms = await unit.scalars(select(Firm.id))
+    for firm_id in firms:
+        async with door.acting_as(Actor.system(firm_id)).unit() as unit:
+            await discard_forgotten(unit)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the timetable."""
@@ -110,6 +120,7 @@ TIMETABLE = (
     Line(timedelta(minutes=30), check_grants),
     Line(timedelta(hours=1), clear_the_door),
     Line(timedelta(hours=6), clear_exports),
+    Line(timedelta(hours=6), clear_reviews),
     Line(timedelta(hours=1), end_snoozes),
     Line(timedelta(minutes=1), keep_nights),
     Line(timedelta(minutes=1), keep_deliveries),

@@ -15,6 +15,7 @@ from practice.connections.models import Tenant
 from practice.kernel.actor import Actor
 from practice.kernel.jobs import JobRow
 from practice.links.models import Link
+from practice.xpm.discard_forgotten import discard_forgotten
 from practice.xpm.models import Snapshot, SnapshotRow
 from tests.api.conftest import House, Person
 
@@ -271,6 +272,23 @@ async def test_an_import_that_was_not_confirmed_can_be_thrown_away(desk: Desk) -
     assert (await desk.ada.get("/xpm/imports")).json()["total"] == 0
     assert (await desk.rows())["total"] == 0
     assert (await desk.confirm()).status_code == 409
+
+
+async def test_a_review_that_nobody_goes_on_with_is_thrown_away(desk: Desk) -> None:
+    assert desk.ada.firm_id is not None
+    system = Actor.system(desk.ada.firm_id)
+    async with desk.house.unit(system) as unit:
+        (await unit.lock(Snapshot, desk.snapshot_id)).fetched_at = unit.now - timedelta(days=15)
+    daniel = await desk.row("Okafor, Daniel")
+    assert (await desk.decide(daniel, action="create")).status_code == 200
+    async with desk.house.unit(system) as unit:
+        assert await discard_forgotten(unit) == 0, "somebody decided something just now"
+        row = await unit.lock(SnapshotRow, UUID(daniel["id"]))
+        row.decided_at = unit.now - timedelta(days=14, hours=1)
+    async with desk.house.unit(system) as unit:
+        assert await discard_forgotten(unit) == 1
+        assert await unit.scalar(select(SnapshotRow.id).where(SnapshotRow.firm_id == unit.firm_id)) is None
+    assert (await desk.ada.get(desk.path)).json()["state"] == "discarded"
 
 
 async def test_the_report_has_every_row_and_no_formula(desk: Desk) -> None:
