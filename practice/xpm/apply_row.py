@@ -82,7 +82,7 @@ async def apply_parties(unit: Unit, snapshot: Snapshot, rows: Sequence[SnapshotR
         unit, tenant_id=snapshot.tenant_id, arrived={one.row.remote_id: one.tie.client.id for one in done if one.linked_now}
     )
     people = await _surround(unit, snapshot, done)
-    around = await surroundings(unit, [one.tie.client.id for one in done if not one.new])
+    around = await surroundings(unit, client_ids=[one.tie.client.id for one in done if not one.new])
     for one in done:
         _settle(unit, snapshot, one, around.get(one.tie.client.id), people[one.tie.client.id])
     if done:
@@ -391,7 +391,7 @@ async def _pictures(unit: Unit, ties: Sequence[Tie]) -> dict[UUID, dict[str, Any
         }
         for tie in ties
     }  # fmt: skip
-    for client_id, around in (await surroundings(unit, pictures)).items():
+    for client_id, around in (await surroundings(unit, client_ids=pictures)).items():
         pictures[client_id] |= around
     return pictures
 

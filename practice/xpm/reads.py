@@ -176,7 +176,7 @@ async def count_reasons(unit: Unit, snapshot: Snapshot, wanted: Wanted) -> list[
     """By the code of a reason or warning, how many of the rows wanted have it, the most frequent first."""
     of = (
         select(SnapshotRow.id, SnapshotRow.reasons, SnapshotRow.warnings)
-        .where(matching(snapshot, replace(wanted, reason=None)))
+        .where(SnapshotRow.firm_id == unit.firm_id, matching(snapshot, replace(wanted, reason=None)))
         .cte("wanted")
     )
     told = union_all(

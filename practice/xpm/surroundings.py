@@ -19,7 +19,7 @@ _MODELS: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-async def surroundings(unit: Unit, client_ids: Collection[UUID]) -> dict[UUID, dict[str, list[Any]]]:
+async def surroundings(unit: Unit, *, client_ids: Collection[UUID]) -> dict[UUID, dict[str, list[Any]]]:
     """By client, each of PARTS in an order that stays."""
     found: dict[UUID, dict[str, list[Any]]] = {id_: {part: [] for part in PARTS} for id_ in client_ids}
     if not found:
@@ -37,7 +37,7 @@ async def put_surroundings_back(
     unit: Unit, client_id: UUID, *, was: Mapping[str, list[Any]], left: Mapping[str, list[Any]]
 ) -> None:
     """`left`: as the import left it; a part that is not so any more stays as it is."""
-    now = (await surroundings(unit, [client_id]))[client_id]
+    now = (await surroundings(unit, client_ids=[client_id]))[client_id]
     for part, model in _MODELS.items():
         if left[part] == was[part] or now[part] != left[part]:
             continue
