@@ -31,22 +31,25 @@ REPEATED_FOR = timedelta(days=40)
 EXPORTS_KEPT = timedelta(days=7)
 
 
+async def _firms(door: Context) -> list[Context]:
+    """Each firm as the system sees it."""
+    async with door.unit(write=False) as unit:
+        ids = await unit.scalars(select(Firm.id))
+    return [door.acting_as(Actor.system(id_)) for id_ in ids]
+
+
 async def keep_grants(door: Context) -> None:
     """A consent that nothing uses lapses at Xero after 60 days; it is refreshed well before."""
-    async with door.unit(write=False) as unit:
-        firms = await unit.scalars(select(Firm.id))
-    for firm_id in firms:
-        async with door.acting_as(Actor.system(firm_id)).unit() as unit:
+    for firm in await _firms(door):
+        async with firm.unit() as unit:
             for grant_id in await idle_grants(unit):
                 await unit.enqueue(KeepGrant(grant_id=grant_id))
 
 
 async def check_grants(door: Context) -> None:
     """Each consent is looked at once a day, at a time of its own; one whose look failed, soon again."""
-    async with door.unit(write=False) as unit:
-        firms = await unit.scalars(select(Firm.id))
-    for firm_id in firms:
-        async with door.acting_as(Actor.system(firm_id)).unit() as unit:
+    for firm in await _firms(door):
+        async with firm.unit() as unit:
             for grant_id in await due_grants(unit):
                 await unit.enqueue(CheckGrant(grant_id=grant_id))
 
@@ -62,15 +65,13 @@ async def clear_the_door(door: Context) -> None:
 
 async def keep_nights(door: Context) -> None:
     """Each client is refreshed once a night, where the firm is; a night that was missed is made up for once."""
-    async with door.unit(write=False) as unit:
-        firms = await unit.scalars(select(Firm.id))
-    for firm_id in firms:
+    for firm in await _firms(door):
         try:
-            async with door.acting_as(Actor.system(firm_id)).unit() as unit:
+            async with firm.unit() as unit:
                 await feed_night(unit)
         except DBAPIError as error:
             # Somebody held a row for too long; the next minute comes by again. Others do not wait for it.
-            structlog.get_logger().warning("night.postponed", firm_id=str(firm_id), kind=type(error).__name__)
+            structlog.get_logger().warning("night.postponed", firm_id=str(firm.actor.firm_id), kind=type(error).__name__)
 
 
 async def keep_deliveries(door: Context) -> None:
@@ -80,30 +81,24 @@ async def keep_deliveries(door: Context) -> None:
 
 async def end_snoozes(door: Context) -> None:
     """An issue that was snoozed counts again on its day, also where a night's refresh has changed nothing."""
-    async with door.unit(write=False) as unit:
-        firms = await unit.scalars(select(Firm.id))
-    for firm_id in firms:
-        async with door.acting_as(Actor.system(firm_id)).unit() as unit:
+    for firm in await _firms(door):
+        async with firm.unit() as unit:
             await wake_snoozed(unit)
 
 
 async def clear_exports(door: Context) -> None:
     """Files are made to be fetched; after a week they are gone, and can be asked for again."""
-    async with door.unit(write=False) as unit:
-        firms = await unit.scalars(select(Firm.id))
-    for firm_id in firms:
-        async with door.acting_as(Actor.system(firm_id)).unit() as unit:
+    for firm in await _firms(door):
+        async with firm.unit() as unit:
             await unit.execute(
-                delete(Export).where(Export.firm_id == firm_id, Export.created_at < unit.now - EXPORTS_KEPT)
+                delete(Export).where(Export.firm_id == unit.firm_id, Export.created_at < unit.now - EXPORTS_KEPT)
             )
 
 
 async def clear_reviews(door: Context) -> None:
     """An import from XPM that nobody went on with for two weeks; it can be read again."""
-    async with door.unit(write=False) as unit:
-        firms = await unit.scalars(select(Firm.id))
-    for firm_id in firms:
-        async with door.acting_as(Actor.system(firm_id)).unit() as unit:
+    for firm in await _firms(door):
+        async with firm.unit() as unit:
             await discard_forgotten(unit)
 
 

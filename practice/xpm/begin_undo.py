@@ -5,10 +5,10 @@ from uuid import UUID
 from sqlalchemy import update
 
 from practice.kernel.unit import Unit
-from practice.xpm.confirm_snapshot import refuse_another
 from practice.xpm.jobs import ApplySnapshot, UndoSnapshot
 from practice.xpm.models import Snapshot, SnapshotRow
 from practice.xpm.problems import ImportCannotBeUndone, NothingFailed
+from practice.xpm.refuse_another import refuse_another
 
 
 async def begin_undo(unit: Unit, *, snapshot_id: UUID) -> Snapshot:
@@ -16,7 +16,7 @@ async def begin_undo(unit: Unit, *, snapshot_id: UUID) -> Snapshot:
     snapshot = await unit.lock(Snapshot, snapshot_id)
     if snapshot.state != "applied":
         raise ImportCannotBeUndone(f"It is {snapshot.state}, and only what was applied can be taken back.")
-    await refuse_another(unit, snapshot)
+    await refuse_another(unit, tenant_id=snapshot.tenant_id, but=snapshot.id)
     snapshot.state = "undoing"
     snapshot.progress = {"stage": "Undoing", "done": 0, "total": None}
     snapshot.version += 1
@@ -31,7 +31,7 @@ async def retry_failed(unit: Unit, *, snapshot_id: UUID) -> Snapshot:
     snapshot = await unit.lock(Snapshot, snapshot_id)
     if snapshot.state != "applied":
         raise NothingFailed
-    await refuse_another(unit, snapshot)
+    await refuse_another(unit, tenant_id=snapshot.tenant_id, but=snapshot.id)
     again = await unit.execute(
         update(SnapshotRow)
         .where(

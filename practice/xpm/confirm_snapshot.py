@@ -9,10 +9,9 @@ from practice.kernel.problems import Stale
 from practice.kernel.unit import Unit
 from practice.xpm.jobs import ApplySnapshot
 from practice.xpm.models import Snapshot, SnapshotRow
-from practice.xpm.problems import FetchUnderWay, NothingChosen, NotUnderReview, SnapshotNotConfirmable, SnapshotStale
+from practice.xpm.problems import NothingChosen, NotUnderReview, SnapshotNotConfirmable, SnapshotStale
 from practice.xpm.reads import blockers_of, is_stale
-
-UNDER_WAY = ("fetching", "applying", "undoing")
+from practice.xpm.refuse_another import refuse_another
 
 
 async def confirm_snapshot(unit: Unit, *, snapshot_id: UUID, version: int) -> Snapshot:
@@ -27,7 +26,7 @@ async def confirm_snapshot(unit: Unit, *, snapshot_id: UUID, version: int) -> Sn
         )
     if is_stale(unit, snapshot):
         raise SnapshotStale
-    await refuse_another(unit, snapshot)
+    await refuse_another(unit, tenant_id=snapshot.tenant_id, but=snapshot.id)
     of = (SnapshotRow.firm_id == unit.firm_id) & (SnapshotRow.snapshot_id == snapshot_id)
     # Ignoring for good is a wish too, though nothing is brought across by it.
     total = await unit.scalar(select(func.count()).select_from(SnapshotRow).where(of, SnapshotRow.chosen))
@@ -45,17 +44,3 @@ async def confirm_snapshot(unit: Unit, *, snapshot_id: UUID, version: int) -> Sn
     unit.record("snapshot.confirmed", on=snapshot, rows=total, details=snapshot.details)
     unit.changed("snapshot", snapshot_id, patch={"state": "applying", "done": 0, "total": total})
     return snapshot
-
-
-async def refuse_another(unit: Unit, snapshot: Snapshot) -> None:
-    """One thing at a time for each practice. Raises FetchUnderWay."""
-    other = await unit.scalar(
-        select(Snapshot.id).where(
-            Snapshot.firm_id == unit.firm_id,
-            Snapshot.tenant_id == snapshot.tenant_id,
-            Snapshot.id != snapshot.id,
-            Snapshot.state.in_(UNDER_WAY),
-        )
-    )
-    if other:
-        raise FetchUnderWay(other)

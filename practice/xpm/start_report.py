@@ -17,10 +17,10 @@ from practice.kernel.problems import FieldError, Invalid
 from practice.kernel.unit import Unit
 from practice.xpm.jobs import TakeSnapshot
 from practice.xpm.models import ReportMapping, Snapshot
-from practice.xpm.problems import FetchUnderWay, RecordsSetAside
+from practice.xpm.problems import RecordsSetAside
 from practice.xpm.read_report import ReportRead, read_report
+from practice.xpm.refuse_another import refuse_another
 from practice.xpm.stage_rows import structures_of
-from practice.xpm.start_snapshot import UNDER_WAY
 from practice.xpm.store_rows import store_rows, store_staff
 from practice.xpm.take_snapshot import group_rows, linked_ids
 
@@ -64,7 +64,7 @@ async def start_report(ctx: Context, *, name: str, body: bytes, columns: Mapping
         raise Invalid([FieldError("/columns/name", "Say which column is the client's name.")])
     async with ctx.unit() as unit:
         tenant = await _practice(unit)
-        await _refuse_another(unit, tenant)
+        await refuse_another(unit, tenant_id=tenant.id)
         snapshot = unit.add(
             Snapshot(
                 tenant_id=tenant.id, source="report", started_by=unit.actor.member_id, fetched_at=unit.now,
@@ -96,16 +96,6 @@ async def _practice(unit: Unit) -> Tenant:
         )
     )
     return await unit.lock(Tenant, id_)
-
-
-async def _refuse_another(unit: Unit, tenant: Tenant) -> None:
-    other = await unit.scalar(
-        select(Snapshot.id).where(
-            Snapshot.firm_id == unit.firm_id, Snapshot.tenant_id == tenant.id, Snapshot.state.in_(UNDER_WAY)
-        )
-    )
-    if other:
-        raise FetchUnderWay(other)
 
 
 async def _remember(unit: Unit, read: ReportRead) -> None:

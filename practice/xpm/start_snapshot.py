@@ -10,9 +10,8 @@ from practice.kernel.problems import NotFound
 from practice.kernel.unit import Unit
 from practice.xpm.jobs import TakeSnapshot
 from practice.xpm.models import Snapshot
-from practice.xpm.problems import FetchUnderWay, NotConnected
-
-UNDER_WAY = ("fetching", "applying", "undoing")
+from practice.xpm.problems import NotConnected
+from practice.xpm.refuse_another import refuse_another
 
 
 async def start_snapshot(unit: Unit, *, tenant_id: UUID | None = None) -> Snapshot:
@@ -29,15 +28,7 @@ async def start_snapshot(unit: Unit, *, tenant_id: UUID | None = None) -> Snapsh
         raise NotFound(detail=f"{tenant_id} is not a practice in Xero Practice Manager.")
     elif tenant_id not in connected:
         raise NotConnected
-    # Two who click at once: the second sees what the first has started.
-    await unit.lock(Tenant, tenant_id)
-    other = await unit.scalar(
-        select(Snapshot.id).where(
-            Snapshot.firm_id == unit.firm_id, Snapshot.tenant_id == tenant_id, Snapshot.state.in_(UNDER_WAY)
-        )
-    )
-    if other:
-        raise FetchUnderWay(other)
+    await refuse_another(unit, tenant_id=tenant_id)
     snapshot = unit.add(
         Snapshot(
             tenant_id=tenant_id,
