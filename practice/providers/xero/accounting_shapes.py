@@ -290,7 +290,7 @@ _SIDES = {
 
 def _document(row: Row, kind: str, id_key: str, number_key: str, due_key: str) -> Row:
     get = row.get
-    side = _SIDES[kind].get(get("Type"))  # type: ignore[arg-type]
+    side = _SIDES[kind].get(str(get("Type")))
     if side is None:
         raise Malformed("Type is not one we know")
     whom = part(row, "Contact")

@@ -3,6 +3,7 @@ from random import Random
 
 import pytest
 
+from practice.providers.parties import RemoteParty
 from practice.xpm.relations import ROLES, canonical, edges, inverse_of
 from tests.practice.xpm.parties import party, relation
 
@@ -13,8 +14,8 @@ XERO = (
 KINDS = {"ada": "person", "tom": "person", "bakery": "company"}
 
 
-def said(*parties: object, kinds: dict[str, str | None] | None = None) -> list[tuple[str, str, str]]:
-    return [(one.from_id, one.role or one.type, one.to_id) for one in edges(parties, kinds)]  # type: ignore[arg-type]
+def said(*parties: RemoteParty, kinds: dict[str, str | None] | None = None) -> list[tuple[str, str, str]]:
+    return [(one.from_id, one.role or one.type, one.to_id) for one in edges(parties, kinds)]
 
 
 def test_all_eighteen_are_known() -> None:
