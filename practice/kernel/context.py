@@ -80,7 +80,7 @@ class Context:
             unit = Unit(
                 session,
                 actor=self.actor,
-                now=self.clock.now(),
+                clock=self.clock,
                 ids=self.ids,
                 settings=self.settings,
                 keys=self.lent.keys,

@@ -4,9 +4,10 @@ Its first statement takes a role that owns nothing and names the firm, so that P
 firm's rows even where a query forgot to (house 6.2). A worker's unit also checks its fence first.
 """
 
+import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from practice.kernel.actor import Actor
 from practice.kernel.changes import Changed
+from practice.kernel.clock import Clock
 from practice.kernel.crypto import KeyRing
 from practice.kernel.database import Base, FirmOwned
 from practice.kernel.ids import Ids
@@ -27,8 +29,9 @@ from practice.kernel.settings import Settings
 
 R = TypeVar("R", bound=Base)
 
+# The time is asked for on the way: of a clock that every process shares.
 _WHO = (
-    "SELECT set_config('transaction_read_only', :ro, true), set_config('role', :role, true),"
+    "SELECT clock_timestamp(), set_config('transaction_read_only', :ro, true), set_config('role', :role, true),"
     " set_config('app.firm_id', :firm, true), set_config('app.member_id', :member, true)"
 )
 _OPEN = text(_WHO)
@@ -47,7 +50,7 @@ class Unit:
         session: AsyncSession,
         *,
         actor: Actor,
-        now: datetime,
+        clock: Clock,
         ids: Ids,
         settings: Settings,
         keys: KeyRing,
@@ -55,7 +58,8 @@ class Unit:
     ) -> None:
         self.session = session
         self.actor = actor
-        self.now = now
+        self._clock = clock
+        self.now = clock.now()
         self.ids = ids
         self.settings = settings
         self.keys = keys
@@ -85,13 +89,16 @@ class Unit:
             "firm": str(self.actor.firm_id or ""),
             "member": "" if self.actor.sees_all else str(self.actor.member_id or UUID(int=0)),
         }
-        if self.claimed and write:
+        claimed = self.claimed is not None and write
+        if claimed:
             # A worker that is frozen in the middle of a unit keeps its rows no longer than it kept its lease.
             given["ms"] = str(round(self.settings.worker.lease_seconds * 1000))
-            await self.session.execute(_OPEN_CLAIMED, given)
+        began = time.monotonic()
+        told = await self.session.scalar(_OPEN_CLAIMED if claimed else _OPEN, given)
+        self._clock.set_by(told, took=timedelta(seconds=time.monotonic() - began))
+        self.now = self._clock.now()
+        if claimed:
             await self.check_fence()
-        else:
-            await self.session.execute(_OPEN, given)
 
     async def check_fence(self) -> None:
         """Raises LeaseLost where another worker, or nobody, holds the job now."""

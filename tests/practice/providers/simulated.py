@@ -58,6 +58,9 @@ class Simulation:
     def now(self) -> datetime:
         return START + timedelta(milliseconds=self.at)
 
+    def set_by(self, told: datetime, *, took: timedelta) -> None:
+        """No database tells this one the time."""
+
     @property
     def now_ms(self) -> int:
         return round(START.timestamp() * 1000 + self.at)
