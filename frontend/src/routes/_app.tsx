@@ -65,7 +65,7 @@ function Shell() {
         <OfflineBanner />
         {me.sandbox ? <SandboxBanner mailbox={me.mailbox_url} /> : null}
         <ConnectionBanners />
-        <main id="content" className="flex min-h-0 flex-1 flex-col overflow-y-auto">
+        <main id="content" className="relative flex min-h-0 flex-1 flex-col overflow-y-auto">
           <Outlet />
         </main>
       </div>

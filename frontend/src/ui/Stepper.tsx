@@ -14,7 +14,7 @@ export interface Step {
 
 export function Stepper({ label, steps, current }: { label: string; steps: readonly Step[]; current: number }) {
   return (
-    <ol aria-label={label} className="m-0 flex list-none items-start gap-2.5 p-0">
+    <ol aria-label={label} className="m-0 flex list-none items-start gap-1.5 p-0 sm:gap-2.5">
       {steps.map((step, index) => {
         const state = index < current ? "done" : index === current ? "current" : "ahead";
         const last = index === steps.length - 1;
@@ -28,7 +28,7 @@ export function Stepper({ label, steps, current }: { label: string; steps: reado
           </span>
         );
         return (
-          <li key={step.label} aria-current={state === "current" ? "step" : undefined} className={cx("flex min-w-0 items-start gap-2.5", !last && "flex-1", state === "current" && "max-sm:flex-none")}>
+          <li key={step.label} aria-current={state === "current" ? "step" : undefined} className={cx("flex min-w-0 items-start gap-2.5", !last && "sm:flex-1", state === "current" && "max-sm:flex-1")}>
             <span
               aria-hidden
               className={cx(
@@ -40,10 +40,10 @@ export function Stepper({ label, steps, current }: { label: string; steps: reado
             >
               {state === "done" ? <Check size={14} strokeWidth={3} /> : index + 1}
             </span>
-            <span className="min-w-0 shrink-0">
+            <span className="min-w-0 sm:shrink-0">
               {step.link && state === "done" ? cloneElement(step.link, { className: "block rounded-sm no-underline hover:underline text-fg", children: words }) : words}
             </span>
-            {last ? null : <span aria-hidden className={cx("mt-4 h-0.5 min-w-4 flex-1 rounded-full", state === "done" ? "bg-accent" : "bg-line")} />}
+            {last ? null : <span aria-hidden className={cx("mt-4 h-0.5 min-w-4 flex-1 rounded-full max-sm:hidden", state === "done" ? "bg-accent" : "bg-line")} />}
           </li>
         );
       })}

@@ -47,7 +47,7 @@ export function configureColumns(people: readonly Person[], tags: readonly strin
     {
       id: "visibility",
       title: "Visibility",
-      width: "minmax(8.5rem,1fr)",
+      width: "minmax(9.5rem,1fr)",
       text: (client) => visibilityWord(client.visibility),
       value: (client) => client.visibility,
       parse: visibilityOf,
@@ -61,7 +61,7 @@ export function configureColumns(people: readonly Person[], tags: readonly strin
     {
       id: "managers",
       title: "Account managers",
-      width: "minmax(11rem,1.6fr)",
+      width: "minmax(11rem,1.4fr)",
       text: (client) => names(client.managers),
       value: (client) => client.managers,
       parse: (text) => peopleNamed(text, people),
@@ -111,7 +111,7 @@ export function configureColumns(people: readonly Person[], tags: readonly strin
     {
       id: "tags",
       title: "Tags",
-      width: "minmax(5rem,.9fr)",
+      width: "minmax(5rem,.7fr)",
       text: (client) => client.tags.join("; "),
       value: (client) => client.tags,
       parse: (text) => tagsOf(text),

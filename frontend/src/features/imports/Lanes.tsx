@@ -41,7 +41,7 @@ export function Lanes({ lanes, now, paused, open }: { lanes: readonly (Import | 
       <ol className="grid grid-cols-1 gap-2 lg:grid-cols-5 lg:gap-3">
         {lanes.map((one, i) => (
           <li key={i} className={`flex min-h-14 min-w-0 rounded-lg border px-3 py-2 lg:min-h-27 lg:items-start lg:p-3 ${one ? "border-line bg-surface" : "border-dashed border-line bg-transparent"}`}>
-            {one ? <Lane one={one} now={now} open={open} /> : <p className="m-auto text-13 text-subtle">{paused ? "Paused" : "Waiting"}</p>}
+            {one ? <Lane one={one} now={now} open={open} /> : <p className="m-auto text-13 text-subtle">{paused ? "Paused" : "Free"}</p>}
           </li>
         ))}
       </ol>

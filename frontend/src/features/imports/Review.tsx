@@ -38,7 +38,7 @@ function MailNote({ to }: { to: string }) {
   const mailbox = safeHref(useMe().mailbox_url);
   return (
     <p className="flex items-center gap-2 text-13 text-muted">
-      <Mail size={15} aria-hidden />
+      <Mail size={15} aria-hidden className="shrink-0" />
       The summary went to {to}.
       {mailbox && (
         <a href={mailbox} target="_blank" rel="noreferrer" className="font-medium text-link hover:underline">

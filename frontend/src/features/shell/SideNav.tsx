@@ -48,7 +48,7 @@ export function SideNav() {
   };
 
   return (
-    <nav aria-label="Main" className="flex min-h-0 flex-col overflow-y-auto border-r border-line bg-sunken px-2 py-3 max-lg:items-center max-lg:px-1.5">
+    <nav aria-label="Main" className="relative flex min-h-0 flex-col overflow-x-hidden overflow-y-auto border-r border-line bg-sunken px-2 py-3 max-lg:items-center max-lg:px-1.5">
       <div className="flex items-center gap-2 px-2 pt-1 pb-3 font-semibold" title={me.firm?.name}>
         <Logo />
         <span className="truncate max-lg:sr-only">{me.firm?.name}</span>

@@ -46,7 +46,7 @@ function Home() {
         <>
           <RunningImports runs={running} />
           <NeedsAction facets={facets} />
-          <div className="grid items-start gap-4 md:grid-cols-[22rem_minmax(0,1fr)]">
+          <div className="grid grid-cols-1 items-start gap-4 md:grid-cols-[22rem_minmax(0,1fr)]">
             <Bands />
             <Lowest clients={scored} />
           </div>

@@ -77,7 +77,7 @@ function Confirm() {
           </EmptyState>
         ) : null}
         {n > 0 ? (
-          <div className="grid gap-4 md:grid-cols-2">
+          <div className="grid grid-cols-1 gap-4 md:grid-cols-2">
             <section className="rounded-xl border border-line bg-surface p-5 md:col-span-2">
               <h2 className="m-0 text-16 font-semibold">Import {plural(n, "client")}</h2>
               <p className="num m-0 mt-1 text-14 text-muted">

@@ -46,7 +46,7 @@ describe("an import that runs", () => {
     await expect.element(screen.getByRole("img", { name: "Import progress: 1 scored, 2 need action, 1 importing, of 5 clients" })).toBeVisible();
     await expect.element(screen.getByText(/Xero sign-in expired\. Reconnect Xero and it continues/)).toBeVisible();
     await expect.element(screen.getByRole("progressbar", { name: "Kauri: Contacts" })).toHaveAttribute("aria-valuenow", "40");
-    expect(screen.getByText("Waiting", { exact: true }).elements()).toHaveLength(4);
+    expect(screen.getByText("Free", { exact: true }).elements()).toHaveLength(4);
     expect(document.title).toBe("(1/5) Importing · Bulkhead");
     expect(await violations()).toEqual([]);
   });
