@@ -13,6 +13,8 @@ from practice.providers.base import PulledPage, Resource
 UNJUDGED = frozenset({"bank_summary"})
 """What no check looks at: where only this has changed, the score has not."""
 DOCUMENTS = frozenset({*KINDS, "bank_transactions", "payments", "manual_journals"})
+PLACE = "organisation"
+"""Where the books are kept: a report of a day waits for it."""
 UNREAD: dict[str, Any] = {
     "pages": None,
     "rows": 0,
@@ -68,9 +70,12 @@ class Plan:
         self.stored()
         self._order = sorted(self.saved, key=self._turn)
 
-    def _turn(self, key: str) -> tuple[bool, bool]:
-        """What books are whole without comes last: trouble with it then holds up nothing else."""
-        return self.resources[key].scope is not None, not self.resources[key].paged
+    def _turn(self, key: str) -> tuple[bool, bool, bool]:
+        """What others wait for comes first, what comes in pages next: only its first page says how many follow. What
+        books are whole without comes last: trouble with it then holds up nothing else.
+        """
+        resource = self.resources[key]
+        return resource.scope is not None, key != PLACE, not resource.paged
 
     def cursor(self) -> dict[str, Any]:
         return {
@@ -110,10 +115,8 @@ class Plan:
         return datetime.fromisoformat(text) if text else None
 
     def next_step(self, now: datetime) -> Step | None:
-        """The first page that nobody is reading; the second page of a resource waits for its first.
-
-        What comes in pages goes first: only its first page says how many follow. A report of a day waits until it is
-        known where the organisation is.
+        """The first page that nobody is reading; the second page of a resource waits for its first, and a report of a
+        day until it is known where the organisation is.
         """
         for key in self._order:
             part = self.saved[key]
@@ -158,7 +161,7 @@ class Plan:
 
     def stored(self) -> None:
         """What was taken in is committed: others can read it now."""
-        self._located = "organisation" not in self.saved or not self.saved["organisation"]["left"]
+        self._located = PLACE not in self.saved or not self.saved[PLACE]["left"]
 
     def note_changed(self, resource: str, rows: int) -> None:
         """Rows that are new, not as they were, or gone."""
