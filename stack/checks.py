@@ -64,6 +64,7 @@ def test(argv: list[str]) -> int:
     steps.append(Step("Python tests", lambda: _counted([PYTHON, "-m", "pytest", "-q", "--tb=short", "-m", "not chaos", "-n", _workers(), "--dist", "worksteal"])))
     steps.append(Step("TypeScript tests", lambda: _counted(_npm("run", "test"), cwd=pages.FRONTEND, browser=True)))
     steps.append(Step("build of the pages", _build))
+    steps.append(Step("what a browser loads for each page", lambda: _command(_npm("run", "size"), cwd=pages.FRONTEND)))
     steps.append(Step("demo: three clients, start to score", _demo))
     steps.append(Step("flows in a browser", _flows))
     return _run(steps)

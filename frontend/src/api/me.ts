@@ -4,7 +4,7 @@ import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 
 import { setZone } from "@/lib/format";
 
-import { readMeOptions } from "./generated/@tanstack/react-query.gen";
+import { readMeOptions } from "./generated/queries/me.gen";
 import type { Me } from "./generated/types.gen";
 
 export async function loadMe(queries: QueryClient): Promise<Me> {

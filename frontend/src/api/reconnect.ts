@@ -2,7 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 
 import type { BeginConnection } from "./generated";
-import { beginConnectionMutation } from "./generated/@tanstack/react-query.gen";
+import { beginConnectionMutation } from "./generated/queries/connections.gen";
 
 const PLACE = "place-before-consent";
 

@@ -2,7 +2,8 @@ import { useMutation } from "@tanstack/react-query";
 import { createFileRoute, redirect, useNavigate, useRouteContext } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { foundFirmMutation, readMeQueryKey } from "@/api/generated/@tanstack/react-query.gen";
+import { foundFirmMutation } from "@/api/generated/queries/firm.gen";
+import { readMeQueryKey } from "@/api/generated/queries/me.gen";
 import { loadMe } from "@/api/me";
 import { ApiProblem, asProblem } from "@/api/problems";
 import { EntryPage } from "@/features/entry/EntryPage";

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { History } from "lucide-react";
 
 import type { Entry } from "@/api/generated";
-import { listActivityInfiniteOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listActivityInfiniteOptions } from "@/api/generated/queries/activity.gen";
 import { ago, day, dayAndTime } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { EmptyState } from "@/ui/EmptyState";

@@ -7,7 +7,7 @@ import { idempotencyKey } from "@/api/client";
 import { asProblem } from "@/api/problems";
 import { useReconnect } from "@/api/reconnect";
 import type { Fix, Issue } from "@/api/generated";
-import { applyFixMutation, listFixesOptions, previewFixOptions, undoFixMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { applyFixMutation, listFixesOptions, previewFixOptions, undoFixMutation } from "@/api/generated/queries/fixes.gen";
 import { Banner } from "@/ui/Banner";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useMemo, type ReactNode } from "react";
 
 import type { CleanUp, Scorecard, ScorePoint } from "@/api/generated";
-import { explainChangeOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { explainChangeOptions } from "@/api/generated/queries/scores.gen";
 import { BAND_WORD } from "@/lib/bands";
 import { LINK } from "@/ui/Link";
 import { Banner } from "@/ui/Banner";

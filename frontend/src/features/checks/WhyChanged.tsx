@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 
 import { asProblem } from "@/api/problems";
 import type { ChangePart } from "@/api/generated";
-import { explainChangeOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { explainChangeOptions } from "@/api/generated/queries/scores.gen";
 import { day, dayAndTime, money, plural } from "@/lib/format";
 import { EmptyState } from "@/ui/EmptyState";
 import { InlineError } from "@/ui/InlineError";

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 
 import type { Approval, Issue } from "@/api/generated";
-import { approvePersonMutation, listApprovalsOptions, withdrawApprovalMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { approvePersonMutation, listApprovalsOptions, withdrawApprovalMutation } from "@/api/generated/queries/checks.gen";
 import { asProblem } from "@/api/problems";
 import { plural } from "@/lib/format";
 import { toast } from "@/ui/Toast";

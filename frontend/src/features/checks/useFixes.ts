@@ -3,7 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 
 import type { Fix } from "@/api/generated";
-import { listFixesOptions, undoFixMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { listFixesOptions, undoFixMutation } from "@/api/generated/queries/fixes.gen";
 import { asProblem } from "@/api/problems";
 import { toast } from "@/ui/Toast";
 

@@ -2,7 +2,9 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 
-import { dismissIssuesMutation, listIssuesInfiniteOptions, reopenIssuesMutation, rereadIssueMutation, snoozeIssuesMutation, undoIssueChangeMutation, whatIfMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { dismissIssuesMutation, listIssuesInfiniteOptions, reopenIssuesMutation, snoozeIssuesMutation, undoIssueChangeMutation } from "@/api/generated/queries/checks.gen";
+import { rereadIssueMutation } from "@/api/generated/queries/fixes.gen";
+import { whatIfMutation } from "@/api/generated/queries/scores.gen";
 import { asProblem } from "@/api/problems";
 import type { Changed } from "@/api/generated";
 import { day, plural } from "@/lib/format";

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 
 import type { ClientDetail, Quota } from "@/api/generated";
-import { readQuotaOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { readQuotaOptions } from "@/api/generated/queries/clients.gen";
 import { count, day, dayAndTime, moment } from "@/lib/format";
 
 const COUNTRIES = new Intl.DisplayNames("en-NZ", { type: "region" });

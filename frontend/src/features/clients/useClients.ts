@@ -1,13 +1,9 @@
 /** Changing clients: every change goes through one verb, and can be taken back. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import {
-  archiveClientMutation,
-  configureClientsMutation,
-  listMembersOptions,
-  restoreClientMutation,
-  syncClientsMutation,
-} from "@/api/generated/@tanstack/react-query.gen";
+import { archiveClientMutation, configureClientsMutation, restoreClientMutation } from "@/api/generated/queries/clients.gen";
+import { syncClientsMutation } from "@/api/generated/queries/imports.gen";
+import { listMembersOptions } from "@/api/generated/queries/team.gen";
 import type { Client, ClientChange, Person } from "@/api/generated";
 import { idempotencyKey } from "@/api/client";
 import { plural } from "@/lib/format";

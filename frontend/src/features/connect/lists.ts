@@ -3,7 +3,8 @@ import { useInfiniteQuery, type InfiniteData } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 
 import type { Client, ClientList, TenantList } from "@/api/generated";
-import { listClientsInfiniteOptions, listTenantsInfiniteOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listClientsInfiniteOptions } from "@/api/generated/queries/clients.gen";
+import { listTenantsInfiniteOptions } from "@/api/generated/queries/tenants.gen";
 
 function useRest(query: { hasNextPage: boolean; isFetching: boolean; isError: boolean; fetchNextPage: () => unknown }): void {
   const { hasNextPage, isFetching, isError, fetchNextPage } = query;

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 
 import { withQuery } from "@/api/client";
-import { signInOptionsOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { signInOptionsOptions } from "@/api/generated/queries/sign-in.gen";
 import { Button } from "@/ui/Button";
 import { InlineError } from "@/ui/InlineError";
 import { Skeleton } from "@/ui/Skeleton";

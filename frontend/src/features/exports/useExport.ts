@@ -6,7 +6,7 @@ import { idempotencyKey } from "@/api/client";
 import type { RequestExport } from "@/api/generated";
 import { download } from "@/api/download";
 import { asProblem } from "@/api/problems";
-import { readExportOptions, requestExportMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { readExportOptions, requestExportMutation } from "@/api/generated/queries/exports.gen";
 import { toast } from "@/ui/Toast";
 
 type Wanted = RequestExport & { kind: "health_xlsx" | "health_report_pdf" | "issues_xlsx" };

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import type { Figure, SetFigure } from "@/api/generated";
-import { listBankAccountsOptions, listFiguresOptions, removeFigureMutation, setFigureMutation, uploadStatementMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { listBankAccountsOptions, listFiguresOptions, removeFigureMutation, setFigureMutation, uploadStatementMutation } from "@/api/generated/queries/figures.gen";
 import { asProblem } from "@/api/problems";
 import { day, money, plural } from "@/lib/format";
 import { toast } from "@/ui/Toast";

@@ -1,7 +1,7 @@
 /** The whole practice in one strip: its average, its bands, where it is going and what weighs most. */
 import { useQuery } from "@tanstack/react-query";
 
-import { readHealthSummaryOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { readHealthSummaryOptions } from "@/api/generated/queries/health.gen";
 import { BAND_TONE, BAND_WORD, BANDS, bandOf } from "@/lib/bands";
 import { count, plural } from "@/lib/format";
 import { InlineError } from "@/ui/InlineError";

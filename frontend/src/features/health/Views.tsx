@@ -4,7 +4,7 @@ import { Bookmark, X } from "lucide-react";
 import { useState } from "react";
 
 import { asProblem } from "@/api/problems";
-import { listViewsOptions, removeViewMutation, saveViewMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { listViewsOptions, removeViewMutation, saveViewMutation } from "@/api/generated/queries/views.gen";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { Field } from "@/ui/Field";

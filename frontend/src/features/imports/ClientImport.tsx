@@ -2,7 +2,7 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
-import { listImportRunsOptions, listImportsOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listImportRunsOptions, listImportsOptions } from "@/api/generated/queries/imports.gen";
 import type { Import } from "@/api/generated";
 import { count, timeLeft } from "@/lib/format";
 import { LINK } from "@/ui/Link";

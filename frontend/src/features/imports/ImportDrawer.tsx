@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CircleCheck, CircleDashed, LoaderCircle } from "lucide-react";
 
-import { readImportOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { readImportOptions } from "@/api/generated/queries/imports.gen";
 import type { Import, Stage } from "@/api/generated";
 import { count, moment, plural, secondsSince, took } from "@/lib/format";
 import { useNow } from "@/lib/useNow";

@@ -2,16 +2,7 @@
 import { useInfiniteQuery, useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
-import {
-  cancelImportMutation,
-  listImportsInfiniteOptions,
-  listImportsOptions,
-  pauseImportMutation,
-  readImportRunOptions,
-  readImportRunQueryKey,
-  resumeImportMutation,
-  retryImportsMutation,
-} from "@/api/generated/@tanstack/react-query.gen";
+import { cancelImportMutation, listImportsInfiniteOptions, listImportsOptions, pauseImportMutation, readImportRunOptions, readImportRunQueryKey, resumeImportMutation, retryImportsMutation } from "@/api/generated/queries/imports.gen";
 import type { Import, ImportRun } from "@/api/generated";
 
 import { announce, keepLanes, lanesOf, tabTitle, type ImportState, type Told } from "./progress";

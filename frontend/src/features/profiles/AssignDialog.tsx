@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
-import { listClientsOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listClientsOptions } from "@/api/generated/queries/clients.gen";
 import type { Profile } from "@/api/generated";
 import { listed, plural } from "@/lib/format";
 import { Button } from "@/ui/Button";

@@ -4,7 +4,7 @@ import { EyeOff } from "lucide-react";
 import { useState } from "react";
 
 import type { Rule } from "@/api/generated";
-import { listRulesOptions, removeRuleMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { listRulesOptions, removeRuleMutation } from "@/api/generated/queries/checks.gen";
 import { count, day } from "@/lib/format";
 import { AlertDialog } from "@/ui/AlertDialog";
 import { EmptyState } from "@/ui/EmptyState";

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 
 import type { CheckInfo, Suggestion } from "@/api/generated";
-import { readSuggestionOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { readSuggestionOptions } from "@/api/generated/queries/checks.gen";
 import { count, money } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { TextInput } from "@/ui/TextInput";

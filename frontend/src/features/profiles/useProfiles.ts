@@ -1,7 +1,7 @@
 /** Profiles and what can be done with them; whatever changes one changes scores. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { assignProfileMutation, changeProfileMutation, createProfileMutation, listProfilesOptions, makeDefaultMutation, previewProfileMutation, removeProfileMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { assignProfileMutation, changeProfileMutation, createProfileMutation, listProfilesOptions, makeDefaultMutation, previewProfileMutation, removeProfileMutation } from "@/api/generated/queries/profiles.gen";
 import type { Line } from "@/api/generated";
 import { useDebounced } from "@/lib/useDebounced";
 

@@ -5,7 +5,7 @@ import { lazy, Suspense, useState } from "react";
 
 import { asProblem } from "@/api/problems";
 import type { Seal } from "@/api/generated";
-import { listSealsOptions, sealPeriodMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { listSealsOptions, sealPeriodMutation } from "@/api/generated/queries/seals.gen";
 import { count, day, money, plural } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ArrowRight } from "lucide-react";
 
 import type { Seal, SealChange } from "@/api/generated";
-import { listSealChangesOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listSealChangesOptions } from "@/api/generated/queries/seals.gen";
 import { day, plural } from "@/lib/format";
 import { safeHref } from "@/lib/url";
 import { Drawer } from "@/ui/Drawer";

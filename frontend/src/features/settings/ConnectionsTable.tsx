@@ -5,7 +5,7 @@ import { CircleCheck, TriangleAlert, Unlink } from "lucide-react";
 import { useMemo, useState } from "react";
 
 import type { Connection } from "@/api/generated";
-import { disconnectMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { disconnectMutation } from "@/api/generated/queries/connections.gen";
 import { count, day, dayAndTime } from "@/lib/format";
 import { AlertDialog } from "@/ui/AlertDialog";
 import { Button } from "@/ui/Button";

@@ -4,7 +4,7 @@ import { Check, Copy, KeyRound } from "lucide-react";
 import { useState } from "react";
 
 import type { NewKey } from "@/api/generated";
-import { createKeyMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { createKeyMutation } from "@/api/generated/queries/keys.gen";
 import { asProblem } from "@/api/problems";
 import { day } from "@/lib/format";
 import { Banner } from "@/ui/Banner";

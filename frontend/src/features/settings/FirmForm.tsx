@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 
 import type { Bundle, ChangeFirm, Firm } from "@/api/generated";
-import { changeFirmMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { changeFirmMutation } from "@/api/generated/queries/firm.gen";
 import { asProblem } from "@/api/problems";
 import { count, setZone } from "@/lib/format";
 import { Button } from "@/ui/Button";

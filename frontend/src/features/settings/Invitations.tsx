@@ -2,7 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 
 import type { Invitation } from "@/api/generated";
-import { withdrawInvitationMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { withdrawInvitationMutation } from "@/api/generated/queries/team.gen";
 import { ago, day } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { InlineError } from "@/ui/InlineError";

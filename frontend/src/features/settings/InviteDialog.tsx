@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
 
-import { inviteUserMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { inviteUserMutation } from "@/api/generated/queries/team.gen";
 import { asProblem } from "@/api/problems";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";

@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 
 import type { Key } from "@/api/generated";
-import { revokeKeyMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { revokeKeyMutation } from "@/api/generated/queries/keys.gen";
 import { ago, day } from "@/lib/format";
 import { AlertDialog } from "@/ui/AlertDialog";
 import { Button } from "@/ui/Button";

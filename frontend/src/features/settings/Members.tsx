@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 
 import type { Member } from "@/api/generated";
-import { changeMemberMutation, removeMemberMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { changeMemberMutation, removeMemberMutation } from "@/api/generated/queries/team.gen";
 import { ago, count, dayAndTime, plural } from "@/lib/format";
 import { AlertDialog } from "@/ui/AlertDialog";
 import { Avatar } from "@/ui/Avatar";

@@ -4,7 +4,7 @@ import { ArrowUp } from "lucide-react";
 import { useState } from "react";
 
 import type { Connection } from "@/api/generated";
-import { orderGrantsMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { orderGrantsMutation } from "@/api/generated/queries/connections.gen";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { IconButton } from "@/ui/IconButton";

@@ -4,7 +4,7 @@ import { useRouter } from "@tanstack/react-router";
 import { Building2, Plus } from "lucide-react";
 import { useState } from "react";
 
-import { listClientsOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listClientsOptions } from "@/api/generated/queries/clients.gen";
 import { useDebounced } from "@/lib/useDebounced";
 import { Palette, type PaletteGroup } from "@/ui/Palette";
 

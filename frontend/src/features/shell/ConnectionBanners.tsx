@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
 import type { ConnectionCause } from "@/api/generated";
-import { readConnectionHealthOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { readConnectionHealthOptions } from "@/api/generated/queries/connections.gen";
 import { useMayDo } from "@/api/me";
 import { useReconnect } from "@/api/reconnect";
 import { count, plural } from "@/lib/format";

@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { loadMe } from "@/api/me";
-import { readMeQueryKey } from "@/api/generated/@tanstack/react-query.gen";
+import { readMeQueryKey } from "@/api/generated/queries/me.gen";
 import { keepSession } from "@/api/session";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";

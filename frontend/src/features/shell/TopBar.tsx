@@ -2,7 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { Keyboard, LogOut, Monitor, Moon, Search, Sun } from "lucide-react";
 
-import { signOutMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { signOutMutation } from "@/api/generated/queries/me.gen";
 import { useMe } from "@/api/me";
 import { useStream } from "@/api/stream";
 import { setTheme, useTheme, type Theme } from "@/lib/theme";

@@ -6,7 +6,7 @@ import { useRef, useState, type ReactNode } from "react";
 
 import { idempotencyKey } from "@/api/client";
 import type { XpmImport, XpmRows, XpmSummary } from "@/api/generated";
-import { listXpmRowsInfiniteOptions, listXpmRowsOptions, summariseXpmImportOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listXpmRowsInfiniteOptions, listXpmRowsOptions, summariseXpmImportOptions } from "@/api/generated/queries/xpm.gen";
 import { useMe } from "@/api/me";
 import { asProblem } from "@/api/problems";
 import { cx } from "@/lib/cx";

@@ -6,7 +6,7 @@ import { useState } from "react";
 
 import { download } from "@/api/download";
 import type { XpmImport } from "@/api/generated";
-import { listXpmImportsOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listXpmImportsOptions } from "@/api/generated/queries/xpm.gen";
 import { count, moment } from "@/lib/format";
 import { IconButton } from "@/ui/IconButton";
 import { InlineError } from "@/ui/InlineError";

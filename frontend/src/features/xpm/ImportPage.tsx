@@ -6,7 +6,7 @@ import { useEffect, useRef, useState, type ReactNode } from "react";
 
 import { download } from "@/api/download";
 import type { XpmImport, XpmRow, XpmRows } from "@/api/generated";
-import { listXpmRowsInfiniteOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listXpmRowsInfiniteOptions } from "@/api/generated/queries/xpm.gen";
 import { useMe } from "@/api/me";
 import { useStream } from "@/api/stream";
 import { count, dayAndTime, moment, plural } from "@/lib/format";

@@ -5,7 +5,7 @@ import { Check, CircleAlert, Import as ImportIcon, Link2, ListChecks, Plug, Tria
 import { lazy, Suspense, type ReactNode } from "react";
 
 import type { Xpm, XpmImport, XpmPractice } from "@/api/generated";
-import { readXpmOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { readXpmOptions } from "@/api/generated/queries/xpm.gen";
 import { useMayDo, useMe } from "@/api/me";
 import { cx } from "@/lib/cx";
 import { ago, count, dayAndTime } from "@/lib/format";

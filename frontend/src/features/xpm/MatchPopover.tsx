@@ -4,7 +4,8 @@ import { Ban, Plus, SkipForward } from "lucide-react";
 import { useState } from "react";
 
 import type { XpmRow } from "@/api/generated";
-import { listClientsOptions, listMembersOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listClientsOptions } from "@/api/generated/queries/clients.gen";
+import { listMembersOptions } from "@/api/generated/queries/team.gen";
 import { cx } from "@/lib/cx";
 import { useDebounced } from "@/lib/useDebounced";
 import { InlineError } from "@/ui/InlineError";

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import type { SetXpmPolicy } from "@/api/generated";
-import { readXpmPolicyOptions, readXpmPolicyQueryKey, setXpmPolicyMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { readXpmPolicyOptions, readXpmPolicyQueryKey, setXpmPolicyMutation } from "@/api/generated/queries/xpm.gen";
 import { useMayDo } from "@/api/me";
 import { InlineError } from "@/ui/InlineError";
 import { Segmented } from "@/ui/Segmented";

@@ -4,7 +4,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { FileUp } from "lucide-react";
 import { useRef, useState } from "react";
 
-import { readReportColumns, startReportImport, type XpmReport } from "@/api/generated";
+import type { XpmReport } from "@/api/generated";
+import { readReportColumns, startReportImport } from "@/api/generated/calls/xpm.gen";
 import { count, listed, plural } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";

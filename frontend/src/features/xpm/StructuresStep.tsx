@@ -4,7 +4,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
 import type { XpmImport } from "@/api/generated";
-import { mapXpmStructuresMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { mapXpmStructuresMutation } from "@/api/generated/queries/xpm.gen";
 import { count, plural } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { EmptyState } from "@/ui/EmptyState";

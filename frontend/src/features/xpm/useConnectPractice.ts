@@ -2,7 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 
 import type { BeginConnection } from "@/api/generated";
-import { beginConnectionMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { beginConnectionMutation } from "@/api/generated/queries/connections.gen";
 
 /** Sent only with this consent; the books of clients are asked for elsewhere. */
 const BODY: BeginConnection = { provider: "xero", practice_manager: true, return_to: "xpm" };

@@ -4,19 +4,9 @@ import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef } from "react";
 
 import { idempotencyKey } from "@/api/client";
-import {
-  confirmXpmImport,
-  discardXpmImport,
-  refreshXpmImport,
-  retryXpmImport,
-  saveXpmImport,
-  startXpmImport,
-  undoXpmImport,
-  type SaveXpmImportData,
-  type StartXpmImportData,
-  type XpmImport,
-} from "@/api/generated";
-import { listXpmStructuresOptions, readXpmImportOptions, readXpmImportQueryKey } from "@/api/generated/@tanstack/react-query.gen";
+import type { SaveXpmImportData, StartXpmImportData, XpmImport } from "@/api/generated";
+import { confirmXpmImport, discardXpmImport, refreshXpmImport, retryXpmImport, saveXpmImport, startXpmImport, undoXpmImport } from "@/api/generated/calls/xpm.gen";
+import { listXpmStructuresOptions, readXpmImportOptions, readXpmImportQueryKey } from "@/api/generated/queries/xpm.gen";
 import { asProblem } from "@/api/problems";
 
 import { busy } from "./words";

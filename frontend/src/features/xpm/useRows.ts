@@ -5,8 +5,9 @@
 import { useInfiniteQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
-import { decideXpmRow, decideXpmRows, type DecideXpmRowData, type DecideXpmRowsData, type XpmImport, type XpmRow, type XpmRows } from "@/api/generated";
-import { listXpmRowsInfiniteOptions, readXpmImportQueryKey } from "@/api/generated/@tanstack/react-query.gen";
+import type { DecideXpmRowData, DecideXpmRowsData, XpmImport, XpmRow, XpmRows } from "@/api/generated";
+import { decideXpmRow, decideXpmRows } from "@/api/generated/calls/xpm.gen";
+import { listXpmRowsInfiniteOptions, readXpmImportQueryKey } from "@/api/generated/queries/xpm.gen";
 import { asProblem } from "@/api/problems";
 
 import { STEP_OF, type Kind, type Show } from "./words";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { createFileRoute, Navigate } from "@tanstack/react-router";
 
-import { listImportRunsOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listImportRunsOptions } from "@/api/generated/queries/imports.gen";
 import { InlineError } from "@/ui/InlineError";
 import { Spinner } from "@/ui/Spinner";
 

@@ -4,7 +4,9 @@ import { Download, HeartPulse } from "lucide-react";
 import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 
 import { download } from "@/api/download";
-import { listChecksOptions, listClientsOptions, listHealthInfiniteOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listChecksOptions } from "@/api/generated/queries/checks.gen";
+import { listClientsOptions } from "@/api/generated/queries/clients.gen";
+import { listHealthInfiniteOptions } from "@/api/generated/queries/health.gen";
 import { useExport } from "@/features/exports/useExport";
 import { HealthGrid } from "@/features/health/HealthGrid";
 import { healthParams, healthPath, healthQuery, healthSearch, narrowed, turned, type HealthSearch } from "@/features/health/list";

@@ -3,7 +3,10 @@ import { createFileRoute, Link } from "@tanstack/react-router";
 import { House } from "lucide-react";
 
 import { useMe } from "@/api/me";
-import { listClientsOptions, listConnectionsOptions, listImportRunsOptions, listTenantsOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listClientsOptions } from "@/api/generated/queries/clients.gen";
+import { listConnectionsOptions } from "@/api/generated/queries/connections.gen";
+import { listImportRunsOptions } from "@/api/generated/queries/imports.gen";
+import { listTenantsOptions } from "@/api/generated/queries/tenants.gen";
 import { Lowest, Newest } from "@/features/home/ClientLists";
 import { FirstSteps } from "@/features/home/FirstSteps";
 import { NeedsAction } from "@/features/home/NeedsAction";

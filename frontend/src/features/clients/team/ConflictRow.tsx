@@ -1,7 +1,7 @@
 /** A field that both sides changed to different values: a person says which one stands. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { resolveConflictMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { resolveConflictMutation } from "@/api/generated/queries/xpm.gen";
 import { useMayDo } from "@/api/me";
 import { ago } from "@/lib/format";
 import { Button } from "@/ui/Button";

@@ -2,7 +2,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
-import { listConflictsInfiniteOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listConflictsInfiniteOptions } from "@/api/generated/queries/xpm.gen";
 import { count, plural } from "@/lib/format";
 import { Button } from "@/ui/Button";
 import { InlineError } from "@/ui/InlineError";

@@ -3,8 +3,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Pencil } from "lucide-react";
 import { useState, type FormEvent } from "react";
 
-import { amendClient, type Team } from "@/api/generated";
-import { readTeamOptions, readTeamQueryKey } from "@/api/generated/@tanstack/react-query.gen";
+import type { Team } from "@/api/generated";
+import { amendClient } from "@/api/generated/calls/clients.gen";
+import { readTeamOptions, readTeamQueryKey } from "@/api/generated/queries/clients.gen";
 import { useMayDo } from "@/api/me";
 import { asProblem } from "@/api/problems";
 import { day, dayAndTime } from "@/lib/format";

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { ChevronDown, ExternalLink, Link2, RefreshCw, Unlink, UsersRound } from "lucide-react";
 import { useState } from "react";
 
-import { readTeamOptions, unlinkClientMutation, updateFromXpmMutation } from "@/api/generated/@tanstack/react-query.gen";
+import { readTeamOptions, unlinkClientMutation, updateFromXpmMutation } from "@/api/generated/queries/clients.gen";
 import { useMayDo } from "@/api/me";
 import { asProblem } from "@/api/problems";
 import { ago } from "@/lib/format";

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
 import type { ClientDetail, Team } from "@/api/generated";
-import { readTeamOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { readTeamOptions } from "@/api/generated/queries/clients.gen";
 import { dayAndTime, plural } from "@/lib/format";
 import { InlineError } from "@/ui/InlineError";
 import { LINK, OutLink } from "@/ui/Link";

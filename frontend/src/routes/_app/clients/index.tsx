@@ -5,7 +5,7 @@ import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useR
 
 import { download } from "@/api/download";
 import type { Client } from "@/api/generated";
-import { listClientsInfiniteOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listClientsInfiniteOptions } from "@/api/generated/queries/clients.gen";
 import { ClientsTable } from "@/features/clients/ClientsTable";
 import { clientQuery, clientSearch, exportPath, filtered, VIEWS, type ClientSearch } from "@/features/clients/list";
 import { Selection } from "@/features/clients/Selection";

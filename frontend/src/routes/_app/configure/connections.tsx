@@ -3,7 +3,7 @@ import { createFileRoute, Link } from "@tanstack/react-router";
 import { Plug } from "lucide-react";
 import { useState } from "react";
 
-import { listConnectionsOptions, listGrantsOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listConnectionsOptions, listGrantsOptions } from "@/api/generated/queries/connections.gen";
 import { useMayDo } from "@/api/me";
 import { forgetPlace, placeBefore, useReconnect } from "@/api/reconnect";
 import { ConnectionsTable } from "@/features/settings/ConnectionsTable";

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { Building2 } from "lucide-react";
 
-import { readBundleOptions, readFirmOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { readBundleOptions, readFirmOptions } from "@/api/generated/queries/firm.gen";
 import { useMayDo } from "@/api/me";
 import { FirmForm } from "@/features/settings/FirmForm";
 import { InlineError } from "@/ui/InlineError";

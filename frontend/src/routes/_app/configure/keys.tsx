@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { KeyRound } from "lucide-react";
 
-import { listKeysOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listKeysOptions } from "@/api/generated/queries/keys.gen";
 import { useMayDo } from "@/api/me";
 import { CreateKey } from "@/features/settings/CreateKey";
 import { KeysTable } from "@/features/settings/KeysTable";

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { createFileRoute, Link } from "@tanstack/react-router";
 
 import { useMayDo } from "@/api/me";
-import { listChecksOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listChecksOptions } from "@/api/generated/queries/checks.gen";
 import { ProfileEditor } from "@/features/profiles/ProfileEditor";
 import { useProfiles } from "@/features/profiles/useProfiles";
 import { EmptyState } from "@/ui/EmptyState";

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { UsersRound } from "lucide-react";
 
-import { listInvitationsOptions, listMembersOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listInvitationsOptions, listMembersOptions } from "@/api/generated/queries/team.gen";
 import { useMayDo } from "@/api/me";
 import { Invitations } from "@/features/settings/Invitations";
 import { InviteDialog } from "@/features/settings/InviteDialog";

@@ -3,8 +3,9 @@ import { createFileRoute, Link, useNavigate } from "@tanstack/react-router";
 import { Redo2, Undo2 } from "lucide-react";
 import { useCallback, useEffect, useMemo, useState } from "react";
 
-import { configureClients, type Client, type ClientChange, type Person } from "@/api/generated";
-import { listMembersOptions } from "@/api/generated/@tanstack/react-query.gen";
+import type { Client, ClientChange, Person } from "@/api/generated";
+import { configureClients } from "@/api/generated/calls/clients.gen";
+import { listMembersOptions } from "@/api/generated/queries/team.gen";
 import { useMe } from "@/api/me";
 import { BulkBar } from "@/features/connect/BulkBar";
 import { configureColumns } from "@/features/connect/columns";

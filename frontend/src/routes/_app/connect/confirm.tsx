@@ -3,8 +3,11 @@ import { createFileRoute, Link, useNavigate } from "@tanstack/react-router";
 import { useRef } from "react";
 
 import { idempotencyKey } from "@/api/client";
-import { configureClients, estimateImport, startImport, type Client } from "@/api/generated";
-import { readBundleOptions, readImportRunQueryKey } from "@/api/generated/@tanstack/react-query.gen";
+import type { Client } from "@/api/generated";
+import { configureClients } from "@/api/generated/calls/clients.gen";
+import { estimateImport, startImport } from "@/api/generated/calls/imports.gen";
+import { readBundleOptions } from "@/api/generated/queries/firm.gen";
+import { readImportRunQueryKey } from "@/api/generated/queries/imports.gen";
 import { useMe } from "@/api/me";
 import { useDrafts } from "@/features/connect/lists";
 import { VISIBILITY } from "@/features/connect/visibility";

@@ -2,7 +2,8 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { createFileRoute, Link } from "@tanstack/react-router";
 import { ArrowRight } from "lucide-react";
 
-import { beginConnectionMutation, readBundleOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { beginConnectionMutation } from "@/api/generated/queries/connections.gen";
+import { readBundleOptions } from "@/api/generated/queries/firm.gen";
 import { useMe } from "@/api/me";
 import { useTenants } from "@/features/connect/lists";
 import { OneByOne } from "@/features/connect/OneByOne";

@@ -2,7 +2,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { createFileRoute, Link, useNavigate } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
-import { adoptTenants, probeTenants, removeDrafts, type Tenant } from "@/api/generated";
+import type { Tenant } from "@/api/generated";
+import { adoptTenants, removeDrafts } from "@/api/generated/calls/clients.gen";
+import { probeTenants } from "@/api/generated/calls/tenants.gen";
 import { useTenants } from "@/features/connect/lists";
 import { SizeCell, sizeInWords } from "@/features/connect/SizeCell";
 import { choosable, lastTicked, room, tickedIds, whyNot } from "@/features/connect/ticks";

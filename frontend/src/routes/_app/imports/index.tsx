@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { createFileRoute, Link } from "@tanstack/react-router";
 import { Plus, RefreshCw } from "lucide-react";
 
-import { listImportRunsOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listImportRunsOptions } from "@/api/generated/queries/imports.gen";
 import type { ImportRun } from "@/api/generated";
 import { RunsTable } from "@/features/imports/RunsTable";
 import { plural } from "@/lib/format";

@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { readClientOptions, readScoreOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { readClientOptions } from "@/api/generated/queries/clients.gen";
+import { readScoreOptions } from "@/api/generated/queries/scores.gen";
 import { useMayDo } from "@/api/me";
 import { FigureList } from "@/features/figures/FigureList";
 import { StatementBalances } from "@/features/figures/StatementBalances";

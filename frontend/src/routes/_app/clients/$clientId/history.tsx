@@ -4,7 +4,7 @@ import { TrendingUp } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
 
 import type { ScorePoint, Scores } from "@/api/generated";
-import { listScoresOptions, readScoreOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listScoresOptions, readScoreOptions } from "@/api/generated/queries/scores.gen";
 import { NotJudged } from "@/features/checks/NotJudged";
 import { isRun, rowsOf, stepsOf, type Row, type Step } from "@/features/checks/scoreRows";
 import { WhyChanged } from "@/features/checks/WhyChanged";

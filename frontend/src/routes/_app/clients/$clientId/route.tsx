@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createFileRoute, Link, Outlet } from "@tanstack/react-router";
 import { useEffect } from "react";
 
-import { listClientsQueryKey, markClientSeenMutation, readClientOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listClientsQueryKey, markClientSeenMutation, readClientOptions } from "@/api/generated/queries/clients.gen";
 import { ClientHeader } from "@/features/clients/ClientHeader";
 import { useRefresh } from "@/features/clients/useClients";
 import { InlineError } from "@/ui/InlineError";

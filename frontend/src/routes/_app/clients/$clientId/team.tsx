@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 
-import { readClientOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { readClientOptions } from "@/api/generated/queries/clients.gen";
 import { TeamPage } from "@/features/clients/team/TeamPage";
 
 export const Route = createFileRoute("/_app/clients/$clientId/team")({ component: Team });

@@ -3,7 +3,8 @@ import { createFileRoute, Link } from "@tanstack/react-router";
 import { Blocks, Building2, Contact, Link2, Mail, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 
-import { listConnectionsOptions, readXpmOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listConnectionsOptions } from "@/api/generated/queries/connections.gen";
+import { readXpmOptions } from "@/api/generated/queries/xpm.gen";
 import { useMayDo, useMe } from "@/api/me";
 import { ago, count, plural } from "@/lib/format";
 import { Button } from "@/ui/Button";

@@ -5,7 +5,7 @@ import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useS
 
 import type { CleanUp, Issue } from "@/api/generated";
 import { useMayDo } from "@/api/me";
-import { listChecksOptions, listCleanUpOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listChecksOptions, listCleanUpOptions } from "@/api/generated/queries/checks.gen";
 import { ApprovedPeople } from "@/features/checks/ApprovedPeople";
 import { Explanation } from "@/features/checks/Explanation";
 import { ISSUE_SORTS, ISSUE_STATE_WORD, ISSUE_STATES, type IssueSort, type IssueState } from "@/features/checks/issueStates";

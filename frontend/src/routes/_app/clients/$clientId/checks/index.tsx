@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { Gauge } from "lucide-react";
 
-import { listCleanUpOptions } from "@/api/generated/@tanstack/react-query.gen";
+import { listCleanUpOptions } from "@/api/generated/queries/checks.gen";
 import { asProblem } from "@/api/problems";
 import { CleanUpList } from "@/features/checks/CleanUpList";
 import { EmptyState } from "@/ui/EmptyState";
