@@ -9,6 +9,7 @@ import polars as pl
 from practice.ledgers.books import Books
 from practice.scoring.check import Finding, Found, Link, LinkKind, fingerprint_of, key_of
 from practice.scoring.columns import currency, with_contact
+from practice.scoring.wording import day
 
 APPROVED_OR_SUBMITTED = ("SUBMITTED", "AUTHORISED", "PAID")
 DAYS_APART = 5
@@ -91,4 +92,5 @@ def _document(row: dict[str, Any]) -> dict[str, Any]:
 def _link(row: dict[str, Any]) -> Link:
     words: dict[str, str] = {"bill": "Bill", "invoice": "Invoice", "bank_transaction": "Bank transaction"}
     kind: LinkKind = row["kind"]
-    return Link(kind, row["id"], f"{words[kind]} {row['number'] or row['date'].isoformat()}")
+    which = row["number"] or f"of {day(row['date'])}"
+    return Link(kind, row["id"], f"{words[kind]} {which}")

@@ -12,7 +12,10 @@ def test_two_bills_and_a_bill_with_spend_money() -> None:
         ("bank_transactions-0001+documents-0003", 5000),
     ]
     assert (n_of(found), found.of) == (2, 4)
-    assert [link.kind for link in found.findings[1].links] == ["bank_transaction", "bill"]
+    assert [(link.kind, link.label) for link in found.findings[1].links] == [
+        ("bank_transaction", "Bank transaction of 28 April 2026"),
+        ("bill", "Bill N3"),
+    ]
 
 
 def test_a_chain_of_days_is_one_group() -> None:

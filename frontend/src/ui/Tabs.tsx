@@ -2,10 +2,10 @@
 import { Tabs as Kit } from "@base-ui/react/tabs";
 import type { ReactNode } from "react";
 
-const TAB = "-mb-px inline-flex items-center gap-1.5 border-b-2 border-transparent pt-2 pb-2.5 text-13 font-medium text-muted no-underline whitespace-nowrap hover:text-fg coarse:min-h-11";
+const TAB = "inline-flex items-center gap-1.5 border-b-2 border-transparent pt-2 pb-2.5 text-13 font-medium text-muted no-underline whitespace-nowrap hover:text-fg coarse:min-h-11";
 
 export const TAB_LINK = `${TAB} aria-[current=page]:border-accent aria-[current=page]:text-fg`;
-export const TAB_BAR = "flex gap-5 overflow-x-auto border-b border-line";
+export const TAB_BAR = "flex gap-5 overflow-x-auto overflow-y-hidden shadow-[inset_0_-1px_0_var(--line)]";
 
 export interface TabsProps<Value extends string> {
   label: string;

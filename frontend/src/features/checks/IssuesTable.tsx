@@ -3,6 +3,7 @@ import { PencilLine, RefreshCw, Undo2, UserCheck } from "lucide-react";
 import { useMemo } from "react";
 
 import type { Issue } from "@/api/generated";
+import { cx } from "@/lib/cx";
 import { count, day, money } from "@/lib/format";
 import { ariaSort, nextSort, safeHref } from "@/lib/url";
 import { LINK, OutLink } from "@/ui/Link";
@@ -36,7 +37,7 @@ export interface RowVerbs {
 const VERB = `${LINK} inline-flex h-6 items-center gap-1`;
 
 /** One link says "Open in Xero"; several say what each of them is. */
-function Actions({ issue, verbs }: { issue: Issue; verbs: RowVerbs }) {
+function Actions({ issue, verbs, long }: { issue: Issue; verbs: RowVerbs; long: boolean }) {
   const links = issue.links.flatMap(({ label, href }) => {
     const safe = safeHref(href);
     return safe ? [{ label, href: safe }] : [];
@@ -75,12 +76,14 @@ function Actions({ issue, verbs }: { issue: Issue; verbs: RowVerbs }) {
           <span className="sr-only"> {about}</span>
         </button>
       )}
-      {links.map(({ label, href }) => (
-        <OutLink key={`${label}${href}`} href={href}>
-          {links.length === 1 ? "Open in Xero" : label.replace(/ in Xero$/, "")}
-          <span className="sr-only"> {links.length === 1 ? label.replace(/ in Xero$/, "") : "open in Xero"}</span>
-        </OutLink>
-      ))}
+      <span className={cx("inline-flex gap-x-3", !long && "flex-col items-end py-1.5")}>
+        {links.map(({ label, href }) => (
+          <OutLink key={`${label}${href}`} href={href}>
+            {links.length === 1 ? "Open in Xero" : label.replace(/ in Xero$/, "")}
+            <span className="sr-only"> {links.length === 1 ? label.replace(/ in Xero$/, "") : "open in Xero"}</span>
+          </OutLink>
+        ))}
+      </span>
     </span>
   );
 }
@@ -123,7 +126,7 @@ export function IssuesTable({ issues, total, state, sort, onSort, ticks, verbs, 
       },
       ...(some(({ amount }) => amount) ? [{ key: "amount", title: "Amount", align: "right" as const, className: "min-w-24", sort: sorted("amount", true), cell: (issue: Issue) => money(issue.amount, issue.currency) }] : []),
       { key: "age", title: "Age", align: "right", className: "min-w-16", cell: (issue) => (issue.age_days === null ? "–" : `${count(issue.age_days)} d`) },
-      { key: "actions", title: "Actions", quiet: true, align: "right", cell: (issue) => <Actions issue={issue} verbs={verbs} /> },
+      { key: "actions", title: "Actions", quiet: true, align: "right", cell: (issue) => <Actions issue={issue} verbs={verbs} long={long} /> },
     ];
   }, [issues, total, state, sort, onSort, verbs]);
   return <ListTable label="Issues" columns={columns} rows={issues} total={total} ticks={ticks} onEnd={onEnd} />;
