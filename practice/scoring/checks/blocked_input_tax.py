@@ -38,7 +38,7 @@ CHECK = Check(
     group="Tax",
     severity="medium",
     why="On these costs there is often no tax, or none that may be claimed; claims on them are among the first to be looked at.",
-    fix="Look at the tax invoice. Where tax may not be claimed, recode the line in Xero to a rate without it; else dismiss.",
+    fix="Look at the tax invoice. Where tax may not be claimed, recode the line in Xero to a rate without it; else set it aside.",
     definition=(
         "Approved purchase lines with tax in the twelve months to the end of the period on accounts for entertainment, "
         "postage or travel abroad, known by report code EXP.ADM.ENT or by name, by document. Measured against all "

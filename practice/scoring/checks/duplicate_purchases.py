@@ -10,7 +10,7 @@ CHECK = Check(
     group="Payables and receivables",
     severity="high",
     why="A bill entered twice is easily paid twice, and its cost and tax are claimed twice.",
-    fix="Open both in Xero. Void the one that should not be there; dismiss where the supplier really charged twice.",
+    fix="Open both in Xero. Void the one that should not be there; set it aside where the supplier really charged twice.",
     definition=(
         "Submitted, authorised and paid bills and authorised spend money of the twelve months to the end of the period "
         "with the same contact, currency and total, no more than five days apart. A group counts its size less one."

@@ -36,7 +36,7 @@ CHECK = Check(
     group="Contacts",
     severity="medium",
     why="When a supplier that is always on one account turns up on another, it is usually a slip, and it moves profit or tax.",
-    fix="Look at the few lines on the other accounts. Where they are wrong, recode them with Find & Recode in Xero; where they are right, dismiss.",
+    fix="Look at the few lines on the other accounts. Where they are wrong, recode them with Find & Recode in Xero; where they are right, set it aside.",
     definition=(
         "Contacts with at least four coded lines in one direction (sales or purchases) in the twelve months to the end "
         "of the period, on two accounts or more, where all but the commonest account hold at most 30 % of the lines. "

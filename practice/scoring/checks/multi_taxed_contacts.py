@@ -23,7 +23,7 @@ CHECK = Check(
     group="Contacts",
     severity="medium",
     why="When a supplier that always charges tax turns up without it, or the other way round, the tax return is wrong by it.",
-    fix="Look at the few lines with the other rates and at the paper. Where they are wrong, recode them with Find & Recode in Xero; where they are right, dismiss.",
+    fix="Look at the few lines with the other rates and at the paper. Where they are wrong, recode them with Find & Recode in Xero; where they are right, set it aside.",
     definition=(
         "Contacts with at least four lines with a tax rate in one direction (sales or purchases) in the twelve months to "
         "the end of the period, with two rates or more, where all but the commonest hold at most 30 % of the lines. "

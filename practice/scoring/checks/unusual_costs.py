@@ -109,7 +109,7 @@ CHECK = Check(
     group="Payables and receivables",
     severity="low",
     why="A month far off the usual is often a bill entered twice, one with a digit too many, or one that is missing.",
-    fix="Compare the month's bills with the supplier's statement. Correct what is wrong, dismiss what is explained.",
+    fix="Compare the month's bills with the supplier's statement. Correct what is wrong, set aside what is explained.",
     definition=(
         "Suppliers with purchases in at least eight of the twelve months to the end of the period, whose total in one of "
         "the last three lies more than one and a half interquartile ranges outside the quartiles of their months, and "
