@@ -12,17 +12,15 @@ import psutil
 import pytest
 
 from stack.places import ROOT
+from stack.spawn import wait_for_end
 
-# Says that it runs, and says so when it is asked to stop: without a buffer, since it may be asked while it is saying it.
+# Says that it runs, and says so when it is asked to stop. The signal is held until it is asked for: it may come at any moment.
 TINY = """
-import os, signal
-def stop(*_):
-    os.write(1, b"stopping\\n")
-    os._exit(0)
-signal.signal(signal.SIGTERM, stop)
+import signal
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
 print("running", flush=True)
-while True:
-    signal.pause()
+signal.sigwait({signal.SIGTERM})
+print("stopping", flush=True)
 """
 
 STACK = """
@@ -99,7 +97,7 @@ def test_asked_to_stop_it_stops_the_upper_floor_first(stack: Stack, number: sign
     order = [line.split("|")[0].strip() for line in rest.splitlines() if line.endswith("stopping")]
     assert sorted(order[:2]) == ["above", "second"]
     assert order[2:] == ["below"]
-    assert psutil.wait_procs(children, timeout=0)[1] == []
+    assert wait_for_end(children, seconds=0) == []
 
 
 def test_second_supervisor_of_one_folder_is_refused(stack: Stack, tmp_path: Path) -> None:
@@ -116,18 +114,20 @@ def test_killed_supervisor_leaves_nothing(stack: Stack) -> None:
     stack.read_until("| running", times=3)
     children = stack.children()
     stack.process.kill()
-    assert psutil.wait_procs(children, timeout=10)[1] == []
+    assert wait_for_end(children, seconds=30) == []
 
 
 def test_next_start_clears_what_was_left(tmp_path: Path) -> None:
     """As after a crash on a system whose kernel ties nothing together."""
-    with subprocess.Popen([sys.executable, "-c", TINY], stdout=subprocess.DEVNULL) as orphan:
+    with subprocess.Popen([sys.executable, "-c", TINY], stdout=subprocess.PIPE) as orphan:
+        assert orphan.stdout is not None
+        assert orphan.stdout.readline() == b"running\n"
         born = psutil.Process(orphan.pid).create_time()
         (tmp_path / "programs.json").write_text(f"[[{orphan.pid}, {born}], [{os.getpid()}, {time.monotonic()}]]")
         running = Stack(tmp_path)
         try:
             assert any("stopped 1 processes that an earlier run left behind" in line for line in running.read_until("READY"))
-            assert orphan.wait(10) == 0
+            assert orphan.wait(30) == 0
         finally:
             running.process.terminate()
             running.read_rest()
@@ -150,7 +150,7 @@ def test_what_a_program_started_ends_with_it(tmp_path: Path) -> None:
             grandchildren.append(psutil.Process(int(line.split()[-1])))
     process.terminate()
     process.communicate(timeout=30)
-    assert psutil.wait_procs(grandchildren, timeout=5)[1] == []
+    assert wait_for_end(grandchildren, seconds=30) == []
 
 
 def test_program_that_cannot_start_is_given_up(tmp_path: Path) -> None:
