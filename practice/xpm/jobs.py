@@ -1,8 +1,9 @@
 """What an import from a practice's own system leaves for the background."""
 
+from typing import ClassVar
 from uuid import UUID
 
-from practice.kernel.jobs import Job
+from practice.kernel.jobs import Job, Lane
 
 
 class TakeSnapshot(Job):
@@ -25,6 +26,16 @@ class RefreshSnapshot(Job):
     @property
     def key(self) -> str:
         return f"refresh-snapshot:{self.snapshot_id}"
+
+
+class MatchRows(Job):
+    """Match and check a snapshot's rows again, now that somebody has said what a structure means.
+
+    One after the other, as many as are asked for: the last one has seen everything that was said.
+    """
+
+    lane: ClassVar[Lane | None] = Lane("matching", width=1)
+    snapshot_id: UUID
 
 
 class ApplySnapshot(Job):

@@ -53,6 +53,9 @@ RULES: Final[Mapping[str, Rule]] = {
     "unmapped_structure": Rule(
         "blocker", "Business structure unknown", "Say below what this business structure means; it is asked once."
     ),
+    "matching_again": Rule(
+        "blocker", "Being matched again", "It takes some seconds; should it stay, say once more what the structure means."
+    ),
     "placeholder_name": Rule("warning", "A placeholder for a name", "Give it its name in Xero Practice Manager, or skip it."),
     "half_name": Rule("note", "First or last name missing", "Fill in both in Xero Practice Manager: matching looks at them."),
     "same_number": Rule(
@@ -132,6 +135,12 @@ RULES: Final[Mapping[str, Rule]] = {
         "warning", "Staff with one e-mail address", "Give each an address of their own in Xero Practice Manager: it is how they sign in."
     ),
 }  # fmt: skip
+
+
+MATCHING_AGAIN: Final = Remark(
+    "matching_again", "blocker", "It is matched again, now that its structure is known.", RULES["matching_again"].remedy
+)
+"""Stands on a row whose structure was just explained, until what follows from it is worked out."""
 
 
 def precheck(

@@ -17,6 +17,7 @@ from practice.firms.reads import names_of
 from practice.kernel.unit import Unit
 from practice.links.models import Link, LinkConflict
 from practice.xpm.models import Snapshot, SnapshotRow
+from practice.xpm.precheck import MATCHING_AGAIN
 
 KINDS = ("staff", "client", "entity")
 BLOCKING = [{"level": "blocker"}]
@@ -543,10 +544,12 @@ async def blockers_of(unit: Unit, snapshot_id: UUID) -> list[Blocker]:
             SELECT one ->> 'code' AS code, min(one ->> 'text') AS text, min(one ->> 'remedy') AS remedy,
                    count(DISTINCT r.id) AS rows
             FROM snapshot_row r CROSS JOIN LATERAL jsonb_array_elements(r.warnings) one
-            WHERE r.firm_id = :firm AND r.snapshot_id = :snapshot AND r.chosen AND r.action IN ('create', 'link')
-            AND r.warnings @> '[{"level": "blocker"}]' AND one ->> 'level' = 'blocker' AND one ->> 'code' <> 'unmapped_structure' GROUP BY 1 ORDER BY 1
+            WHERE r.firm_id = :firm AND r.snapshot_id = :snapshot
+            AND r.warnings @> '[{"level": "blocker"}]' AND one ->> 'level' = 'blocker' AND one ->> 'code' <> 'unmapped_structure'
+            -- One that is being matched may be ticked by it.
+            AND (r.chosen AND r.action IN ('create', 'link') OR one ->> 'code' = :matching) GROUP BY 1 ORDER BY 1
             """
         ),
-        {"firm": unit.firm_id, "snapshot": snapshot_id},
+        {"firm": unit.firm_id, "snapshot": snapshot_id, "matching": MATCHING_AGAIN.code},
     )
     return found + [Blocker(line.code, line.text, line.remedy, line.rows) for line in warned]

@@ -309,7 +309,7 @@ def _decided(row: Row, proposal: Proposal, warnings: list[dict[str, str]], known
     if tied and proposal.proposal == "linked":
         stands = "remote_deleted" if row.of.deleted else "remote_archived" if row.of.archived else "linked"
         worth_it = (worth_it and not row.of.deleted) or tied.state != stands
-    return _proposed(row.id, proposal, warnings, changes, "client_id", worth_it=worth_it)
+    return _proposed(row.id, proposal, warnings, changes, "client_id", worth_it=worth_it) | {"client_kind": row.kind}
 
 
 def _changes(party: RemoteParty, tied: Tied, policies: Mapping[str, str]) -> list[dict[str, str]]:
@@ -374,10 +374,12 @@ _WRITE = text("""
         action = CASE WHEN r.decided_at IS NULL THEN s.action ELSE r.action END,
         target_id = CASE WHEN r.decided_at IS NULL THEN s.target_id ELSE r.target_id END
     FROM jsonb_to_recordset(CAST(:staged AS jsonb)) AS s(
-        id uuid, proposal text, reasons jsonb, candidates jsonb, warnings jsonb, changes jsonb, chosen boolean,
-        action text, target_id uuid
+        id uuid, client_kind text, proposal text, reasons jsonb, candidates jsonb, warnings jsonb, changes jsonb,
+        chosen boolean, action text, target_id uuid
     )
     WHERE r.firm_id = :firm_id AND r.id = s.id AND r.outcome IS NULL
+    -- Somebody has said meanwhile what its structure means: it is matched once more.
+    AND r.client_kind IS NOT DISTINCT FROM s.client_kind
 """)
 
 

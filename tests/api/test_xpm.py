@@ -18,6 +18,7 @@ from practice.links.models import Link
 from practice.xpm.discard_forgotten import discard_forgotten
 from practice.xpm.models import Snapshot, SnapshotRow
 from tests.api.conftest import House, Person
+from tests.world import worked
 
 OKAFOR = "c1000000-0000-4000-8000-000000000001"
 TRUST = "c1000000-0000-4000-8000-000000000009"
@@ -30,9 +31,9 @@ def a_person(name: str, **said: Any) -> dict[str, Any]:
 
 
 def a_row(kind: str, name: str, *, structure: str = "", relations: Any = (), email: str = "", **said: Any) -> dict[str, Any]:
-    neutral: dict[str, Any] = {"email": email} if kind == "staff" else {
+    neutral: dict[str, Any] = {"email": email, "phone": "", "mobile": "", "address": ""} if kind == "staff" else {
         "structure": structure, "fields": {"name": name, "email": email}, "relations": list(relations), "groups": [],
-        "contacts": [], "account_manager": [PRIYA, "Priya Raman"], "job_manager": None, "web_url": None, "code": "",
+        "contacts": [], "account_manager": [PRIYA, "Priya Raman"], "job_manager": None, "web_url": "", "code": "",
         "deleted": False,
     }  # fmt: skip
     return {
@@ -225,6 +226,10 @@ async def test_nothing_is_confirmed_while_something_stands_in_the_way(desk: Desk
     said = {"structures": [{"structure": "ltd co", "client_kind": "company"}]}
     mapped = await desk.ada.send("PUT", f"{desk.path}/structures", json=said)
     assert {one["structure"]: one["client_kind"] for one in mapped.json()["items"]}["Ltd  Co"] == "company"
+    # What follows from it is worked out first.
+    refused = await desk.confirm("too soon")
+    assert [one["code"] for one in refused.json()["blockers"]] == ["matching_again"]
+    await worked(desk.house.rt)
     assert (await desk.confirm("another")).status_code == 202
 
 

@@ -31,6 +31,7 @@ NAMES = {
     "take_snapshot",
     "undo_snapshot",
     "apply_snapshot",
+    "match_rows",
     "refresh_snapshot",
     "read_deliveries",
     "keep_grant",

@@ -90,6 +90,7 @@ class Desk(Practice):
         if unsaid:
             said = [{"structure": one["structure"], "client_kind": kinds[normal(one["structure"])]} for one in unsaid]
             await self.ok("PUT", f"/xpm/imports/{id_}/structures", {"structures": said})
+            await self.worked()
 
     def kind_there(self, one: Theirs) -> str:
         return KIND.get(self.there.records.origins.kind.get(one.uuid) or "", "other")

@@ -1,9 +1,10 @@
-"""Reading a practice for an import, whole or what changed since; the snapshot's row follows its job's."""
+"""Reading a practice for an import, whole or what changed since, and matching it; the snapshot's row follows its job's."""
 
 from practice.kernel.context import Run
 from practice.kernel.unit import Unit
-from practice.xpm.jobs import RefreshSnapshot, TakeSnapshot
+from practice.xpm.jobs import MatchRows, RefreshSnapshot, TakeSnapshot
 from practice.xpm.refresh_snapshot import refresh_snapshot
+from practice.xpm.stage_rows import stage_rows
 from practice.xpm.take_snapshot import note_not_refreshed, note_not_taken, take_snapshot
 from worker.handling import Outcome, handles, settles
 
@@ -30,3 +31,10 @@ async def refresh(run: Run, job: RefreshSnapshot) -> None:
 async def refreshed(unit: Unit, job: RefreshSnapshot, outcome: Outcome) -> None:
     if outcome.state in ("failed", "waiting", "retry"):
         await note_not_refreshed(unit, snapshot_id=job.snapshot_id, problem=outcome.problem)
+
+
+@handles(MatchRows)
+async def match(run: Run, job: MatchRows) -> None:
+    await stage_rows(run, snapshot_id=job.snapshot_id)
+    async with run.unit() as unit:
+        unit.changed("snapshot", job.snapshot_id)

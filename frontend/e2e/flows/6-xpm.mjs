@@ -92,6 +92,12 @@ export default {
     await clean(page);
     await shown(page, "07-structures");
     await onward(page, "clients");
+    // What follows from it is worked out before anything can be confirmed.
+    await page.waitForFunction(
+      async (path) => !(await (await fetch(path)).json()).blockers.some(({ code }) => code === "matching_again"),
+      `/api/v1/xpm/imports/${world.id}/summary`,
+      { polling: 250 },
+    );
   },
 
   "clients: all contact details, a match that is checked, filters, a search": async ({ page }) => {
