@@ -1,7 +1,9 @@
 /** The accessibility rules, run on the page as it stands. */
+import assert from "node:assert/strict";
+
 import axe from "axe-core";
 
-import { ALLOWED } from "./browser.mjs";
+import { ALLOWED, settled } from "./browser.mjs";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 /** The rules that another theme can break; all others look at what the theme leaves alone. */
@@ -17,4 +19,10 @@ export async function violations(page, rules) {
   return found.flatMap(({ id, nodes }) =>
     nodes.filter(({ html }) => !ALLOWED.some((allowed) => allowed.rule === id && allowed.html.test(html))).map(({ target, html }) => `${id}: ${target} ${html.slice(0, 140)}`),
   );
+}
+
+/** The page breaks no rule, looked at once it is all there: a page on its way has no heading yet. */
+export async function clean(page) {
+  await settled(page);
+  assert.deepEqual(await violations(page), []);
 }

@@ -35,7 +35,8 @@ const drawn = (page) => page.evaluate(() => new Promise((done) => requestAnimati
 
 /** Until the page has all it asked for and has drawn it: a heading, no answer outstanding, no skeleton, nothing that still moves. */
 export async function settled(page) {
-  await page.getByRole("heading", { level: 1 }).first().waitFor();
+  // By its tag: behind an open dialog it has no role.
+  await page.locator("h1").first().waitFor();
   // What came may ask for more, once it is drawn.
   for (let calm = 0; calm < 2; calm = waiting.get(page).size === 0 ? calm + 1 : 0) await drawn(page);
   await page.waitForFunction(() => !document.querySelector("[data-skeleton]") && document.fonts.status === "loaded" && document.getAnimations().every((one) => one.playState !== "running" || one.effect?.getTiming().iterations === Infinity));

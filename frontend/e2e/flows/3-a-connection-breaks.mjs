@@ -1,11 +1,10 @@
 /** A sign-in is withdrawn at Xero while nobody looks: the firm is told once, reconnects, and reading goes on. Needs the clients of the first flow. */
 import assert from "node:assert/strict";
 
-import { violations } from "../axe.mjs";
+import { clean } from "../axe.mjs";
 import { pictures, read, signIn } from "../browser.mjs";
 
 const SANDBOX = process.env.SANDBOX_URL ?? `http://127.0.0.1:${process.env.SANDBOX_PORT ?? 8010}`;
-const clean = async (page) => assert.deepEqual(await violations(page), []);
 
 async function organisations(page) {
   const { items } = await read(page, "/connections");

@@ -1,10 +1,9 @@
 /** From a score to what made it, and from an issue to its end: needs the clients of the first flow. */
 import assert from "node:assert/strict";
 
-import { violations } from "../axe.mjs";
+import { clean } from "../axe.mjs";
 import { pictures, read, signIn } from "../browser.mjs";
 
-const clean = async (page) => assert.deepEqual(await violations(page), []);
 const world = {};
 
 /** The client and the check where setting things aside is worth most points. */

@@ -11,11 +11,13 @@ export const GO: Readonly<Record<string, { to: string; words: string }>> = {
   i: { to: "/imports", words: "Imports" },
 };
 const TOGETHER_MS = 1200;
+const NEVER = Number.NEGATIVE_INFINITY;
 
 export function useShortcuts({ onSearch, onHelp }: { onSearch: () => void; onHelp: () => void }): void {
   const router = useRouter();
   useEffect(() => {
-    let g = 0;
+    // By when the keys were pressed: a page that is busy hears of them late.
+    let g = NEVER;
     const press = (event: KeyboardEvent) => {
       const ctrl = event.ctrlKey || event.metaKey;
       if (ctrl && !event.altKey && event.key.toLowerCase() === "k") {
@@ -27,12 +29,12 @@ export function useShortcuts({ onSearch, onHelp }: { onSearch: () => void; onHel
       // In a grid, letters start editing a cell.
       if (event.target instanceof HTMLElement && event.target.closest("[role=grid]")) return;
       const go = GO[event.key];
-      if (go && Date.now() - g < TOGETHER_MS) {
-        g = 0;
+      if (go && event.timeStamp - g < TOGETHER_MS) {
+        g = NEVER;
         event.preventDefault();
         return router.history.push(go.to);
       }
-      g = event.key === "g" ? Date.now() : 0;
+      g = event.key === "g" ? event.timeStamp : NEVER;
       if (event.key === "c") router.history.push("/connect");
       else if (event.key === "?") onHelp();
       else return;
