@@ -2,6 +2,9 @@
 
 Between the product and each server stands a proxy (`lab.to_postgres`, `lab.to_redis`); the lab itself asks PostgreSQL
 past it. Leases are 2 s, sweeps half a second, and Xero's minutes pass `pace` times faster for both sides.
+
+On a busy machine a lease of 2 s also ends by itself, and the job is begun again. Where a test counts what was done twice,
+it takes `STEADY` leases and says when they end (`leases_end`).
 """
 
 import asyncio
@@ -27,11 +30,13 @@ from stack.places import ROOT
 from stack.postgres import PORT
 from tests.api.conftest import Person
 from tests.fault.proxy import Proxy
+from tests.ports import held_port
 from tests.servers import Servers, running_servers
 from tests.world import adopted, consented
 
 Process = subprocess.Popen[bytes]
 LEASE_SECONDS = 2
+STEADY = {"WORKER_LEASE_SECONDS": "600"}
 PACE = 10
 # What is committed survives the death of the server, as in production; only the disk's own failures are left out.
 DURABLE = {"synchronous_commit": "on"}
@@ -74,6 +79,14 @@ class Lab:
         self.workers.append(self.spawn(log, "-m", "worker.main", **env))
         return self.workers[-1]
 
+    async def until_at_work(self, worker: Process, log: str = "worker") -> None:
+        """From here on it hears that it is asked to leave; before, that would end it as it ends any program."""
+
+        async def begun() -> bool:
+            return self.logged(log, "worker.started", f":{worker.pid}\n") > 0
+
+        await self.until(begun, what="the worker has begun")
+
     async def add_api(self, **env: str) -> Process:
         """On the port of the one before, which must be gone; answers once it is ready."""
         argv = ("-m", "uvicorn", "api.main:app_from_env", "--factory", "--port", self.env["PORT"])
@@ -94,7 +107,21 @@ class Lab:
             if process in each:
                 each.remove(process)
 
-    def terminate(self, worker: Process, *, grace: float = 15) -> int:
+    async def until_dead(self, worker: Process) -> None:
+        """At its FAILPOINT."""
+
+        async def dead() -> bool:
+            return worker.poll() is not None
+
+        await self.until(dead, what="the worker ended")
+        assert worker.returncode == -signal.SIGKILL
+        self.gone(worker)
+
+    async def leases_end(self) -> None:
+        """Of all that is running: as if so much time had gone by."""
+        await self.ask("UPDATE job SET lease_until = now() - interval '1 second' WHERE state = 'running'")
+
+    def terminate(self, worker: Process, *, grace: float = 60) -> int:
         ended = spawn.stop(worker, by=signal.SIGTERM, grace=grace)
         self.gone(worker)
         return ended
@@ -156,7 +183,7 @@ class Lab:
     async def value(self, query: str, *given: Any) -> Any:
         return (await self.ask(query, *given))[0][0]
 
-    async def until(self, true: Callable[[], Awaitable[bool]], *, what: str, seconds: float = 60) -> None:
+    async def until(self, true: Callable[[], Awaitable[bool]], *, what: str, seconds: float = 120) -> None:
         """Looks again and again; on the way it notes how many imports run at once."""
         try:
             async with asyncio.timeout(seconds):
@@ -172,7 +199,7 @@ class Lab:
                 f"not within {seconds} s: {what}\n{jobs}\n{spawn.tail(self.folder / 'worker.log', 40)}"
             ) from None
 
-    async def until_finished(self, *, seconds: float = 90) -> None:
+    async def until_finished(self, *, seconds: float = 150) -> None:
         """Every run."""
 
         async def over() -> bool:
@@ -203,7 +230,7 @@ class Lab:
     def logged(self, log: str, *words: str) -> int:
         """How many lines of this log have all these words."""
         file = self.folder / f"{log}.log"
-        lines = file.read_text(errors="replace").splitlines() if file.exists() else []
+        lines = file.read_text(errors="replace").splitlines(keepends=True) if file.exists() else []
         return sum(all(word in line for word in words) for line in lines)
 
     async def asked(self, tenant: str | None = None, path: str | None = None) -> list[dict[str, Any]]:
@@ -251,6 +278,9 @@ class Lab:
         founded = await person.post("/firms", {"name": "Bright"})
         assert founded.status_code == 201, founded.text
         person.csrf = (await self.me())["csrf_token"]
+        # A night may begin at any moment, or be made up for: only what a test starts is imported here.
+        quiet = await person.send("PATCH", "/firm", {"nightly_sync": False})
+        assert quiet.status_code == 200, quiet.text
         return person
 
     async def clients(self, person: Person, tenant_ids: Sequence[str]) -> dict[str, str]:
@@ -263,13 +293,6 @@ class Lab:
     async def me(self) -> dict[str, Any]:
         answer: dict[str, Any] = (await self.browser.get("/api/v1/me")).json()
         return answer
-
-
-def free_port() -> int:
-    with socket.socket() as some:
-        some.bind(("127.0.0.1", 0))
-        port: int = some.getsockname()[1]
-        return port
 
 
 @asynccontextmanager
@@ -288,11 +311,11 @@ async def laboratory(
     """`servers` and `ledgers` (the sandbox's made books) may be those of an earlier laboratory; `env` is for all of the
     product's processes, `postgres` are settings of the server.
     """
-    ports = {"api": free_port(), "sandbox": free_port()}
-    base, origin = f"http://localhost:{ports['api']}", f"http://127.0.0.1:{ports['sandbox']}"
     keys = folder / "keys"
     keys.write_text(f"k1:{base64.b64encode(bytes(range(32))).decode()}\n")
     async with AsyncExitStack() as open_:
+        ports = {name: open_.enter_context(held_port()) for name in ("api", "sandbox")}
+        base, origin = f"http://localhost:{ports['api']}", f"http://127.0.0.1:{ports['sandbox']}"
         running = servers or open_.enter_context(running_servers(folder / "servers", DURABLE | dict(postgres or {})))
         database = running.fresh_database()
         redis_number = int(running.fresh_redis().rpartition("=")[2])
@@ -350,12 +373,15 @@ async def _answers(client: httpx.AsyncClient, path: str) -> bool:
 def suspended(process: Process) -> psutil.Process:
     """Stopped as a whole, its child with it, as a frozen virtual machine is."""
     frozen = psutil.Process(process.pid)
-    for one in (frozen, *frozen.children(recursive=True)):
-        one.suspend()
+    frozen.suspend()
+    for one in frozen.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it ended just now
+            one.suspend()
     return frozen
 
 
 def resumed(frozen: psutil.Process) -> None:
     with suppress(psutil.NoSuchProcess):
-        for one in (frozen, *frozen.children(recursive=True)):
-            one.resume()
+        for one in (*frozen.children(recursive=True), frozen):
+            with suppress(psutil.NoSuchProcess):
+                one.resume()

@@ -14,7 +14,8 @@ from typing import Any
 import httpx
 
 from stack import spawn
-from stack.places import ROOT, free_port
+from stack.places import ROOT
+from tests.ports import held_port
 
 
 @dataclass(frozen=True)
@@ -36,26 +37,26 @@ class Sandbox:
 
 @contextmanager
 def sandbox_process(folder: Path, **env: str) -> Iterator[Sandbox]:
-    port = free_port()
-    origin = f"http://127.0.0.1:{port}"
-    settings = {
-        "SANDBOX_PORT": str(port), "SANDBOX_ORIGIN": origin, "SANDBOX_PREBUILD": "0", "SANDBOX_DIR": str(folder), **env,
-    }  # fmt: skip
-    with (folder / "sandbox.log").open("ab") as log:
-        process = spawn.spawn(
-            [sys.executable, "-m", "sandbox"], env={**os.environ, "PYTHONPATH": str(ROOT), **settings}, cwd=ROOT, output=log.fileno()
-        )
-    try:
-        until = time.monotonic() + 30
-        while True:
-            try:
-                if httpx.get(f"{origin}/__control/health", timeout=2, trust_env=False).status_code == 200:
-                    break
-            except httpx.HTTPError:
-                assert process.poll() is None, (folder / "sandbox.log").read_text()
-            assert time.monotonic() < until, "the sandbox did not answer within 30 s"
-            time.sleep(0.05)
-        yield Sandbox(origin, process)
-    finally:
-        spawn.stop(process, by=signal.SIGTERM, grace=5)
-        spawn.sweep(process)
+    with held_port() as port:
+        origin = f"http://127.0.0.1:{port}"
+        settings = {
+            "SANDBOX_PORT": str(port), "SANDBOX_ORIGIN": origin, "SANDBOX_PREBUILD": "0", "SANDBOX_DIR": str(folder), **env,
+        }  # fmt: skip
+        with (folder / "sandbox.log").open("ab") as log:
+            process = spawn.spawn(
+                [sys.executable, "-m", "sandbox"], env={**os.environ, "PYTHONPATH": str(ROOT), **settings}, cwd=ROOT, output=log.fileno()
+            )
+        try:
+            until = time.monotonic() + 100
+            while True:
+                try:
+                    if httpx.get(f"{origin}/__control/health", timeout=2, trust_env=False).status_code == 200:
+                        break
+                except httpx.HTTPError:
+                    assert process.poll() is None, (folder / "sandbox.log").read_text()
+                assert time.monotonic() < until, "the sandbox did not answer within 100 s"
+                time.sleep(0.05)
+            yield Sandbox(origin, process)
+        finally:
+            spawn.stop(process, by=signal.SIGTERM, grace=5)
+            spawn.sweep(process)

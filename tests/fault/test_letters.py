@@ -1,5 +1,6 @@
 """A letter is marked sent after the mail server took it, never before (F53, M8)."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from practice.kernel.settings import Settings, SmtpSettings
 from practice.notices.models import Message
 from practice.notices.problems import MailRefused
 from practice.notices.send_message import send_message
-from tests.fault.lab import free_port
+from tests.ports import held_port
 
 
 class Sink:
@@ -29,8 +30,14 @@ class Sink:
         return "250 OK"
 
 
-async def test_a_letter_that_is_refused_is_sent_the_next_time_and_once(product: Settings) -> None:
-    sink, port = Sink(refusals=1), free_port()
+@pytest.fixture
+def port() -> Iterator[int]:
+    with held_port() as port:
+        yield port
+
+
+async def test_a_letter_that_is_refused_is_sent_the_next_time_and_once(product: Settings, port: int) -> None:
+    sink = Sink(refusals=1)
     smtp = SmtpSettings.model_validate({"host": "127.0.0.1", "port": port, "starttls": False})
     async with Runtime.open(product.model_copy(update={"smtp": smtp})) as runtime:
         ctx = runtime.context(Actor.system(runtime.lent.ids.new()))
@@ -41,7 +48,7 @@ async def test_a_letter_that_is_refused_is_sent_the_next_time_and_once(product: 
             unit.add(row)
         with pytest.raises(MailRefused):  # nobody listens
             await send_message(ctx, message_id=row.id)
-        server = Controller(sink, hostname="127.0.0.1", port=port)
+        server = Controller(sink, hostname="127.0.0.1", port=port, ready_timeout=60)
         server.start()
         try:
             with pytest.raises(MailRefused):

@@ -7,24 +7,24 @@ from uuid import uuid4
 import pytest
 
 from tests.api.conftest import Person
-from tests.fault.lab import Lab, Process, laboratory
+from tests.fault.lab import STEADY, Lab, laboratory
 from tests.world import consented
 
 STEPS = ("after_staff", "after_batch", "after_clients", "after_staging")
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_a_worker_killed_at_each_step_of_reading_a_practice(tmp_path: Path) -> None:
     async with laboratory(
-        tmp_path, seed=1, workers=0, latency_ms=0, env={"SANDBOX_PRACTICE_CLIENTS": "400"}
+        tmp_path, seed=1, workers=0, latency_ms=0, pace=1, env=STEADY | {"SANDBOX_PRACTICE_CLIENTS": "400"}
     ) as lab:
         ada, practice = await connected(lab)
         for step in STEPS:
             lists = await read_whole(lab)
             dying = lab.add_worker(f"dying-{step}", FAILPOINT=f"{step}:exit")
             snapshot_id = await begun(ada)
-            await lab.until(lambda: ended(dying), what=f"the worker dies {step}")  # noqa: B023 - awaited in the same turn
-            lab.gone(dying)
+            await lab.until_dead(dying)
+            await lab.leases_end()
             worker = lab.add_worker()
             await until_it_is(lab, snapshot_id, "ready")
             rows = await lab.ask(
@@ -65,10 +65,6 @@ async def begun(ada: Person) -> str:
 async def until_it_is(lab: Lab, snapshot_id: str, state: str) -> None:
     query = "SELECT state = $2 FROM snapshot WHERE id = $1"
     await lab.until(lambda: lab.value(query, snapshot_id, state), what=f"the import is {state}")
-
-
-async def ended(worker: Process) -> bool:
-    return worker.poll() is not None
 
 
 async def read_whole(lab: Lab) -> int:

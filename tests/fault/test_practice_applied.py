@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from tests.api.conftest import Person
-from tests.fault.lab import Lab, laboratory
-from tests.fault.test_practice import begun, connected, ended, until_it_is
+from tests.fault.lab import STEADY, Lab, laboratory
+from tests.fault.test_practice import begun, connected, until_it_is
 
 APPLYING = ("applying_staff", "applied_client", "applying_entity", "applied_relations")
 UNDOING = ("undoing", "undone")
@@ -17,8 +17,8 @@ async def survived(lab: Lab, steps: tuple[str, ...], snapshot_id: str, state: st
     """One worker after the other dies at its step; the last one brings the import to its end."""
     for step in steps:
         dying = lab.add_worker(f"dying-{step}", FAILPOINT=f"{step}:exit")
-        await lab.until(lambda: ended(dying), what=f"the worker dies {step}")  # noqa: B023 - awaited in the same turn
-        lab.gone(dying)
+        await lab.until_dead(dying)
+        await lab.leases_end()
         assert await lab.value("SELECT applied_at IS NULL OR state = 'undoing' FROM snapshot WHERE id = $1", snapshot_id)
     worker = lab.add_worker()
     await until_it_is(lab, snapshot_id, state)
@@ -60,10 +60,10 @@ async def imported_once(lab: Lab, ada: Person, snapshot_id: str, wanted: int) ->
     assert await lab.value("SELECT count(*) FROM entry WHERE verb = 'snapshot.applied'") == 1
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_a_worker_killed_at_each_step_of_applying_and_of_undoing(tmp_path: Path) -> None:
     async with laboratory(
-        tmp_path, seed=1, workers=1, latency_ms=0, env={"SANDBOX_PRACTICE_CLIENTS": "400"}
+        tmp_path, seed=1, workers=1, latency_ms=0, pace=1, env=STEADY | {"SANDBOX_PRACTICE_CLIENTS": "400"}
     ) as lab:
         ada, _ = await connected(lab)
         snapshot_id = await begun(ada)

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from stack.postgres import PORT
-from tests.fault.lab import Lab, laboratory
+from tests.fault.lab import STEADY, laboratory
 from tests.fault.test_practice import begun, connected, until_it_is
 from tests.fault.test_practice_applied import confirmed, explain_structures, imported_once
 
@@ -21,10 +21,10 @@ LOCKS = """
 """
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_a_redis_that_is_emptied_in_the_middle_doubles_and_loses_nothing(tmp_path: Path) -> None:
     async with laboratory(
-        tmp_path, seed=1, workers=2, latency_ms=0, env={"SANDBOX_PRACTICE_CLIENTS": "400"}
+        tmp_path, seed=1, workers=2, latency_ms=0, pace=1, env=STEADY | {"SANDBOX_PRACTICE_CLIENTS": "400"}
     ) as lab:
         ada, practice = await connected(lab)
         holding = await lab.spoil("hold", path="client.api/list")

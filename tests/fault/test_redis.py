@@ -18,7 +18,7 @@ from tests.fault.lab import Lab, laboratory
 from tests.world import started
 
 SEED = 1
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(600)
 
 
 async def importing(lab: Lab, clients: int) -> Person:
