@@ -4,7 +4,7 @@ import structlog
 
 from practice.imports.pass_on_deliveries import pass_on_deliveries
 from practice.kernel.context import Context
-from practice.kernel.database import DATABASE_AWAY
+from practice.kernel.database import trouble_of
 
 
 class Passing:
@@ -24,7 +24,9 @@ class Passing:
             while self._again:
                 self._again = False
                 await pass_on_deliveries(door)
-        except DATABASE_AWAY as error:
+        except Exception as error:
+            if trouble_of(error) is None:
+                raise
             structlog.get_logger().warning("deliveries.postponed", kind=type(error).__name__)
         finally:
             self._at_work = False

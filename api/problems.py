@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from practice.kernel.database import trouble_of
-from practice.kernel.problems import FieldError, Invalid, Kind, NotFound, Problem, Remedy
+from practice.kernel.problems import FieldError, Invalid, Kind, NotFound, Problem, Remedy, StorageFull
 
 log = structlog.get_logger()
 
@@ -71,7 +71,7 @@ class ServerError(Problem):
 
 
 class DatabaseAway(Problem):
-    """The database does not answer, or has no room. Nothing was saved, or it was and the same key finds it."""
+    """The database does not answer. Nothing was saved, or it was and the same key finds it."""
 
     kind, title = Kind.UPSTREAM, "The database is not reachable just now"
 
@@ -95,7 +95,8 @@ _OF_THE_DOOR: dict[int, type[Problem]] = {
     500: ServerError,
     503: DatabaseAway,
 }
-_STATUS_OF_THE_DOOR: dict[type[Problem], int] = {cls: status for status, cls in _OF_THE_DOOR.items()}
+_STATUS_OF_THE_DOOR: dict[type[Problem], int] = {cls: status for status, cls in _OF_THE_DOOR.items()} | {StorageFull: 503}
+_STATUS_OF_THE_SLUG = {cls.slug(): status for cls, status in _STATUS_OF_THE_DOOR.items()}
 
 
 def status_of(problem: Problem | type[Problem]) -> int:
@@ -126,7 +127,7 @@ def kept_problem(kept: Mapping[str, Any] | None, instance: str) -> dict[str, Any
         **(kept.get("extensions") or {}),
         "type": f"/problems/{kept['slug']}",
         "title": kept["title"],
-        "status": STATUS[Kind(kept["kind"])],
+        "status": _STATUS_OF_THE_SLUG.get(kept["slug"]) or STATUS[Kind(kept["kind"])],
         "detail": kept.get("detail"),
         "instance": instance,
         "action": kept.get("remedy"),
@@ -216,6 +217,9 @@ def install(app: FastAPI) -> None:
             case "away":
                 log.warning("database.away", kind=type(error).__name__)
                 return answer(DatabaseAway(), request.state.request_id, {"Retry-After": "2"})
+            case "full":
+                log.error("database.full", kind=type(error).__name__)
+                return answer(StorageFull(), request.state.request_id, {"Retry-After": "60"})
             case "contended":
                 log.info("database.contended", kind=type(error).__name__)
                 return answer(InEachOthersWay(), request.state.request_id, {"Retry-After": "1"})

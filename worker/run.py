@@ -8,12 +8,12 @@ import structlog
 
 from practice.kernel.actor import Actor
 from practice.kernel.context import Lent, Run, SliceOver
-from practice.kernel.database import DATABASE_AWAY, trouble_of
+from practice.kernel.database import trouble_of
 from practice.kernel.unit import LeaseLost
 from worker.claim import Taken, claim
 from worker.handling import CLASSES, HANDLERS, Outcome
 from worker.lease import keep
-from worker.settle import outcome_of, settle
+from worker.settle import no_room, outcome_of, settle
 
 
 async def drain(lent: Lent, queue: str, owner: str, *, parked: Callable[[], None] = lambda: None) -> int:
@@ -67,10 +67,6 @@ async def work(lent: Lent, taken: Taken) -> Outcome | None:
     except LeaseLost:
         log.info("job.lost")
         return None
-    except DATABASE_AWAY as error:
-        # PostgreSQL is away: whether the lease is still ours is not ours to say. The sweeper takes the job back.
-        log.warning("job.interrupted", kind=type(error).__name__)
-        return None
     except asyncio.CancelledError:
         outcome = Outcome("handed_back")
         slice_.cancel()
@@ -81,16 +77,17 @@ async def work(lent: Lent, taken: Taken) -> Outcome | None:
             raise
         return outcome
     except Exception as error:  # the table decides; the log keeps what is not expected
-        if trouble_of(error) == "away":
-            # A crash cut the session in the middle of a statement; asyncpg says so in a word of its own.
+        trouble = trouble_of(error)
+        if trouble == "away":
+            # Whether the lease is still ours is not ours to say. The sweeper takes the job back.
             log.warning("job.interrupted", kind=type(error).__name__)
             return None
-        outcome = outcome_of(taken, error)
-        if outcome.problem is not error:
+        outcome = no_room(lent) if trouble == "full" else outcome_of(taken, error)
+        if trouble != "full" and outcome.problem is not error:
             log.exception("job.raised")
     finally:
         heart.cancel()
-    await settle(run, taken, job, outcome)
+    outcome = await settle(run, taken, job, outcome)
     log.info(
         "job.settled",
         state=outcome.state,

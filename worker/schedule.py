@@ -20,7 +20,7 @@ from practice.imports.feed_night import feed_night
 from practice.imports.pass_on_deliveries import pass_on_deliveries
 from practice.kernel.actor import Actor
 from practice.kernel.context import Context, Lent
-from practice.kernel.database import DATABASE_AWAY
+from practice.kernel.database import trouble_of
 from practice.kernel.tickets import Ticket
 from practice.scoring.wake_snoozed import wake_snoozed
 from practice.xpm.discard_forgotten import discard_forgotten
@@ -31,7 +31,7 @@ REPEATED_FOR = timedelta(days=40)
 EXPORTS_KEPT = timedelta(days=7)
 
 
-async def _firms(door: Context) -> list[Context]:
+async def every_firm(door: Context) -> list[Context]:
     """Each firm as the system sees it."""
     async with door.unit(write=False) as unit:
         ids = await unit.scalars(select(Firm.id))
@@ -40,7 +40,7 @@ async def _firms(door: Context) -> list[Context]:
 
 async def keep_grants(door: Context) -> None:
     """A consent that nothing uses lapses at Xero after 60 days; it is refreshed well before."""
-    for firm in await _firms(door):
+    for firm in await every_firm(door):
         async with firm.unit() as unit:
             for grant_id in await idle_grants(unit):
                 await unit.enqueue(KeepGrant(grant_id=grant_id))
@@ -48,7 +48,7 @@ async def keep_grants(door: Context) -> None:
 
 async def check_grants(door: Context) -> None:
     """Each consent is looked at once a day, at a time of its own; one whose look failed, soon again."""
-    for firm in await _firms(door):
+    for firm in await every_firm(door):
         async with firm.unit() as unit:
             for grant_id in await due_grants(unit):
                 await unit.enqueue(CheckGrant(grant_id=grant_id))
@@ -65,7 +65,7 @@ async def clear_the_door(door: Context) -> None:
 
 async def keep_nights(door: Context) -> None:
     """Each client is refreshed once a night, where the firm is; a night that was missed is made up for once."""
-    for firm in await _firms(door):
+    for firm in await every_firm(door):
         try:
             async with firm.unit() as unit:
                 await feed_night(unit)
@@ -81,14 +81,14 @@ async def keep_deliveries(door: Context) -> None:
 
 async def end_snoozes(door: Context) -> None:
     """An issue that was snoozed counts again on its day, also where a night's refresh has changed nothing."""
-    for firm in await _firms(door):
+    for firm in await every_firm(door):
         async with firm.unit() as unit:
             await wake_snoozed(unit)
 
 
 async def clear_exports(door: Context) -> None:
     """Files are made to be fetched; after a week they are gone, and can be asked for again."""
-    for firm in await _firms(door):
+    for firm in await every_firm(door):
         async with firm.unit() as unit:
             await unit.execute(
                 delete(Export).where(Export.firm_id == unit.firm_id, Export.created_at < unit.now - EXPORTS_KEPT)
@@ -97,7 +97,7 @@ async def clear_exports(door: Context) -> None:
 
 async def clear_reviews(door: Context) -> None:
     """An import from XPM that nobody went on with for two weeks; it can be read again."""
-    for firm in await _firms(door):
+    for firm in await every_firm(door):
         async with firm.unit() as unit:
             await discard_forgotten(unit)
 
@@ -132,9 +132,10 @@ async def keep_time(lent: Lent) -> None:
             if due[line] <= now:
                 try:
                     await line.do(door)
-                except DATABASE_AWAY as error:
-                    structlog.get_logger().warning("schedule.postponed", line=line.do.__name__, kind=type(error).__name__)
-                except Exception:  # noqa: BLE001 - one line's mistake stops neither the others nor the worker
+                except Exception as error:  # noqa: BLE001 - one line's mistake stops neither the others nor the worker
+                    if trouble_of(error) in ("away", "full"):
+                        structlog.get_logger().warning("schedule.postponed", line=line.do.__name__, kind=type(error).__name__)
+                        continue
                     structlog.get_logger().exception("schedule.failed", line=line.do.__name__)
                     due[line] = now + line.every
                 else:

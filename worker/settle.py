@@ -1,18 +1,23 @@
 """Writes how a slice ended: the job's row and the slice's own row in one unit, so that they cannot disagree."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import func, update
 
-from practice.kernel.context import Context
+from practice.kernel.context import Context, Lent
+from practice.kernel.database import trouble_of
 from practice.kernel.jobs import Job, JobRow
-from practice.kernel.problems import Kind, Problem, Unexpected
+from practice.kernel.problems import Kind, Problem, StorageFull, Unexpected
 from practice.kernel.unit import LeaseLost, Unit
 from worker.claim import Taken
 from worker.handling import SETTLERS, Outcome
 
 LONGEST_PAUSE = 60.0
+UNTIL_THERE_IS_ROOM = timedelta(minutes=2)
+"""Each try reads from Xero again what then finds no room: a day of tries must not use up the day's calls."""
 
 
 def outcome_of(taken: Taken, error: Exception) -> Outcome:
@@ -36,8 +41,15 @@ def pause_before(taken: Taken) -> timedelta:
     return timedelta(seconds=min(2.0**taken.attempt, LONGEST_PAUSE) * spread)
 
 
-async def settle(ctx: Context, taken: Taken, job: Job, outcome: Outcome) -> None:
-    """Settles in one unit that checks the fence first. Somebody else's job is left alone."""
+def no_room(lent: Lent) -> Outcome:
+    """What a full disk does to a slice: the job waits, however often, and spends no try."""
+    structlog.get_logger().error("database.full")
+    problem = StorageFull(until=lent.clock.now() + UNTIL_THERE_IS_ROOM)
+    return Outcome("waiting", problem, problem.until)
+
+
+async def settle(ctx: Context, taken: Taken, job: Job, outcome: Outcome) -> Outcome:
+    """Settles in one unit that checks the fence first, and answers how it was settled. Somebody else's job is left alone."""
     try:
         async with ctx.unit() as unit:
             await _write_row(unit, taken, outcome)
@@ -45,7 +57,16 @@ async def settle(ctx: Context, taken: Taken, job: Job, outcome: Outcome) -> None
             if settler:
                 await settler(unit, job, outcome)
     except LeaseLost:
-        return
+        pass
+    except Exception as error:
+        if trouble_of(error) != "full":
+            raise
+        # Fewer words take less room: the slice's own row says what it said before, and the job's why it waits.
+        outcome = no_room(ctx.lent)
+        with suppress(LeaseLost):
+            async with ctx.unit() as unit:
+                await _write_row(unit, taken, outcome)
+    return outcome
 
 
 async def _write_row(unit: Unit, taken: Taken, outcome: Outcome) -> None:

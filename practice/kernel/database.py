@@ -45,18 +45,20 @@ DATABASE_AWAY = (
 )
 
 
-def trouble_of(error: BaseException) -> Literal["away", "contended"] | None:
-    """What PostgreSQL's own trouble means for whoever asked: it is away or full, or two were in each other's way.
+def trouble_of(error: BaseException) -> Literal["away", "full", "contended"] | None:
+    """What PostgreSQL's own trouble means for whoever asked: it is away, its disk is full, or two were in each other's way.
 
-    By SQLSTATE: 08 and 57P connection and shutdown, 53 resources, 25P03 a session ended for idling; 40001 and 40P01 a
-    transaction that lost against another, 55P03 a lock not had in time.
+    By SQLSTATE: 53100 the disk; 08 and 57P connection and shutdown, 53 other resources, 25P03 a session ended for idling;
+    40001 and 40P01 a transaction that lost against another, 55P03 a lock not had in time.
     """
+    said = error.orig if isinstance(error, DBAPIError) else error
+    state = getattr(said, "sqlstate", None) or ""
+    if state == "53100":
+        return "full"
     if isinstance(error, (*DATABASE_AWAY, PoolTimeout, TimeoutError)):
         return "away"
     if isinstance(error, RuntimeError) and "handler is closed" in str(error):
         return "away"  # uvloop's words for a connection that broke a moment ago
-    said = error.orig if isinstance(error, DBAPIError) else error
-    state = getattr(said, "sqlstate", None) or ""
     if state in ("40001", "40P01", "55P03"):
         return "contended"
     cut = isinstance(error, DBAPIError) and error.connection_invalidated

@@ -4,7 +4,8 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -21,6 +22,21 @@ def _redacted(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMap
     for key, value in event.items():
         event[key] = "[redacted]" if _SECRET_KEYS.search(key) and isinstance(value, str | bytes) else redact(value)
     return event
+
+
+class _Unheeded:
+    """A stream whose lines may be lost, with a disk that is full or a reader that has gone. No work fails for its log."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
 
 
 class _ThroughStructlog(logging.Handler):
@@ -45,7 +61,7 @@ def configure_logging(level: str, *, as_json: bool) -> None:
             structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Unheeded(sys.stderr))),
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=logging.WARNING, handlers=[_ThroughStructlog()], force=True)

@@ -147,6 +147,19 @@ class WorkerCrashed(Problem):
         )
 
 
+class StorageFull(Problem):
+    """The disk under the database is full. Reading goes on; what would have been written was not."""
+
+    kind, title = Kind.BUSY, "The database has no room left"
+
+    def __init__(self, *, until: datetime | None = None) -> None:
+        super().__init__(
+            detail="Nothing more can be saved until whoever runs this installation makes room. What was saved before stays.",
+            remedy=Remedy("Continues by itself", "wait", until=until) if until else Remedy("Try again", "retry"),
+            extensions={"cause": "storage_full"},
+        )
+
+
 class Unexpected(Problem):
     """Something failed that should not; the log has the details under the job's id."""
 
