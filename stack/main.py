@@ -19,6 +19,8 @@ COMMANDS = {
     "chaos": "storms of faults over imports, every invariant counted, and each fault alone (SEEDS=20, or SEED=7 for one storm)",
     "chaos-controls": "takes each guard out of a copy of the tree: the test that stands for it must turn red (ONLY=M1,M4)",
     "migrate": "brings the database to the newest schema",
+    "backup": "copies the embedded database into a folder, also while it runs (./run backup [FOLDER])",
+    "restore": "puts such a copy in the database's place, everybody signed out (./run restore FOLDER)",
     "openapi": "writes the API's description and the browser's types made from it",
     "new": "a new check and its test: ./run new check=duplicate-contacts",
     "list": "what was discovered: routes, jobs, checks, providers, letters",
@@ -65,6 +67,10 @@ def _find(command: str) -> Callable[[list[str]], int]:
         from stack import chaos
 
         return chaos.chaos if command == "chaos" else chaos.controls
+    if command in ("backup", "restore"):
+        from stack import backup
+
+        return backup.backup if command == "backup" else backup.restore
     from stack import chores
 
     return {

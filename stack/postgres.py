@@ -11,7 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -96,6 +96,27 @@ class Postgres:
             self._lock.close()
             self._lock = None
 
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Nobody starts it meanwhile; refused where somebody has."""
+        self._take_lock()
+        try:
+            yield
+        finally:
+            self.stop()
+
+    def tool(self, name: str, *arguments: str | Path) -> None:
+        """One of the programs that come with the server, to its end."""
+        argv = [str(part) for part in (self._bin / name, *arguments)]
+        done = subprocess.run(argv, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{name} ended with {done.returncode}:\n{done.stdout.strip()}")
+
+    def own(self, folder: Path) -> None:
+        """With all that is in it, where the server is not of our own user."""
+        for each in (folder, *folder.rglob("*")) if self._as_user else ():
+            self._own(each)
+
     def _take_lock(self) -> None:
         if self._lock is None:
             lock = self.data.with_name(f"{self.data.name}.lock").open("w")
@@ -147,19 +168,23 @@ class Postgres:
         return self._process is not None and len(lines) > 7 and lines[0] == str(self._process.pid) and lines[7].strip() == "ready"
 
     def _run(self, argv: list[str | Path]) -> subprocess.Popen[bytes]:
-        env = {key: value for key, value in os.environ.items() if not key.startswith("PG")} | {"LC_ALL": "C", "TZ": "UTC"}
         if self._as_user:
             # A change of user makes the kernel forget whose death to die with, so it is asked for again after the change.
             user = [f"--reuid={self._as_user}", f"--regid={spawn.NOBODY}", "--clear-groups", "--pdeathsig=INT"]
             argv = ["setpriv", *user, "--", *argv]
         with self.log.open("ab") as log:
             return spawn.spawn(
-                argv, env=env, cwd=Path("/"), output=log.fileno(), on_orphaned=signal.SIGINT, as_nobody=self._in_namespace
+                argv, env=_environment(), cwd=Path("/"), output=log.fileno(), on_orphaned=signal.SIGINT, as_nobody=self._in_namespace
             )
 
     def _own(self, folder: Path) -> None:
         if self._as_user:
             shutil.chown(folder, self._as_user)
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of the person's own PostgreSQL."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("PG")} | {"LC_ALL": "C", "TZ": "UTC"}
 
 
 def _find_binaries() -> Path:

@@ -18,7 +18,7 @@ from practice.kernel.crypto import KeysUnusable
 from practice.kernel.tickets import Ticket
 from practice.kernel.unit import Unit
 
-_PURPOSE = "keys"
+PURPOSE = "keys"
 _WORD = "these keys sealed this database"
 _BOUND_TO = "ticket|keys"
 
@@ -34,10 +34,10 @@ async def prove_keys(lent: Lent) -> None:
 
 async def _prove(unit: Unit, file: object) -> None:
     fresh = base64.b64encode(unit.keys.seal(_WORD, _BOUND_TO)).decode()
-    kept = await unit.scalar(select(Ticket.facts).where(Ticket.purpose == _PURPOSE))
+    kept = await unit.scalar(select(Ticket.facts).where(Ticket.purpose == PURPOSE))
     if kept is None:
         row = {
-            "id": unit.ids.new(), "purpose": _PURPOSE, "secret_hash": _PURPOSE.encode(), "facts": {"word": fresh},
+            "id": unit.ids.new(), "purpose": PURPOSE, "secret_hash": PURPOSE.encode(), "facts": {"word": fresh},
             "expires_at": datetime.max.replace(tzinfo=UTC, microsecond=0),
         }  # fmt: skip
         # Two may start at once.
@@ -53,4 +53,4 @@ async def _prove(unit: Unit, file: object) -> None:
         )
         raise KeysUnusable(msg) from error
     if sealed.partition(b"|")[0] != base64.b64decode(fresh).partition(b"|")[0]:
-        await unit.execute(update(Ticket).where(Ticket.purpose == _PURPOSE).values(facts={"word": fresh}))
+        await unit.execute(update(Ticket).where(Ticket.purpose == PURPOSE).values(facts={"word": fresh}))

@@ -16,7 +16,7 @@ from practice.kernel.jobs import Job
 
 VERBS = frozenset(
     {
-        "firm.founded", "firm.changed",
+        "firm.founded", "firm.changed", "firm.restored",
         "member.joined", "member.invited", "member.changed", "member.removed", "invitation.withdrawn",
         "session.began", "session.ended", "key.created", "key.revoked",
         "connection.made", "connection.remade", "connection.broken", "connection.warned", "connection.repaired",

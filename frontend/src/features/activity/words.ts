@@ -43,6 +43,7 @@ const SENTENCES: Record<string, (facts: Facts) => string> = {
   "connection.ended": () => "disconnected the organisation",
   "firm.founded": () => "founded the firm",
   "firm.changed": () => "changed the firm's settings",
+  "firm.restored": () => "restored everything from a backup; what was done since is gone",
   "member.invited": (facts) => `invited someone as ${s(facts, "role") || "member"}`,
   "member.joined": (facts) => `joined as ${s(facts, "role") || "member"}`,
   "member.changed": (facts) => `changed a role from ${s(facts, "before")} to ${s(facts, "after")}`,
