@@ -1,4 +1,5 @@
-"""Loads one organisation's ledger as columns: COPY out of PostgreSQL, straight into Polars, a frame at a time.
+"""Loads one organisation's ledger as columns: COPY out of PostgreSQL, straight into Polars, a frame at a time. What no
+organisation has much of comes together in one answer: a small ledger's time is its round trips.
 
 Who asks says which frames and columns it reads, and nothing else is fetched. What was not asked for is not there: a check
 that reads a column it did not name fails, rather than see nothing in it.
@@ -6,6 +7,7 @@ that reads a column it did not name fails, rather than see nothing in it.
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +19,7 @@ from sqlalchemy import text
 from practice.kernel.context import Context
 from practice.kernel.unit import Unit
 from practice.ledgers import books
-from practice.ledgers.books import FRAMES, Absence, Books
+from practice.ledgers.books import CENTS, DAY, FLAG, FRAMES, TEXT, Absence, Books
 from practice.ledgers.local_day import local_day, month_end_before
 
 # Ids and zone are our own and come from rows, never from a request; asyncpg's COPY takes no parameters in a query.
@@ -62,6 +64,7 @@ _OF_LINE = {
 }
 _WORDS = ("account_code", "tax_type")
 _SPACED = ("account_id", "amount_cents", "tax_cents")
+_IN_SQL = {DAY: "date", CENTS: "bigint", FLAG: "boolean"}
 _NOTHING_EACH = "repeat(' ', cardinality(t.line_cents) - 1)"
 _NOT_SAID = "NULL"
 
@@ -188,6 +191,8 @@ PIECE = 4 * 1024 * 1024
 """Bytes of CSV that are parsed at once."""
 MANY = 10_000
 """Rows from which on it pays to look for the same ids among them."""
+TOGETHER = ("accounts", "tax_rates", "users", "balances", "stated", "lock_history", "bank_history", "assets")
+"""Frames of some hundred rows at most, even of a giant."""
 COUNTED = ("documents", "bank_transactions", "payments", "journals")
 """What the size of a ledger is."""
 
@@ -225,24 +230,17 @@ async def load_books(
 
     Without `needs` it is every frame and column.
     """
-    wanted: Needs = FRAMES if needs is None else needs
     async with ctx.unit(write=False) as unit:
-        about = (await unit.rows(_ABOUT, {"firm": unit.firm_id, "tenant": tenant_id}))[0]
-        raw = (await (await unit.session.connection()).get_raw_connection()).driver_connection
-        assert raw is not None
-        names = {"firm": unit.firm_id, "tenant": tenant_id, "zone": _known_zone(about.time_zone)}
-        frames: dict[str, pl.DataFrame] = {}
-        for frame, columns in FRAMES.items():
-            chosen = {name: kind for name, kind in columns.items() if name in wanted.get(frame, ())}
-            if frame not in QUERIES or not chosen:
-                frames[frame] = pl.DataFrame(schema=chosen)
-                continue
-            rows = _Rows(chosen, unfold=_unfolded if frame == "lines" else None)
-            await raw.copy_from_query(
-                _select(frame, rows.fetched).format(**names), output=rows.take, format="csv", header=False
-            )
-            frames[frame] = rows.frame()
-        counted = await _count(unit, tenant_id, frames)
+        books = await open_books(unit, tenant_id=tenant_id, as_of=as_of, people=people, thresholds=thresholds)
+        return await read_frames(unit, books, tenant_id=tenant_id, needs=FRAMES if needs is None else needs)
+
+
+async def open_books(
+    unit: Unit, *, tenant_id: UUID, as_of: date, people: Iterable[str] = (), thresholds: Mapping[str, int] | None = None
+) -> Books:
+    """All that is known of the books but their frames, which are empty and have no columns."""
+    nothing: dict[str, Any] = dict.fromkeys(FRAMES, pl.DataFrame())
+    about = (await unit.rows(_ABOUT, {"firm": unit.firm_id, "tenant": tenant_id}))[0]
     return Books(
         as_of=as_of,
         organisation=_organisation(about),
@@ -250,9 +248,58 @@ async def load_books(
         read_on=_read_on(about),
         people=frozenset(one.casefold() for one in people),
         thresholds=thresholds or {},
-        counted=counted,
-        **frames,
+        **nothing,
     )
+
+
+async def read_frames(unit: Unit, books: Books, *, tenant_id: UUID, needs: Needs) -> Books:
+    """The same books with these frames and columns, and with the count of their documents."""
+    names = {"firm": unit.firm_id, "tenant": tenant_id, "zone": _known_zone(books.organisation.time_zone)}
+    raw = (await (await unit.session.connection()).get_raw_connection()).driver_connection
+    assert raw is not None
+    wanted = {
+        frame: {name: kind for name, kind in columns.items() if name in needs[frame]}
+        for frame, columns in FRAMES.items()
+        if frame in needs
+    }
+    frames: dict[str, Any] = await _small_ones(unit, names, {frame: wanted[frame] for frame in TOGETHER if wanted.get(frame)})
+    for frame, columns in wanted.items():
+        if frame in TOGETHER or not columns:
+            continue
+        rows = _Rows(columns, unfold=_unfolded if frame == "lines" else None)
+        await raw.copy_from_query(
+            _select(frame, rows.fetched).format(**names), output=rows.take, format="csv", header=False
+        )
+        frames[frame] = rows.frame()
+    return replace(books, counted=await _count(unit, tenant_id, frames), **frames)
+
+
+async def _small_ones(
+    unit: Unit, names: Mapping[str, Any], wanted: Mapping[str, Mapping[str, pl.DataType]]
+) -> dict[str, pl.DataFrame]:
+    """Each column as an array, all of them in one row."""
+    if not wanted:
+        return {}
+    each = ", ".join(f"({_as_arrays(frame, columns)}) AS {frame}" for frame, columns in wanted.items())
+    (row,) = await unit.rows(text(f"SELECT * FROM {each}"), dict(names))
+    values = iter(row)
+    return {
+        frame: pl.DataFrame({name: next(values) or [] for name in columns}, schema=dict(columns))
+        for frame, columns in wanted.items()
+    }
+
+
+def _as_arrays(frame: str, columns: Mapping[str, pl.DataType]) -> str:
+    ((said, where),) = QUERIES[frame]
+    rows = f"SELECT {', '.join(f'{said[name]} AS {name}' for name in columns)} FROM {where}"
+    for name in ("firm", "tenant", "zone"):
+        rows = rows.replace(f"'{{{name}}}'", f":{name}")
+    # As in a piece of CSV: an empty text says nothing.
+    told = ", ".join(
+        f"array_agg(nullif({name}::text, ''))" if kind == TEXT else f"array_agg({name}::{_IN_SQL[kind]})"
+        for name, kind in columns.items()
+    )
+    return f"SELECT {told} FROM ({rows}) AS each"
 
 
 def _select(frame: str, columns: Collection[str]) -> str:
@@ -331,8 +378,8 @@ def _shared(ids: pl.Series) -> pl.Series:
 
 async def _count(unit: Unit, tenant_id: UUID, frames: Mapping[str, pl.DataFrame]) -> int:
     """Where a frame was not fetched, its rows are counted where they are."""
-    counted = sum(frames[name].height for name in COUNTED)
-    unread = [name for name in COUNTED if not frames[name].width]
+    counted = sum(frames[name].height for name in COUNTED if name in frames)
+    unread = [name for name in COUNTED if name not in frames]
     if unread:
         rows = " + ".join(f"(SELECT count(*) FROM {QUERIES[name][0][1]})" for name in unread)
         counted += int(await unit.scalar(text("SELECT " + rows.format(firm=unit.firm_id, tenant=tenant_id))))

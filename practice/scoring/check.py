@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any, Literal
 
 from practice.ledgers.books import Books
@@ -27,6 +28,9 @@ class Link:
     kind: LinkKind
     id: str | None
     label: str
+
+    def __reduce__(self) -> tuple[type["Link"], tuple[Any, ...]]:
+        return Link, (self.kind, self.id, self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,13 @@ class Finding:
     """The amount in the organisation's currency, where the degree is a share of money."""
     fails: bool = False
     """Whether it fails the check outright rather than warns."""
+
+    def __reduce__(self) -> tuple[type["Finding"], Any]:
+        # Sixty thousand of them come out of the child; a dataclass's own way of being pickled takes thrice as long.
+        return Finding, _PARTS(self)
+
+
+_PARTS = attrgetter(*Finding.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from practice.kernel.context import Context
-from practice.ledgers.load_books import load_books
+from practice.ledgers.load_books import open_books, read_frames
 from practice.scoring import measures
 from practice.scoring.basis import basis_of, due, read_versions
 from practice.scoring.catalogue import catalogue
@@ -45,21 +45,14 @@ async def judge_tenant(
     Only the checks look that could see something else than before, and only what they read is loaded. What the outcome
     depends on is read before the books: a page that comes between is seen now or makes the check look again next time.
     """
-    people, checks = frozenset(people), catalogue()
+    checks = catalogue()
     async with ctx.unit(write=False) as unit:
         versions = await read_versions(unit, tenant_id)
-    bare = await load_books(
-        ctx, tenant_id=tenant_id, as_of=as_of, needs={}, people=people, thresholds=profile.thresholds
-    )
-    basis = basis_of(bare, versions, dismissed, checks)
-    looking = due(basis, before.basis, before.measures, checks)
-    again = {code: check for code, check in checks.items() if code in looking}
-    needs = needs_of(again.values())
-    books = bare
-    if needs:
-        books = await load_books(
-            ctx, tenant_id=tenant_id, as_of=as_of, needs=needs, people=people, thresholds=profile.thresholds
-        )
+        books = await open_books(unit, tenant_id=tenant_id, as_of=as_of, people=people, thresholds=profile.thresholds)
+        basis = basis_of(books, versions, dismissed, checks)
+        looking = due(basis, before.basis, before.measures, checks)
+        again = {code: check for code, check in checks.items() if code in looking}
+        books = await read_frames(unit, books, tenant_id=tenant_id, needs=needs_of(again.values()))
     holds = {code: one for code, one in measures.read(before.measures).items() if code in checks.keys() - looking}
     judgement = await asyncio.to_thread(in_polars, judge, books, profile, dismissed, again, before=holds)
     return replace(judgement, basis=basis)

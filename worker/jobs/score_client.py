@@ -186,8 +186,10 @@ def _live(settings: Settings) -> None:
     stack = AsyncExitStack()
     _life = _Life(runner, runner.run(stack.enter_async_context(Runtime.open(settings))), stack)
     catalogue()
-    # What is here stays: the collector need not look at it again and again.
+    # What is here stays: the collector need not look at it again and again. What a judgement makes is many small things
+    # without cycles.
     gc.freeze()
+    gc.set_threshold(100_000)
 
 
 def _follow_parent() -> None:
