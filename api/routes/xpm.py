@@ -1,6 +1,7 @@
 """Imports from Xero Practice Manager: fetch, review row by row, confirm, follow, undo."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from api.pages import Page, decode_cursor, encode_cursor
 from api.problems import kept_problem, raises
 from api.wire import In, Out, Problem
 from practice.clients.details import LABELS
+from practice.connections.reads import SeenGrant, grants_by_tenant
 from practice.exports.sheet import as_csv
 from practice.kernel.problems import FieldError, Invalid, NotFound, Stale
 from practice.xpm import reads
@@ -114,6 +116,19 @@ class LastXpmImport(Out):
     counts: dict[str, int]
 
 
+class XpmConsent(Out):
+    """One Xero login's consent to read a practice. `connected_by`: who of the firm gave it."""
+
+    name: str
+    email: str | None
+    connected_by: str
+    status: Literal["active", "reauth_required"]
+    consented_at: dt.datetime
+    lapses_at: dt.datetime
+    scopes: list[str]
+    missing_scopes: list[str]
+
+
 class XpmPractice(Out):
     """A practice in XPM. `connection`: none where only reports were imported, or the consent was given back."""
 
@@ -124,6 +139,7 @@ class XpmPractice(Out):
     linked_clients: int
     linked_staff: int
     open_conflicts: int
+    consents: list[XpmConsent]
     last_import: LastXpmImport | None
 
 
@@ -369,10 +385,11 @@ class ConfirmXpmImport(In):
 @router.get("")
 async def read_xpm(unit: UnitDep) -> Xpm:
     """The practices that are connected, what an import needs, and the import that is under way."""
-    practices = [_practice(one) for one in await reads.list_practices(unit)]
+    practices = await reads.list_practices(unit)
+    grants = await grants_by_tenant(unit, [one.tenant_id for one in practices])
     current = await reads.under_way(unit)
     return Xpm(
-        practices=practices,
+        practices=[_practice(one, grants.get(one.tenant_id, [])) for one in practices],
         under_way=_import(await reads.read_import(unit, current.id)) if current else None,
         preflight=[XpmCheck.model_validate(one) for one in await preflight(unit)],
     )
@@ -613,11 +630,20 @@ def _import(shown: reads.Shown) -> XpmImport:
     )  # fmt: skip
 
 
-def _practice(one: reads.Practice) -> XpmPractice:
+def _practice(one: reads.Practice, grants: Sequence[SeenGrant]) -> XpmPractice:
     last = one.last_import
-    kept = last and {"id": last.id, "applied_at": last.applied_at, "counts": last.counts}
-    return XpmPractice.model_validate(
-        {name: getattr(one, name) for name in XpmPractice.model_fields if name != "last_import"} | {"last_import": kept}
+    made = {
+        "last_import": last and {"id": last.id, "applied_at": last.applied_at, "counts": last.counts},
+        "consents": [_consent(seen) for seen in grants],
+    }
+    return XpmPractice.model_validate({name: getattr(one, name) for name in XpmPractice.model_fields.keys() - made} | made)
+
+
+def _consent(seen: SeenGrant) -> XpmConsent:
+    grant = seen.grant
+    return XpmConsent.model_validate(
+        {name: getattr(grant, name) for name in ("name", "email", "status", "consented_at", "lapses_at", "scopes")}
+        | {"connected_by": seen.connected_by, "missing_scopes": seen.missing}
     )
 
 

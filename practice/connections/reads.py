@@ -1,7 +1,7 @@
 """What the screens ask of connections and tenants."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -255,6 +255,14 @@ async def connections_by_tenant(unit: Unit, tenant_ids: Iterable[UUID]) -> dict[
     return {connection.tenant_id: connection for connection in found}
 
 
+async def grants_by_tenant(unit: Unit, tenant_ids: Iterable[UUID]) -> dict[UUID, list[SeenGrant]]:
+    """The consents that these tenants may still be reached with, by tenant, in the order in which they are asked."""
+    found = await connections_by_tenant(unit, tenant_ids)
+    kept = [connection for connection in found.values() if connection.status != "disconnected"]
+    grants = await _grants_by_connection(unit, only=[connection.id for connection in kept])
+    return {one.tenant_id: [seen for seen in grants[one.id] if not seen.gone] for one in kept}
+
+
 async def idle_grants(unit: Unit) -> Sequence[UUID]:
     """Grants to be kept alive: in use, but not refreshed for 40 days."""
     return await unit.scalars(
@@ -264,13 +272,18 @@ async def idle_grants(unit: Unit) -> Sequence[UUID]:
     )
 
 
-async def _grants_by_connection(unit: Unit) -> defaultdict[UUID, list[SeenGrant]]:
-    rows: Sequence[Any] = await unit.rows(
+async def _grants_by_connection(
+    unit: Unit, *, only: Collection[UUID] | None = None
+) -> defaultdict[UUID, list[SeenGrant]]:
+    query = (
         select(ConnectionGrant.connection_id, ConnectionGrant.gone_at, Grant, Member.name)
         .join(Grant, (Grant.firm_id == ConnectionGrant.firm_id) & (Grant.id == ConnectionGrant.grant_id))
         .outerjoin(Member, (Member.firm_id == Grant.firm_id) & (Member.id == Grant.connected_by))
         .where(ConnectionGrant.firm_id == unit.firm_id)
         .order_by(ConnectionGrant.connection_id, ConnectionGrant.priority, Grant.id)
+    )
+    rows: Sequence[Any] = await unit.rows(
+        query if only is None else query.where(ConnectionGrant.connection_id.in_(only))
     )
     grants: defaultdict[UUID, list[SeenGrant]] = defaultdict(list)
     for connection_id, gone_at, grant, member in rows:

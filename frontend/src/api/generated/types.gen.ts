@@ -4700,6 +4700,46 @@ export type XpmConflict = {
 };
 
 /**
+ * XpmConsent
+ *
+ * One Xero login's consent to read a practice. `connected_by`: who of the firm gave it.
+ */
+export type XpmConsent = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Connected By
+     */
+    connected_by: string;
+    /**
+     * Status
+     */
+    status: 'active' | 'reauth_required';
+    /**
+     * Consented At
+     */
+    consented_at: string;
+    /**
+     * Lapses At
+     */
+    lapses_at: string;
+    /**
+     * Scopes
+     */
+    scopes: Array<string>;
+    /**
+     * Missing Scopes
+     */
+    missing_scopes: Array<string>;
+};
+
+/**
  * XpmConsequences
  */
 export type XpmConsequences = {
@@ -4935,6 +4975,10 @@ export type XpmPractice = {
      * Open Conflicts
      */
     open_conflicts: number;
+    /**
+     * Consents
+     */
+    consents: Array<XpmConsent>;
     last_import: LastXpmImport | null;
 };
 

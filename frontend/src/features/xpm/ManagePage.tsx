@@ -18,19 +18,17 @@ import { PageHeader } from "@/ui/PageHeader";
 import { Pill } from "@/ui/Pill";
 import { Skeleton } from "@/ui/Skeleton";
 
+import { Consents } from "./Consents";
 import { Found, Progress } from "./ImportPage";
 import { useConnectPractice } from "./useConnectPractice";
 import { useStartImport } from "./useImport";
-import { busy, outcomeWords } from "./words";
+import { ALLOWS, busy, outcomeWords } from "./words";
 import { stepTo } from "./XpmFrame";
 
 // What is under way and what is linked come first; their pickers and lists follow.
 const Policies = lazy(() => import("./Policies").then((file) => ({ default: file.Policies })));
 const ReportUpload = lazy(() => import("./ReportUpload").then((file) => ({ default: file.ReportUpload })));
 const History = lazy(() => import("./History").then((file) => ({ default: file.History })));
-
-/** What the consent covers, in a person's words; Xero shows its own list before one agrees. */
-const COVERS = ["Read staff, clients, contacts, relationships and groups", "Stay connected until you disconnect"];
 
 /** `conflicts`: what waits to be decided, across clients. */
 export function ManagePage({ conflicts }: { conflicts: ReactNode }) {
@@ -168,6 +166,7 @@ function Practice({ practice, reconnect, leaving, start }: { practice: XpmPracti
           "Nothing imported yet."
         )}
       </p>
+      {practice.consents.length > 0 ? <Consents consents={practice.consents} /> : null}
       {practice.connection === "needs_action" ? (
         <div>
           <Button size="sm" busy={leaving} icon={<Plug size={14} aria-hidden />} onClick={reconnect}>Reconnect</Button>
@@ -210,7 +209,7 @@ function Preflight({ checks, connected }: { checks: Xpm["preflight"]; connected:
         <>
           <h3 className="m-0 mt-3 mb-1 text-12 font-semibold text-muted">What you will be asked to allow</h3>
           <ul className="m-0 pl-4 text-13 text-muted">
-            {COVERS.map((words) => (
+            {[...new Set(Object.values(ALLOWS))].map((words) => (
               <li key={words}>{words}</li>
             ))}
           </ul>

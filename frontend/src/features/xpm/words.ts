@@ -19,6 +19,16 @@ export function some(kind: Kind, n: number): string {
   return kind === "staff" ? `${count(n)} staff` : plural(n, ...NOUN[kind]);
 }
 
+/** What a permission at Xero is for; one that nobody explained here shows as Xero writes it. */
+export const ALLOWS: Readonly<Record<string, string>> = {
+  "practicemanager.client.read": "Read clients, contacts, relationships and groups",
+  "practicemanager.staff.read": "Read staff",
+  offline_access: "Stay connected until you disconnect",
+  openid: "Know whose login it is",
+  profile: "Know whose login it is",
+  email: "Know whose login it is",
+};
+
 export const SHOWS = ["all", "new", "updates", "check", "warnings", "chosen", "not_chosen", "changed", "ignored", "archived"] as const;
 export type Show = (typeof SHOWS)[number];
 

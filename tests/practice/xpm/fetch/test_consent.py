@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from practice.connections.disconnect import disconnect
 from practice.connections.models import Connection, ConnectionGrant, Grant, Tenant
 from practice.connections.problems import NoPracticeOffered
 from practice.providers.base import RemoteTenant
@@ -31,6 +32,19 @@ async def test_a_practice_is_connected_with_its_scopes_alone(practice: Practice)
     assert tenant.kind == "practice_manager"
     (connection,) = await practice.all(Connection)
     assert (connection.status, connection.cause) == ("active", None)
+    (shown,) = (await practice.ada.get("/xpm")).json()["practices"]
+    (consent,) = shown["consents"]
+    assert (consent["name"], consent["connected_by"], consent["status"]) == (grant.name, "Ada", "active")
+    assert (set(consent["scopes"]), consent["missing_scopes"]) == (set(PRACTICE_SCOPES), [])
+
+
+async def test_a_practice_that_was_disconnected_shows_no_consent(practice: Practice) -> None:
+    await practice.connect()
+    (connection,) = await practice.all(Connection)
+    async with practice.ctx.unit() as unit:
+        await disconnect(unit, connection_id=connection.id)
+    (shown,) = (await practice.ada.get("/xpm")).json()["practices"]
+    assert (shown["connection"], shown["consents"]) == ("none", [])
 
 
 @pytest.mark.parametrize("practice_first", [True, False])

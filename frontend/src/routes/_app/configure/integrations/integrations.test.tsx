@@ -6,7 +6,11 @@ import { ME, openScreen, type Answers, type Call } from "@/testing/screen";
 import { anImport, MAY } from "@/testing/xpm";
 
 const NONE = { items: [], next_cursor: null, total: 0 };
-const PRACTICE = { tenant_id: "t1", name: "Harbour & Co", connection: "connected", cause: null, linked_clients: 212, linked_staff: 9, open_conflicts: 1, last_import: { id: "i0", applied_at: "2026-11-01T00:00:00Z", counts: { created: 200, failed: 2 } } };
+const CONSENT = {
+  name: "Margaret Ashdown", email: "margaret@harbour.example", connected_by: "Grace Murphy", status: "active", consented_at: "2026-11-01T00:00:00Z", lapses_at: "2026-12-31T00:00:00Z",
+  scopes: ["openid", "profile", "email", "offline_access", "practicemanager.client.read"], missing_scopes: ["practicemanager.staff.read"],
+};
+const PRACTICE = { tenant_id: "t1", name: "Harbour & Co", connection: "connected", cause: null, linked_clients: 212, linked_staff: 9, open_conflicts: 1, consents: [CONSENT], last_import: { id: "i0", applied_at: "2026-11-01T00:00:00Z", counts: { created: 200, failed: 2 } } };
 const XPM = { practices: [PRACTICE], under_way: null, preflight: [{ code: "connected", ok: true, text: "A practice is connected.", remedy: null }] };
 const CONFLICT = { id: "k1", client: { id: "c1", name: "Aroha Ngata" }, practice: "Harbour & Co", field: "email", label: "Email", base: "", local: "a@example.com", remote: "b@example.com", found_at: "2026-11-14T00:00:00Z" };
 const ANSWERS: Answers = {
@@ -34,6 +38,17 @@ describe("managing Xero Practice Manager", () => {
     await expect.element(screen.getByRole("heading", { name: "1 conflict to decide" })).toBeVisible();
     await expect.element(screen.getByRole("button", { name: "Download the report" })).toBeVisible();
     expect(await violations()).toEqual([]);
+  });
+
+  it("says who connected it, when, and what was granted", async () => {
+    const { screen } = await openScreen(`${AT}/xpm`, ANSWERS);
+    const who = screen.getByRole("list", { name: "Who connected it" });
+    await expect.element(who.getByText("Connected by Grace Murphy on 1 Nov 2026, with the Xero login of Margaret Ashdown margaret@harbour.example")).toBeVisible();
+    const terms = [...who.element().querySelectorAll("dt, dd")].map((line) => line.textContent);
+    expect(terms).toEqual([
+      "Granted", "Know whose login it is openid profile email", "Stay connected until you disconnect offline_access", "Read clients, contacts, relationships and groups practicemanager.client.read",
+      "Not granted", "Read staff practicemanager.staff.read",
+    ]);
   });
 
   it("starts an import and shows it being read", async () => {
