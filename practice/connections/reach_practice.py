@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
-from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -36,17 +35,14 @@ class ReachedPractice(Reached[PracticeProvider]):
     async def groups(self) -> list[RemoteGroup]:
         return await self._open(lambda practice: practice.groups(), "groups")
 
-    async def client_ids(self) -> set[str]:
-        return await self._open(lambda practice: practice.client_ids(), "clients")
-
     async def client(self, remote_id: str) -> RemoteParty | None:
         return await self._open(lambda practice: practice.client(remote_id), "clients")
 
-    async def clients(self, *, modified_since: datetime | None = None) -> AsyncGenerator[list[RemoteParty], None]:
+    async def clients(self) -> AsyncGenerator[list[RemoteParty], None]:
         """Which consent it is read with is settled by the time the first arrive."""
 
         async def begin(practice: PracticeProvider) -> Begun:
-            stream = practice.clients(modified_since=modified_since)
+            stream = practice.clients()
             try:
                 return stream, await anext(stream, None)
             except BaseException:

@@ -101,12 +101,8 @@ class PracticeProvider(Protocol):
 
     async def staff(self) -> list[RemoteStaff]: ...
 
-    def clients(self, *, modified_since: datetime | None = None) -> AsyncGenerator[list[RemoteParty], None]:
-        """All, archived and deleted ones too, or those changed since; some at a time, while the answer still arrives."""
-        ...
-
-    async def client_ids(self) -> set[str]:
-        """Of all that are there, deleted ones left out: what is not among them has vanished."""
+    def clients(self) -> AsyncGenerator[list[RemoteParty], None]:
+        """All, archived and deleted ones too; some at a time, while the answer still arrives."""
         ...
 
     async def client(self, remote_id: str) -> RemoteParty | None:

@@ -1,12 +1,11 @@
-"""Reads again what changed at the practice since a snapshot was taken, and marks it; what was decided stays decided.
+"""Reads the practice again since a snapshot was taken, and marks what changed; what was decided stays decided.
 
-Xero says what changed since a moment of its own clock, so the reading overlaps the one before by some minutes. Membership
-in groups and relationships may change without their clients saying so (xpm.md 3.2); a new import reads them whole.
+All of it, in the three calls of the first reading: a client that joins a group or is related to another need not say that
+it changed, and one that vanished cannot (xpm.md 3.2). To ask for what changed, and then for all ids, took as many calls.
 """
 
 from collections.abc import Sequence
 from contextlib import aclosing
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import cast, select, update
@@ -18,9 +17,7 @@ from practice.kernel.unit import Unit
 from practice.xpm.models import Snapshot, SnapshotRow
 from practice.xpm.stage_rows import count_snapshot, stage_rows, structures_of
 from practice.xpm.store_rows import store_rows, store_staff
-from practice.xpm.take_snapshot import group_rows, linked_ids
-
-OVERLAP = timedelta(minutes=15)
+from practice.xpm.take_snapshot import group_rows, lay_groups, linked_ids
 
 
 async def refresh_snapshot(run: Run, *, snapshot_id: UUID) -> None:
@@ -29,21 +26,23 @@ async def refresh_snapshot(run: Run, *, snapshot_id: UUID) -> None:
         snapshot = await unit.get(Snapshot, snapshot_id)
         if snapshot.state != "ready" or snapshot.source != "xpm" or snapshot.fetched_at is None:
             return
-        begun, since = unit.now, snapshot.fetched_at - OVERLAP
+        begun = unit.now
         structures = await structures_of(unit, snapshot.tenant_id)
         kinds = {id_: kind for id_, (_, kind) in (await linked_ids(unit, snapshot_id)).items()}
         # What somebody is being asked about and was not in the list of what is there any more.
         linked = dict.fromkeys(await _shown(unit, snapshot_id)) | kinds
     async with reach_practice(run, snapshot.tenant_id) as practice:
-        run.spend(2)
-        staff = await practice.staff()
+        run.spend(3)
+        staff, groups = await practice.staff(), await practice.groups()
         async with run.unit() as unit:
             snapshot = await unit.lock(Snapshot, snapshot_id)
             if snapshot.state != "ready":
                 return
             await store_staff(unit, snapshot=snapshot, staff=staff)
+            lay_groups(snapshot, groups)
         new = changed = 0
-        async with aclosing(practice.clients(modified_since=since)) as batches:
+        living: set[str] = set()
+        async with aclosing(practice.clients()) as batches:
             async for parties in batches:
                 async with run.unit() as unit:
                     snapshot = await unit.lock(Snapshot, snapshot_id)
@@ -53,9 +52,12 @@ async def refresh_snapshot(run: Run, *, snapshot_id: UUID) -> None:
                         unit, snapshot=snapshot, parties=parties, structures=structures, linked=linked
                     )
                 new, changed = new + stored.new, changed + stored.changed
-        # What vanished is in no list of changes. Somebody who sees less has not seen it vanish.
-        living = await practice.client_ids() if await practice.whose() == snapshot.xero_user_id else None
-    if living is not None:
+                living |= {party.remote_id for party in parties if not party.deleted}
+        # What could not be read is there all the same.
+        living |= {one.remote_id for one in practice.set_aside}
+        as_before = await practice.whose() == snapshot.xero_user_id
+    # Somebody who sees less has not seen it vanish.
+    if as_before:
         async with run.unit() as unit:
             changed += await _bury(unit, snapshot_id, living)
     await stage_rows(run, snapshot_id=snapshot_id)

@@ -21,7 +21,7 @@ from practice.kernel.failpoints import failpoint
 from practice.kernel.problems import Problem
 from practice.kernel.unit import Unit
 from practice.links.models import Link
-from practice.providers.parties import RemoteParty
+from practice.providers.parties import RemoteGroup, RemoteParty
 from practice.xpm.models import Snapshot, SnapshotRow
 from practice.xpm.problems import RecordsSetAside
 from practice.xpm.stage_rows import count_snapshot, stage_rows, structures_of
@@ -117,7 +117,7 @@ async def _read(run: Run, snapshot_id: UUID, practice: ReachedPractice) -> None:
         groups = await practice.groups()
         async with run.unit() as unit:
             snapshot = await _held(unit, snapshot_id)
-            snapshot.groups = [{"remote_id": one.remote_id, "name": one.name, "members": []} for one in groups]
+            lay_groups(snapshot, groups)
             await run.checkpoint(unit, run.cursor | {"groups": len(groups)})
     async with run.unit(write=False) as unit:
         structures = await structures_of(unit, (await unit.get(Snapshot, snapshot_id)).tenant_id)
@@ -208,6 +208,11 @@ def _gone(remote_id: str, name: str, kind: str | None) -> RemoteParty:
         deleted=True, account_manager=None, job_manager=None, contacts=(), relations=(), groups=(), web_url="", code="",
         digest=b"gone",
     )  # fmt: skip
+
+
+def lay_groups(snapshot: Snapshot, groups: Sequence[RemoteGroup]) -> None:
+    """Who is in them the clients say."""
+    snapshot.groups = [{"remote_id": one.remote_id, "name": one.name, "members": []} for one in groups]
 
 
 async def group_rows(unit: Unit, snapshot: Snapshot) -> None:

@@ -6,7 +6,6 @@ XML: a business error comes as 200 with Status ERROR, and what is no XML is no a
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TypeVar
 
 from lxml.etree import _Element
@@ -48,23 +47,12 @@ class XeroPractice:
     async def groups(self) -> list[RemoteGroup]:
         return await self._all("clientgroup.api/list", Records("Group", container="Groups"), "groups", shapes.group)
 
-    async def clients(self, *, modified_since: datetime | None = None) -> AsyncGenerator[list[RemoteParty], None]:
+    async def clients(self) -> AsyncGenerator[list[RemoteParty], None]:
         """Raises BadAnswer, PracticeRefused at any point; what was handed on before stands for nothing then."""
-        params = {"detailed": "true"}
-        if modified_since is not None:
-            params["modifiedsince"] = modified_since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
-        records = Records("Client", container="Clients")
+        params, records = {"detailed": "true"}, Records("Client", container="Clients")
         async with aclosing(self._batches("client.api/list", params, records, "clients", self._party)) as batches:
             async for batch in batches:
                 yield batch
-
-    async def client_ids(self) -> set[str]:
-        found: set[str] = set()
-        records = Records("Client", container="Clients")
-        async with aclosing(self._batches("client.api/list", {}, records, "clients", shapes.living_id)) as batches:
-            async for batch in batches:
-                found.update(one for one in batch if one)
-        return found
 
     async def client(self, remote_id: str) -> RemoteParty | None:
         """XPM says that there is none with 404, or in words, which are about the identifier."""

@@ -51,12 +51,6 @@ def group(element: _Element) -> RemoteGroup:
     return RemoteGroup(remote_id=_uid(said), name=said("Name"))
 
 
-def living_id(element: _Element) -> str | None:
-    """None for one that is deleted."""
-    said = _texts(element)
-    return None if _yes(said("IsDeleted"), "IsDeleted") else _uid(said)
-
-
 def party(element: _Element, aside: Aside) -> RemoteParty:
     """A contact or relationship that cannot be read goes `aside`; the client stands without it."""
     said = _texts(element)

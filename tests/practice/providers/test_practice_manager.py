@@ -74,8 +74,8 @@ def xpm() -> Iterator[respx.Router]:
         yield router
 
 
-async def read(practice: XeroPractice, *, since: datetime | None = None) -> list[RemoteParty]:
-    return [one async for batch in practice.clients(modified_since=since) for one in batch]
+async def read(practice: XeroPractice) -> list[RemoteParty]:
+    return [one async for batch in practice.clients() for one in batch]
 
 
 async def test_a_client_is_read_by_name(practice: XeroPractice, xpm: respx.Router) -> None:
@@ -104,14 +104,7 @@ async def test_a_client_is_read_by_name(practice: XeroPractice, xpm: respx.Route
     assert "secret" not in repr(daniel)
     request = asked.calls.last.request
     assert request.url.params["detailed"] == "true"
-    assert "modifiedsince" not in request.url.params
     assert "xero-features" not in request.headers
-
-
-async def test_only_what_changed_is_asked_for_in_utc(practice: XeroPractice, xpm: respx.Router) -> None:
-    asked = xpm.get("/client.api/list").respond(200, headers=XML, text="<Response><Status>OK</Status><Clients /></Response>")
-    assert await read(practice, since=NOW) == []
-    assert asked.calls.last.request.url.params["modifiedsince"] == "2026-11-21T09:00:00"
 
 
 async def test_the_order_of_elements_and_new_ones_do_not_matter(practice: XeroPractice, xpm: respx.Router) -> None:
@@ -197,9 +190,9 @@ async def test_a_page_of_html_with_200_is_no_answer(practice: XeroPractice, xpm:
 
 @pytest.mark.parametrize("path", ["/client.api/list", "/staff.api/list"])
 async def test_an_error_with_200_is_said_in_their_words(practice: XeroPractice, xpm: respx.Router, path: str) -> None:
-    said = "<Response api-method='List'><Status>ERROR</Status><ErrorDescription>Invalid modifiedsince date</ErrorDescription></Response>"
+    said = "<Response api-method='List'><Status>ERROR</Status><ErrorDescription>The practice is being moved</ErrorDescription></Response>"
     xpm.get(path).respond(200, headers=XML, text=said)
-    with pytest.raises(PracticeRefused, match="Invalid modifiedsince date"):
+    with pytest.raises(PracticeRefused, match="The practice is being moved"):
         await (read(practice) if path.startswith("/client") else practice.staff())
 
 
