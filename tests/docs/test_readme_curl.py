@@ -75,7 +75,6 @@ def product(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[tuple
         yield base, xero
 
 
-@pytest.mark.timeout(240)
 def test_the_lines_of_the_readme_bring_five_clients_to_their_scores(product: tuple[str, str]) -> None:
     base, xero = product
     key = connected(base, xero)

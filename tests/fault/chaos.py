@@ -65,7 +65,7 @@ class Storm:
 
     seed: int
     lab: Lab
-    provoked: Provoked = field(default_factory=Provoked)
+    provoked: Provoked
     happened: list[str] = field(default_factory=list)
     later: list[asyncio.Task[None]] = field(default_factory=list)
     shaken: set[str] = field(default_factory=set)
@@ -190,14 +190,16 @@ class Storm:
             await asyncio.sleep(0.1)
 
 
-async def one_seed(seed: int, folder: Path, servers: Servers, ledgers: Path) -> tuple[Storm, Findings]:
-    """A laboratory of its own for each seed, on the same servers."""
+async def one_seed(
+    seed: int, folder: Path, servers: Servers, ledgers: Path, provoked: Provoked | None = None
+) -> tuple[Storm, Findings]:
+    """A laboratory of its own for each seed, on the same servers. `provoked`: what is allowed for from the beginning."""
     chance = Random(seed)
     chosen = chance.sample(smallest(WORLD, 40), chance.randint(12, 18))
     env = {"WORKER_LEASE_SECONDS": str(LEASE)}
     async with laboratory(folder, seed=WORLD, workers=WORKERS, servers=servers, ledgers=ledgers, env=env) as lab:
         await lab.xero.post("/__control/rotation", json={"harsh": "on"})
-        storm = Storm(seed, lab)
+        storm = Storm(seed, lab, provoked or Provoked())
         ada = await lab.sign_in()
         clients = await lab.clients(ada, [one.tenant_id for one in chosen])
         await storm.bad_answers(chance, chosen)
@@ -235,7 +237,7 @@ async def _progress(lab: Lab) -> float:
             left = await lab.value("SELECT count(*) FROM import_run WHERE state <> 'finished'")
             return left == 0 or await lab.calls() > calls
 
-        await lab.until(further, what="progress", seconds=60)
+        await lab.until(further, what="progress")
     return time.monotonic() - began
 
 

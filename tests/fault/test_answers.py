@@ -35,6 +35,7 @@ from practice.scoring.models import Scorecard
 from sandbox.world.organisations import organisations
 from tests.api.conftest import Person
 from tests.fault.source import Sandbox, sandbox_process
+from tests.ports import held_port
 from tests.practice.imports.conftest import SEED, Desk, pages
 from tests.world import consented
 
@@ -88,13 +89,14 @@ async def signed_in(desk: Desk) -> Person:
 
 async def test_f28_a_full_minute_pauses_one_organisation_for_everybody(desk: Desk) -> None:
     one, two = desk.clients
-    await desk.fault("minute429", "Invoices", tenant=desk.remote[one], page=1, retry_after="7")
+    # Redis counts the pause in real seconds: long enough that it is not over before the last line here, however slow.
+    await desk.fault("minute429", "Invoices", tenant=desk.remote[one], page=1, retry_after="700")
     await desk.start(one, two)
     await desk.worked()
     waiting, done = await desk.import_of(one), await desk.import_of(two)
     assert (waiting.state, done.state) == ("waiting", "done")
     assert waiting.waiting_until
-    assert timedelta(seconds=6) < waiting.waiting_until - desk.clock.now() <= timedelta(seconds=7)
+    assert timedelta(seconds=699) < waiting.waiting_until - desk.clock.now() <= timedelta(seconds=700)
     job = await job_of(desk, one)
     assert (job.state, job.slot, job.attempt, job.cause) == ("queued", None, 0, "throttled")
     asked = len(await desk.calls(one))
@@ -105,7 +107,7 @@ async def test_f28_a_full_minute_pauses_one_organisation_for_everybody(desk: Des
     assert len(await desk.calls(one)) == asked
     async with reach_tenant(desk.ctx, done.tenant_id) as ledger:
         await ledger.pull("users")
-    await desk.later(timedelta(seconds=8))
+    await desk.later(timedelta(seconds=701))
     await desk.worked()
     assert (await desk.import_of(one)).state == "done"
     assert await is_true(desk, one)
@@ -136,7 +138,7 @@ async def test_f29_a_used_up_day_frees_the_slot_and_can_be_cancelled(desk: Desk)
 
 async def test_f30_the_apps_own_limit_pauses_every_organisation(desk: Desk) -> None:
     one, two = desk.clients
-    await desk.fault("appminute429", "Contacts", tenant=desk.remote[one], page=1, retry_after="30")
+    await desk.fault("appminute429", "Contacts", tenant=desk.remote[one], page=1, retry_after="700")
     await desk.start(one)
     await desk.worked()
     waiting = await desk.import_of(one)
@@ -149,7 +151,7 @@ async def test_f30_the_apps_own_limit_pauses_every_organisation(desk: Desk) -> N
             await ledger.pull("users")
     assert raised.value.extensions["which"] == "app"
     assert len(await desk.calls(two)) == before
-    await desk.later(timedelta(seconds=31))
+    await desk.later(timedelta(seconds=701))
     await desk.worked()
     assert (await desk.import_of(one)).state == "done"
 
@@ -288,8 +290,8 @@ async def caller(real: Sandbox, redis_url: str) -> AsyncIterator[Caller]:
     from redis.asyncio import Redis
 
     redis = Redis.from_url(redis_url)
-    async with httpx.AsyncClient(timeout=httpx.Timeout(2, connect=1), trust_env=False) as http:
-        yield Caller(http, redis, SystemClock(), TimeOrderedIds(), provider="xero", deadline=1.0)
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as http:
+        yield Caller(http, redis, SystemClock(), TimeOrderedIds(), provider="xero", deadline=60)
     await redis.aclose()
 
 
@@ -311,25 +313,26 @@ async def asked(caller: Caller, real: Sandbox, kind: str, **more: Any) -> Proble
 async def test_f33_f34_the_whole_answer_by_the_deadline_and_no_more_than_20_mb(
     caller: Caller, real: Sandbox, kind: str, reason: str
 ) -> None:
-    if reason == "bad_answer":
-        caller._deadline = 20.0  # what is too much is noticed by its size, however slow the machine
+    if reason == "timeout":
+        caller._deadline = 1.0  # whatever else is wrong with an answer is noticed by itself, however slow the machine
     began = datetime.now(UTC)
     tracemalloc.start()
     try:
         # A byte often enough that no read ever times out: only the deadline ends it.
-        problem = await asked(caller, real, kind, delay=0.05 if kind == "slow_loris" else 20, times=0)
+        problem = await asked(caller, real, kind, delay=0.2 if kind == "slow_loris" else 60, times=0)
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert problem.extensions["reason"] == reason
     assert most < 3 * BODY_CAP
     if reason == "timeout":
-        assert timedelta(seconds=0.9) < datetime.now(UTC) - began < timedelta(seconds=3)
+        # Long before the answer would have been there, and before any single read would have been given up.
+        assert timedelta(seconds=0.9) < datetime.now(UTC) - began < timedelta(seconds=40)
 
 
 async def test_f33_nobody_listens(caller: Caller) -> None:
-    with pytest.raises(Unavailable) as raised:
-        await caller.call("GET", "http://127.0.0.1:9/nothing")
+    with held_port() as port, pytest.raises(Unavailable) as raised:
+        await caller.call("GET", f"http://127.0.0.1:{port}/nothing")
     assert raised.value.extensions["reason"] == "network"
 
 

@@ -52,7 +52,6 @@ WRITTEN = [
 
 
 @pytest.mark.chaos
-@pytest.mark.timeout(600)
 async def test_clocks_ten_minutes_apart_change_nothing(tmp_path: Path) -> None:
     """An API that is ahead, a worker that is ahead and one that is behind: nothing is late, nothing is asked for anew."""
     chosen = smallest(SEED, 6)

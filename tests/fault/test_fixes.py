@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.api.conftest import Person
 from tests.fault.books import smallest
 from tests.fault.lab import STEADY, Lab, laboratory
@@ -24,7 +22,6 @@ async def writes(lab: Lab, tenant_id: str) -> list[dict[str, Any]]:
     return [call for call in await lab.asked(tenant_id) if call["method"] != "GET"]
 
 
-@pytest.mark.timeout(600)
 async def test_a_correction_whose_worker_died_after_the_write_is_found_and_not_written_again(tmp_path: Path) -> None:
     [one] = smallest(SEED, 30)[-1:]
     # Time passes at Xero as it does here: who consents once more would come from the future otherwise. In pages of this

@@ -52,7 +52,6 @@ async def asked_to_leave(lab: Lab) -> None:
 
 
 @pytest.mark.chaos
-@pytest.mark.timeout(600)
 async def test_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
     chance = Random(SEED)
     # Redis last: emptied, it forgets the calls of the killed, whose places would come free only after half a minute.

@@ -23,7 +23,6 @@ __all__ = ["house", "settings"]
 
 SEED = 1
 NO_FAULT = {200, 201, 202, 204, 503}
-pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.mark.chaos

@@ -4,8 +4,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
 from tests.api.conftest import Person
 from tests.fault.lab import STEADY, Lab, laboratory
 from tests.world import consented
@@ -13,7 +11,6 @@ from tests.world import consented
 STEPS = ("after_staff", "after_batch", "after_clients", "after_staging")
 
 
-@pytest.mark.timeout(600)
 async def test_a_worker_killed_at_each_step_of_reading_a_practice(tmp_path: Path) -> None:
     async with laboratory(
         tmp_path, seed=1, workers=0, latency_ms=0, pace=1, env=STEADY | {"SANDBOX_PRACTICE_CLIENTS": "400"}

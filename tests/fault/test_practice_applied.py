@@ -3,8 +3,6 @@
 from pathlib import Path
 from uuid import uuid4
 
-import pytest
-
 from tests.api.conftest import Person
 from tests.fault.lab import STEADY, Lab, laboratory
 from tests.fault.test_practice import begun, connected, until_it_is
@@ -60,7 +58,6 @@ async def imported_once(lab: Lab, ada: Person, snapshot_id: str, wanted: int) ->
     assert await lab.value("SELECT count(*) FROM entry WHERE verb = 'snapshot.applied'") == 1
 
 
-@pytest.mark.timeout(600)
 async def test_a_worker_killed_at_each_step_of_applying_and_of_undoing(tmp_path: Path) -> None:
     async with laboratory(
         tmp_path, seed=1, workers=1, latency_ms=0, pace=1, env=STEADY | {"SANDBOX_PRACTICE_CLIENTS": "400"}

@@ -6,7 +6,6 @@ Neither place is met by chance: Xero holds its answer, and a lot waits for a row
 from pathlib import Path
 
 import asyncpg
-import pytest
 
 from stack.postgres import PORT
 from tests.fault.lab import STEADY, laboratory
@@ -21,7 +20,6 @@ LOCKS = """
 """
 
 
-@pytest.mark.timeout(600)
 async def test_a_redis_that_is_emptied_in_the_middle_doubles_and_loses_nothing(tmp_path: Path) -> None:
     async with laboratory(
         tmp_path, seed=1, workers=2, latency_ms=0, pace=1, env=STEADY | {"SANDBOX_PRACTICE_CLIENTS": "400"}

@@ -18,7 +18,6 @@ from tests.world import consented, started
 from worker.sweep import sweep_once
 
 SEED = 1
-pytestmark = pytest.mark.timeout(600)
 JOB = "SELECT * FROM job WHERE name = 'import_ledger' ORDER BY id"
 IMPORT = 'SELECT * FROM "import" ORDER BY id'
 

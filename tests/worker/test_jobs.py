@@ -48,6 +48,13 @@ async def rows(runtime: Runtime, actor: Actor) -> list[JobRow]:
         return found
 
 
+async def one_slice(runtime: Runtime) -> None:
+    """A drain goes on: on a machine that stands still for a second it would come to the next try as well."""
+    taken = await claim(runtime.lent, "slow", "w")
+    assert taken
+    await work(runtime.lent, taken)
+
+
 async def expire(runtime: Runtime) -> None:
     async with runtime.lent.sessions.begin() as session:
         await session.execute(text("UPDATE job SET lease_until = now() - interval '1 second' WHERE state = 'running'"))
@@ -182,7 +189,7 @@ async def test_upstream_is_tried_again_then_fails_with_its_problem(
     errand(away)
     await queue(runtime, bright, range(1))
     for attempt in (1, 2, None):
-        await drain(runtime.lent, "slow", "w")
+        await one_slice(runtime)
         row = (await rows(runtime, bright))[0]
         if attempt:
             assert (row.state, row.attempt) == ("queued", attempt)
@@ -209,7 +216,7 @@ async def test_what_we_did_not_expect_names_no_detail(runtime: Runtime, bright: 
 
     errand(raises)
     await queue(runtime, bright, range(1))
-    await drain(runtime.lent, "slow", "w")
+    await one_slice(runtime)
     row = (await rows(runtime, bright))[0]
     assert row.state == "queued"
     assert "CANARY" not in str(row.error)
