@@ -64,7 +64,7 @@ def copy(postgres: Postgres, to: Path) -> None:
     draft = to.with_name(f"{to.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     try:
-        where = ["--host", postgres.sockets, "--username", "postgres", "--no-password"]
+        where: list[str | Path] = ["--host", postgres.sockets, "--username", "postgres", "--no-password"]
         what = ["--format=tar", "--gzip", "--wal-method=stream", "--checkpoint=fast"]
         postgres.tool("pg_basebackup", *where, *what, "--pgdata", draft)
         _check(postgres, draft)

@@ -23,6 +23,7 @@ from stack import spawn
 
 _FUTILE = 3  # a program that ended so often before all was ready will not get there
 _FIRST_PAUSE, _LONGEST_PAUSE, _GOOD_HEALTH = 0.5, 30.0, 60.0
+_SERVERS_PAUSE = 5.0
 _COLOURS = {"api": 36, "worker": 32, "sandbox": 35, "mailbox": 34, "pages": 33}
 
 
@@ -50,22 +51,22 @@ class Program:
 
 
 class Log:
-    """`api     | …` on the terminal, the same lines in var/log/run.log."""
+    """`api     | …` on the terminal, the same lines in var/log/run.log. What cannot be written, with a full disk, is left out."""
 
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         if file.exists():
             file.replace(file.with_suffix(".log.1"))
-        self._file = file.open("a", encoding="utf-8")
+        self._file = file.open("ab", buffering=0)  # what did not fit is not kept for later
         self._colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
     def line(self, name: str, text: str) -> None:
         plain = f"{name:<8}| {text}\n"
-        self._file.write(plain)
-        self._file.flush()
+        with contextlib.suppress(OSError):
+            self._file.write(plain.encode())
         if self._colour:
             plain = f"\033[{_COLOURS.get(name, 37)}m{name:<8}|\033[0m {text}\n"
-        with contextlib.suppress(BrokenPipeError):  # whoever read us is gone; the file has it
+        with contextlib.suppress(OSError):  # whoever read us is gone; the file has it
             sys.stdout.write(plain)
             sys.stdout.flush()
 
@@ -83,6 +84,7 @@ class Supervisor:
         self._log = log
         self._lock: IO[str] | None = None
         self._servers: list[Server] = []
+        self._not_before: dict[str, float] = {}
         self._floors: list[list[Program]] = []
         self._outputs = selectors.DefaultSelector()
         self._asked = 0
@@ -154,9 +156,14 @@ class Supervisor:
     def _tend(self, env: Mapping[str, str]) -> None:
         now = time.monotonic()
         for server in self._servers:
-            if (code := server.ended) is not None:
+            if (code := server.ended) is not None and now >= self._not_before.get(server.name, 0):
                 self._log.line(server.name, f"ended with {code}; starting it again")
-                server.start()
+                try:
+                    server.start()
+                except (RuntimeError, OSError) as error:
+                    # A full disk is one reason: the others stay, and say what they cannot do, until there is room.
+                    self._log.line(server.name, f"{error}\nagain in {_SERVERS_PAUSE:g} s")
+                    self._not_before[server.name] = time.monotonic() + _SERVERS_PAUSE
         for program in (program for programs in self._floors for program in programs):
             if program.process is not None and program.process.poll() is not None:
                 self._read_to_end(program)
@@ -239,7 +246,8 @@ class Supervisor:
         for pid in running:
             with contextlib.suppress(psutil.Error):
                 notes.append([pid, psutil.Process(pid).create_time()])
-        (self._var / "programs.json").write_text(json.dumps(notes))
+        with contextlib.suppress(OSError):
+            (self._var / "programs.json").write_text(json.dumps(notes))
 
     def _clear_leftovers(self) -> None:
         try:

@@ -6,11 +6,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
 
+from stack import supervisor
 from stack.places import ROOT
 from stack.spawn import wait_for_end
 
@@ -26,6 +29,7 @@ print("stopping", flush=True)
 STACK = """
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from stack.supervisor import Log, Program, Supervisor
 var, tiny = Path(sys.argv[1]), sys.argv[2]
 log = Log(var / "run.log")
@@ -167,3 +171,56 @@ def test_program_that_cannot_start_is_given_up(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "cannot start: it ended 3 times, and its lines above say why" in done.stderr
     assert done.stdout.count("| no database") >= 3
+
+
+def test_no_room_for_the_log_stops_nothing(tmp_path: Path) -> None:
+    """No file may grow, as on a full disk; the terminal still says everything."""
+    script = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n" + STACK
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path), TINY], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "READY" in line:
+            break
+    process.terminate()
+    rest, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, rest
+    assert (tmp_path / "run.log").read_text() == ""
+
+
+class Unwilling:
+    """A server that ends, and twice finds no room to start again."""
+
+    name = "server"
+
+    def __init__(self) -> None:
+        self.tries = 0
+
+    @property
+    def ended(self) -> int | None:
+        return None if self.tries > 2 else 1
+
+    def start(self) -> None:
+        self.tries += 1
+        if self.tries in (1, 2):
+            raise RuntimeError("no room")
+
+    def stop(self) -> None:
+        pass
+
+
+def test_a_server_that_cannot_start_again_is_tried_until_it_can(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(supervisor, "time", SimpleNamespace(monotonic=lambda: now))
+    server = Unwilling()
+    with closing(supervisor.Log(tmp_path / "run.log")) as log:
+        tending = supervisor.Supervisor(tmp_path, log)
+        tending._servers.append(server)
+        tries = []
+        for _ in range(6):
+            tending._tend({})
+            tries.append(server.tries)
+            now += supervisor._SERVERS_PAUSE / 2
+    assert tries == [1, 1, 2, 2, 3, 3]
+    assert (tmp_path / "run.log").read_text().count("no room") == 2
