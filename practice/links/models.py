@@ -1,4 +1,4 @@
-"""Links, the conflicts on them, what is ignored for good, and who wins."""
+"""Links, the conflicts on them, what is ignored for good, who wins, and what is tied without asking."""
 
 from datetime import datetime
 from uuid import UUID
@@ -108,6 +108,18 @@ class LinkPolicy(FirmOwned, Base):
         one_of("policy", POLICIES),
         UniqueConstraint("firm_id", "tenant_id", "field_group"),
     )
+
+
+class MatchSetting(FirmOwned, Base):
+    """What a practice allows to be tied without asking; without a row, as the ladder has it (xpm.md 3.3)."""
+
+    __tablename__ = "match_setting"
+
+    tenant_id: Mapped[UUID]
+    trusts_by_name: Mapped[bool]
+    """A trust or fund without numbers, by its name alone."""
+
+    __table_args__ = (belongs_to("tenant"), UniqueConstraint("firm_id", "tenant_id"))
 
 
 class IgnoredRemote(FirmOwned, Base):

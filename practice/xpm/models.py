@@ -46,6 +46,8 @@ class Snapshot(FirmOwned, Base):
     confirmed_by: Mapped[UUID | None]
     applied_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
+    forgotten_at: Mapped[datetime | None]
+    """Since when its rows say what came of them and nothing else (practice/xpm/forget_applied.py)."""
     progress: Mapped[dict[str, Any]]
     """{"stage": words, "done": n, "total": n | null}."""
     counts: Mapped[dict[str, Any]]
