@@ -21,6 +21,16 @@ def plain_tracebacks() -> None:
     structlog.configure(processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, plain])
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that stands still for some seconds is slow, and nothing is away: what gives up on Redis or PostgreSQL after
+    a moment waits here for as long as a test may take.
+    """
+    for name in ("providers.limits.PATIENCE_SECONDS", "providers.limits.PATIENCE_PEOPLE_SECONDS", "kernel.briefly.SECONDS", "kernel.context.OPENING_SECONDS"):
+        monkeypatch.setattr(f"practice.{name}", 100.0)
+    monkeypatch.setattr("api.readiness.PATIENCE_SECONDS", 100.0)
+
+
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     with running_servers(tmp_path_factory.mktemp("servers")) as running:

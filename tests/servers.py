@@ -87,7 +87,7 @@ class Servers:
             while answer.count(b"\r\n") < 2:
                 answer += client.recv(64)
         assert answer == b"+OK\r\n+OK\r\n", answer
-        return f"{self.valkey.url}?db={number}"
+        return f"{self.valkey.url}?socket_connect_timeout=100&db={number}"  # on a busy machine a second is nothing
 
     def _create(self, template: str) -> str:
         name = f"test_{next(self._numbers)}"

@@ -45,6 +45,8 @@ ALONE_S = 60.0
 # Over how many polls those are spread who wait for the same thing: five calls of a tenant, or the whole app's.
 _CROWDED = {"concurrent": 1, "app": 8}
 AWAY = (RedisError, OSError, TimeoutError)
+# For so long Redis is waited for; where a person waits, for less.
+PATIENCE_SECONDS, PATIENCE_PEOPLE_SECONDS = 3.0, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +249,7 @@ class Limiter:
         keys = [self._key(tenant, name) for name in ("log", "inflight", "pause", "day", "open", "people")]
         seed = (day.left, max(1, round(day.lasts.total_seconds() * 1000))) if day else (-1, 0)
         try:
-            async with asyncio.timeout(1 if people else 3):
+            async with asyncio.timeout(PATIENCE_PEOPLE_SECONDS if people else PATIENCE_SECONDS):
                 answer = await self._acquire(
                     keys=keys + self._app_keys,
                     args=[lease, int(people), burst, process.epoch, self._firm, *seed, *self._always],
@@ -289,7 +291,7 @@ class Limiter:
             if not held:
                 return
             try:
-                async with asyncio.timeout(3):
+                async with asyncio.timeout(PATIENCE_SECONDS):
                     await self._renew(keys=list(held.values()), args=[self._limits.lease_ms, *held])
             except AWAY as error:
                 structlog.get_logger().warning("limiter.not_renewed", kind=type(error).__name__, calls=len(held))
@@ -297,7 +299,7 @@ class Limiter:
     async def _give_back(self, tenant: str, permit: Permit) -> None:
         limits = self._limits
         try:
-            async with asyncio.timeout(3):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 await self._release(
                     keys=[self._key(tenant, name) for name in ("log", "inflight", "day")],
                     args=[
@@ -319,7 +321,7 @@ class Limiter:
         """Nobody calls until then: the other side said so. The app's limit pauses every tenant."""
         key = f"{self._prefix}:app:pause" if which == "app" else self._key(tenant, "pause")
         try:
-            async with asyncio.timeout(3):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 await self._pause(keys=[key], args=[which, max(1, round(seconds * 1000))])
                 if which == "day":
                     # What is left of a day is nothing until then, and unknown afterwards: it is not kept for longer.
@@ -348,7 +350,7 @@ async def look_up_quotas(redis: Redis, *, provider: str, tenants: Sequence[str],
         return {}
     keys = [f"rl:{provider}:{tenant}:{name}" for tenant in tenants for name in ("log", "pause", "day")]
     try:
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(PATIENCE_PEOPLE_SECONDS):
             look = redis.register_script(NOW + LOOK)
             seen = await look(keys=[*keys, f"rl:{provider}:app:pause"], args=[limits.window_ms, limits.calls])
     except AWAY:
@@ -367,7 +369,7 @@ async def look_up_quotas(redis: Redis, *, provider: str, tenants: Sequence[str],
 async def note_open(redis: Redis, *, provider: str, tenant: str) -> None:
     """Somebody has this tenant's client on their screen: for a minute bulk reading leaves it two calls and a place."""
     try:
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(PATIENCE_PEOPLE_SECONDS):
             await redis.set(f"rl:{provider}:{tenant}:open", 1, px=OPEN_MS)
     except AWAY as error:
         structlog.get_logger().warning("limiter.not_open", kind=type(error).__name__)

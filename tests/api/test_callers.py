@@ -143,6 +143,7 @@ async def test_a_newcomer_gets_no_further_than_the_door(house: House) -> None:
 async def test_a_quota_that_is_used_up_says_until_when(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.quotas.A_MINUTE", {"staff": 1})
     ada = await house.founder()
-    answers = [await ada.get("/firm") for _ in range(3)]
-    assert answers[-1].status_code == 429
-    assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
+    # Of three at least one comes in the same minute as another before it.
+    refused = [answer for answer in [await ada.get("/firm") for _ in range(3)] if answer.status_code == 429]
+    assert refused
+    assert 1 <= int(refused[0].headers["retry-after"]) <= 60
