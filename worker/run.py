@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 import structlog
 
@@ -15,6 +16,8 @@ from worker.handling import CLASSES, HANDLERS, Outcome
 from worker.lease import keep
 from worker.settle import no_room, outcome_of, settle
 
+T = TypeVar("T")
+
 
 async def drain(lent: Lent, queue: str, owner: str, *, parked: Callable[[], None] = lambda: None) -> int:
     """Works through what is due; answers how many slices it ran. A bell that rang in vain costs one query.
@@ -23,7 +26,7 @@ async def drain(lent: Lent, queue: str, owner: str, *, parked: Callable[[], None
     """
     end = time.monotonic() + lent.settings.worker.drain_seconds
     slices = 0
-    while not _leaving() and (taken := await claim(lent, queue, owner)):
+    while not _leaving() and (taken := await _to_its_end(claim(lent, queue, owner))):
         outcome = await work(lent, taken)
         slices += 1
         if outcome and outcome.state in {"waiting", "retry"}:
@@ -37,6 +40,18 @@ def _leaving() -> bool:
     """Whether this task was cancelled, also where a slice ended by itself just then and the cancellation with it."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
+
+
+async def _to_its_end(step: Coroutine[Any, Any, T]) -> T:
+    """A step that commits is not cut: nobody could say whether it did, and its job would be nobody's until the lease ends.
+
+    Whether the task was cancelled meanwhile, `_leaving` says.
+    """
+    doing = asyncio.ensure_future(step)
+    try:
+        return await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        return await doing
 
 
 async def work(lent: Lent, taken: Taken) -> Outcome | None:
@@ -60,6 +75,8 @@ async def work(lent: Lent, taken: Taken) -> Outcome | None:
     heart = asyncio.create_task(keep(lent, taken.claimed, slice_))
     outcome: Outcome
     try:
+        if _leaving():
+            raise asyncio.CancelledError
         await slice_
         outcome = Outcome("done")
     except SliceOver:
@@ -71,7 +88,7 @@ async def work(lent: Lent, taken: Taken) -> Outcome | None:
         outcome = Outcome("handed_back")
         slice_.cancel()
         await asyncio.gather(slice_, return_exceptions=True)
-        await asyncio.shield(settle(run, taken, job, outcome))
+        await _to_its_end(settle(run, taken, job, outcome))
         log.info("job.handed_back")
         if _leaving():
             raise
@@ -87,7 +104,7 @@ async def work(lent: Lent, taken: Taken) -> Outcome | None:
             log.exception("job.raised")
     finally:
         heart.cancel()
-    outcome = await settle(run, taken, job, outcome)
+    outcome = await _to_its_end(settle(run, taken, job, outcome))
     log.info(
         "job.settled",
         state=outcome.state,

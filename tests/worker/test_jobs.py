@@ -8,15 +8,18 @@ import pytest
 from sqlalchemy import select, text, update
 
 from practice.kernel.actor import Actor
-from practice.kernel.context import Run, SliceOver
-from practice.kernel.jobs import JobRow
+from practice.kernel.context import Lent, Run, SliceOver
+from practice.kernel.jobs import Job, JobRow
 from practice.kernel.problems import Kind, Problem, Remedy
 from practice.kernel.runtime import Runtime
 from practice.kernel.unit import LeaseLost
 from tests.make import firm
 from tests.worker.conftest import Errand, Work
-from worker.claim import claim
+from worker import run as running
+from worker.claim import Taken, claim
+from worker.handling import Outcome
 from worker.run import drain, work
+from worker.settle import settle
 from worker.sweep import MOST_CRASHES, sweep_once
 
 Given = Callable[[Work], type[Errand]]
@@ -237,6 +240,56 @@ async def test_a_stopped_worker_hands_back_at_once(runtime: Runtime, bright: Act
     await asyncio.gather(draining, return_exceptions=True)
     row = (await rows(runtime, bright))[0]
     assert (row.state, row.attempt, row.crashes, row.slot) == ("queued", 0, 0, None)
+
+
+async def test_a_worker_stopped_at_the_commit_of_a_claim_hands_the_job_back(
+    runtime: Runtime, bright: Actor, errand: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut there, the job would be nobody's until its lease ends, and a crash would be counted."""
+    committed, heard = asyncio.Event(), asyncio.Event()
+
+    async def claims(lent: Lent, queue: str, owner: str) -> Taken | None:
+        taken = await claim(lent, queue, owner)
+        committed.set()
+        await heard.wait()
+        return taken
+
+    begun: list[int] = []
+
+    async def works(run: Run, job: Errand) -> None:
+        begun.append(job.number)
+
+    monkeypatch.setattr(running, "claim", claims)
+    errand(works)
+    await queue(runtime, bright, range(1))
+    draining = asyncio.create_task(drain(runtime.lent, "slow", "w"))
+    await committed.wait()
+    draining.cancel()
+    heard.set()
+    await asyncio.gather(draining, return_exceptions=True)
+    row = (await rows(runtime, bright))[0]
+    assert (row.state, row.attempt, row.crashes, row.slot, begun) == ("queued", 0, 0, None, [])
+
+
+async def test_a_worker_stopped_while_it_settles_has_settled(
+    runtime: Runtime, bright: Actor, errand: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settling, heard = asyncio.Event(), asyncio.Event()
+
+    async def settles(ctx: Run, taken: Taken, job: Job, outcome: Outcome) -> Outcome:
+        settling.set()
+        await heard.wait()
+        return await settle(ctx, taken, job, outcome)
+
+    monkeypatch.setattr(running, "settle", settles)
+    errand(lambda run, job: asyncio.sleep(0))
+    await queue(runtime, bright, range(2))
+    draining = asyncio.create_task(drain(runtime.lent, "slow", "w"))
+    await settling.wait()
+    draining.cancel()
+    heard.set()
+    await asyncio.gather(draining, return_exceptions=True)
+    assert sorted((row.state, row.slot) for row in await rows(runtime, bright)) == [("done", None), ("queued", None)]
 
 
 async def test_a_job_that_ends_its_worker_every_time_fails(runtime: Runtime, bright: Actor, errand: Given) -> None:
