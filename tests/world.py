@@ -31,7 +31,7 @@ def before_the_sandbox(
             "signup": "open",
             "base_url": OURS,
             "keys_file": keys,
-            "database": {"url": database_url, "pool": 4},
+            "database": {"url": database_url},
             "redis": {"url": redis_url},
             "xero": {
                 "client_id": "sandbox-client", "client_secret": "sandbox-secret", "sandbox": True,

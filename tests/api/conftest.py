@@ -153,7 +153,7 @@ def settings(database_url: str, redis_url: str, tmp_path: Path) -> Settings:
             "base_url": OURS,
             "keys_file": keys,
             "frontend_dist": tmp_path / "dist",
-            "database": {"url": database_url, "pool": 4},
+            "database": {"url": database_url},
             "redis": {"url": redis_url},
             "xero": {
                 "client_id": "sandbox-client",

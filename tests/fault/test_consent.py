@@ -14,7 +14,7 @@ from tests.world import consented
 
 
 @pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+def slow_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second callback waits for the first for as long as a slow machine takes over an exchange."""
     monkeypatch.setattr(completing, "_PATIENCE_SECONDS", 100.0)
 

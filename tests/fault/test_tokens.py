@@ -81,7 +81,7 @@ class Race:
     def run(self, mode: str, seconds: float) -> dict[str, Any]:
         done = subprocess.run(
             [sys.executable, "-m", "tests.fault.race", mode, str(seconds)],
-            env=self.env, cwd=ROOT, capture_output=True, text=True, timeout=110, check=False,
+            env=self.env, cwd=ROOT, capture_output=True, text=True, timeout=500, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-3000:]
         said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -303,7 +303,7 @@ async def test_f46_disconnecting_in_the_middle_cancels_at_once_and_no_call_follo
         seen: int = next(fault["seen"] for fault in plan if fault["id"] == held["id"])
         return seen
 
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(300):
         while await calls() < 10:  # noqa: ASYNC110 - the other side says nothing by itself
             await asyncio.sleep(0.02)
     answer = await ada.send("DELETE", f"/connections/{connection['id']}")
@@ -433,7 +433,7 @@ async def test_f48_wrong_keys_stop_the_start_and_a_new_one_in_front_does_not(des
     worker = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "worker.main", cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
-    said, _ = await asyncio.wait_for(worker.communicate(), 60)
+    said, _ = await asyncio.wait_for(worker.communicate(), 300)
     assert worker.returncode != 0
     assert b"not those that sealed this database" in said
     assert right.split(":")[1].strip().encode() not in said

@@ -64,7 +64,7 @@ async def test_a_parked_job_goes_on_when_its_time_comes(runtime: Runtime, bright
     errand(parks_once)
     await queue(runtime, bright, range(1))
     async with kept(runtime):
-        await asyncio.wait_for(again.wait(), 30)
+        await asyncio.wait_for(again.wait(), 100)
     assert begun[1] >= until
 
 
@@ -87,7 +87,7 @@ async def test_five_places_are_used_and_no_more(
     await queue(runtime, bright, range(8))
     async with AsyncExitStack() as open_:
         alarms_kept = [await open_.enter_async_context(kept(runtime)) for _ in range(workers)]
-        await asyncio.wait_for(all_five.wait(), 30)
+        await asyncio.wait_for(all_five.wait(), 100)
         for alarm in alarms_kept:
             await alarm.look()
             await alarm.drain("slow")
@@ -111,7 +111,7 @@ async def test_a_process_with_its_hands_full_begins_no_more(runtime: Runtime, br
     errand(stays)
     await queue(runtime, bright, range(5))
     async with kept(runtime, at_once=2) as alarm:
-        await asyncio.wait_for(two.wait(), 30)
+        await asyncio.wait_for(two.wait(), 100)
         await alarm.look()
         await alarm.drain("slow")
         assert len(begun) == 2
@@ -136,7 +136,7 @@ async def test_a_drain_whose_time_is_up_is_followed_by_another(
     async with Runtime.open(short) as other:
         await queue(runtime, bright, range(1))
         async with kept(other):
-            await asyncio.wait_for(done.wait(), 30)
+            await asyncio.wait_for(done.wait(), 100)
     assert steps == 4
 
 
@@ -153,7 +153,7 @@ async def test_without_redis_it_wakes_all_the_same(product: Settings, bright: Ac
     async with Runtime.open(away) as runtime:
         await queue(runtime, bright, range(1))
         async with kept(runtime):
-            await asyncio.wait_for(done.wait(), 30)
+            await asyncio.wait_for(done.wait(), 100)
 
 
 async def test_postgres_away_is_waited_for(product: Settings) -> None:
