@@ -18,12 +18,12 @@ from starlette.exceptions import HTTPException
 from api.policy import Policy, Rule
 from api.problems import UnknownParameter
 from api.quotas import take_one
-from api.wire import camel
+from api.wire import NUL, camel
 from practice.access.problems import ConfirmIdentity, CrossSite, FirmNeeded
 from practice.access.recognise_key import recognise_key
 from practice.access.sessions import Recognised, recognise_session
 from practice.kernel.actor import Actor
-from practice.kernel.problems import FieldError, Forbidden, SignedOut
+from practice.kernel.problems import FieldError, Forbidden, Invalid, SignedOut
 from practice.kernel.runtime import Runtime
 from practice.kernel.settings import Settings
 
@@ -164,3 +164,5 @@ def _must_know_parameters(request: Request, operation: str) -> None:
         raise UnknownParameter(
             detail="Nothing was done.", errors=[FieldError(f"?{name}", "Unknown here, or given twice.") for name in wrong]
         )
+    if unstorable := sorted({name for name, value in request.query_params.multi_items() if "\0" in value}):
+        raise Invalid([FieldError(f"?{name}", NUL) for name in unstorable])

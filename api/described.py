@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from api import wire
 from api.policy import Policy
-from api.problems import BadRequest, BodyTooLarge, NotJson, ServerError, UnknownParameter, raises
+from api.problems import BadRequest, BodyTooLarge, DatabaseAway, NotJson, ServerError, UnknownParameter, raises
 from api.quotas import QuotaUsedUp
 from practice.access.problems import ConfirmIdentity, CrossSite, FirmNeeded
 from practice.kernel.problems import Forbidden, Invalid, NotFound, Problem, SignedOut
@@ -20,7 +20,7 @@ _written: dict[frozenset[tuple[str, str]], dict[str, Any]] = {}
 DESCRIPTION = """
 Everything the browser application does, it does through this API; so can you.
 
-**Sign in.** Programs send an API key, made under Settings: `Authorization: Bearer bh_live_…`. It acts as the member who made
+**Sign in.** Programs send an API key, made under Configure › API keys: `Authorization: Bearer bh_live_…`. It acts as the member who made
 it. **Problems** are RFC 9457: `type` names one at `/problems/<slug>`, `detail` is written for a person, `action` says what
 helps. **Lists** come in pages: pass `next_cursor` as `cursor`. **Repeating** a POST safely: send an `Idempotency-Key`.
 Money is a decimal string, times are UTC, ids are UUIDs.
@@ -105,9 +105,9 @@ def _complete(app: FastAPI) -> dict[str, Any]:
 def _add_problems(path: str, method: str, operation: dict[str, Any], *, step_up: bool, anyone: bool) -> None:
     responses = operation["responses"]
     own = {str(status) for status in responses if "application/problem+json" in responses[status].get("content", {})}
-    common: list[type[Problem]] = [ServerError]
+    common: list[type[Problem]] = [ServerError, DatabaseAway, UnknownParameter]
     if operation.get("parameters") or "requestBody" in operation:
-        common += [Invalid, UnknownParameter]
+        common += [Invalid]
     if "{" in path:
         common += [NotFound]
     if "requestBody" in operation:

@@ -210,7 +210,8 @@ def install(app: FastAPI) -> None:
     async def framework(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         cls = _OF_THE_DOOR.get(error.status_code, BadRequest)
-        return answer(cls(), request.state.request_id, error.headers)
+        detail = "The body is not JSON in UTF-8, or is nested too deeply. Nothing was done." if cls is BadRequest else None
+        return answer(cls(detail=detail), request.state.request_id, error.headers)
 
     async def of_the_database(request: Request, error: Exception) -> Response:
         match trouble_of(error):

@@ -4,21 +4,42 @@ In refuses fields it does not know; Out is read from rows and has no defaults, s
 and not a surprise for a client.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic_core import PydanticCustomError
 
 Role = Literal["owner", "admin", "manager", "staff", "viewer"]
 Visibility = Literal["whole_team", "xero_users", "specific_people"]
 Band = Literal["healthy", "attention", "at_risk", "unscored"]
 
 
+NUL: Final = "May not contain the character U+0000"
+
+
 class In(BaseModel):
     """What a client sends."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @field_validator("*")
+    @classmethod
+    def _storable(cls, value: Any) -> Any:
+        if _has_nul(value):
+            raise PydanticCustomError("nul", NUL)
+        return value
+
+
+def _has_nul(value: Any) -> bool:
+    """No text of a database can hold it. Models inside ask for themselves."""
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, Mapping):
+        return any(map(_has_nul, (*value, *value.values())))
+    return isinstance(value, list | tuple | set | frozenset) and any(map(_has_nul, value))
 
 
 class Out(BaseModel):

@@ -122,7 +122,7 @@ def _announce(plan: environment.Plan) -> None:
         lines += [
             "  1  Open it, sign in as the sandbox's partner, tick organisations on the consent",
             "     page, configure them in one grid and press Import.",
-            "  2  The same with curl: make an API key in Settings, then",
+            "  2  The same with curl: make a key under Configure › API keys, then",
             f"     curl -H 'Authorization: Bearer KEY' {base}/api/v1/tenants   (README: the main job in curl)",
         ]
     else:

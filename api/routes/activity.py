@@ -7,11 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from api.deps import UnitDep
-from api.pages import Page, decode_cursor, encode_cursor
+from api.pages import Page, a_place, decode_cursor, encode_cursor
+from api.problems import raises
 from api.wire import Out
 from practice.clients.models import Client
 from practice.clients.reads import client_names
-from practice.kernel.problems import Forbidden
+from practice.kernel.problems import Forbidden, NotFound
 from practice.kernel.read_record import count_entries, entries
 
 router = APIRouter(prefix="/activity", tags=["activity"])
@@ -28,7 +29,7 @@ class Entry(Out):
     facts: dict[str, Any]
 
 
-@router.get("", response_model=Page[Entry])
+@router.get("", response_model=Page[Entry], responses=raises(NotFound))
 async def list_activity(
     unit: UnitDep,
     client_id: UUID | None = None,
@@ -40,8 +41,8 @@ async def list_activity(
         await unit.get(Client, client_id)
     elif not unit.actor.sees_all:
         raise Forbidden(detail="Name a client, or ask an owner or administrator for the firm's whole record.")
-    before = decode_cursor(cursor, 1)
-    rows = await entries(unit, client_id=client_id, before=int(before[0]) if before else None, limit=limit + 1)
+    before = decode_cursor(cursor, a_place)
+    rows = await entries(unit, client_id=client_id, before=before[0] if before else None, limit=limit + 1)
     shown = rows[:limit]
     names = await client_names(unit, (row.client_id for row in shown if row.client_id))
     return {

@@ -9,11 +9,11 @@ from pydantic import Field
 
 from api.deps import UnitDep
 from api.idempotency import Idempotent, KeyedRoute
-from api.pages import Page, decode_cursor, encode_cursor
+from api.pages import Page, a_text, an_id, decode_cursor, encode_cursor
 from api.problems import raises
 from api.wire import In, Out
 from api.xero_address import xero_address
-from practice.kernel.problems import FieldError, Forbidden, Invalid, NotFound
+from practice.kernel.problems import Forbidden, Invalid, NotFound
 from practice.scoring import check_list, models
 from practice.scoring import dismiss_issues as dismissing
 from practice.scoring import issue_reads as reads
@@ -267,10 +267,5 @@ def _issue(row: models.Issue, check: Check, page: reads.IssuePage, today: dt.dat
 
 
 def _after(cursor: str | None) -> tuple[str, UUID] | None:
-    keys = decode_cursor(cursor, 2)
-    if keys is None:
-        return None
-    try:
-        return str(keys[0]), UUID(str(keys[1]))
-    except ValueError:
-        raise Invalid([FieldError("?cursor", "Use next_cursor of the page before.")]) from None
+    keys = decode_cursor(cursor, a_text, an_id)
+    return (keys[0], keys[1]) if keys else None

@@ -12,7 +12,7 @@ from pydantic import Field
 from api.clients_shown import Client, client_fields
 from api.deps import ContextDep, UnitDep
 from api.idempotency import Idempotent, KeyedRoute
-from api.pages import Page, decode_cursor, encode_cursor
+from api.pages import Page, a_place, decode_cursor, encode_cursor
 from api.problems import kept_problem, raises
 from api.wire import Band, In, Out, Problem, Visibility
 from practice.clients import reads
@@ -138,8 +138,8 @@ async def list_clients(
         return Response(
             as_csv(listed), media_type="text/csv", headers={"Content-Disposition": 'attachment; filename="clients.csv"'}
         )
-    start = decode_cursor(cursor, 1)
-    offset = int(start[0]) if start else 0
+    start = decode_cursor(cursor, a_place)
+    offset = start[0] if start else 0
     listed, total = await reads.list_clients(unit, wanted, limit=limit, offset=offset)
     following = offset + len(listed)
     return await _list(unit, listed, total, encode_cursor(following) if following < total else None)

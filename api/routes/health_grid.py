@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Response
 
 from api.deps import UnitDep
-from api.pages import Page, decode_cursor, encode_cursor
+from api.pages import Page, a_place, decode_cursor, encode_cursor
 from api.problems import raises
 from api.wire import Band, Out
 from practice.exports.health_table import health_table
@@ -94,8 +94,8 @@ async def list_health(
         return Response(
             as_csv(*health_table(rows)), media_type="text/csv", headers={"Content-Disposition": 'attachment; filename="health.csv"'}
         )
-    start = decode_cursor(cursor, 1)
-    offset = int(start[0]) if start else 0
+    start = decode_cursor(cursor, a_place)
+    offset = start[0] if start else 0
     rows, total = await grid.list_health(unit, wanted, limit=limit, offset=offset)
     following = offset + len(rows)
     return {

@@ -10,7 +10,7 @@ from pydantic import Field
 from api.clients_shown import ScoreBrief, score_brief
 from api.deps import UnitDep
 from api.idempotency import Idempotent, KeyedRoute
-from api.pages import Page, decode_cursor, encode_cursor
+from api.pages import Page, a_place, decode_cursor, encode_cursor
 from api.problems import kept_problem, raises
 from api.sizes import Size, size_of
 from api.wire import In, Out, Problem
@@ -191,8 +191,8 @@ async def list_import_runs(
     cursor: str | None = None,
 ) -> object:
     """The runs, the latest first."""
-    start = decode_cursor(cursor, 1)
-    offset = int(start[0]) if start else 0
+    start = decode_cursor(cursor, a_place)
+    offset = start[0] if start else 0
     runs, total = await reads.list_runs(unit, limit=limit, offset=offset, kinds=kind or ())
     return _page([_run(run) for run in runs], offset, total)
 
@@ -213,8 +213,8 @@ async def list_imports(
     cursor: str | None = None,
 ) -> object:
     """The imports of a run: failed and running ones first, then by name."""
-    start = decode_cursor(cursor, 1)
-    offset = int(start[0]) if start else 0
+    start = decode_cursor(cursor, a_place)
+    offset = start[0] if start else 0
     shown, total = await reads.list_imports(unit, run_id, state=state, q=q, limit=limit, offset=offset)
     return _page([_import(one) for one in shown], offset, total)
 

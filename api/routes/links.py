@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 
 from api.deps import UnitDep
 from api.idempotency import KeyedRoute
-from api.pages import Page, decode_cursor, encode_cursor
+from api.pages import Page, a_moment, an_id, decode_cursor, encode_cursor
 from api.problems import raises
 from api.wire import In, Out
 from practice.kernel.problems import NotFound
@@ -17,7 +18,7 @@ from practice.links import reads
 from practice.links.problems import AlreadySettled
 from practice.links.resolve_conflict import resolve_conflict as resolve
 from practice.links.set_policy import set_policy
-from practice.links.ties import policies_of
+from practice.links.ties import policies_of, ties_trusts_by_name
 
 router = APIRouter(prefix="/xpm", tags=["xpm"], route_class=KeyedRoute)
 
@@ -52,13 +53,17 @@ class Resolved(Out):
 
 
 class XpmPolicy(Out):
-    """Who wins, by group of fields. `ask`: a difference is a conflict; `mirror`: a blank there erases as well."""
+    """Who wins, by group of fields. `ask`: a difference is a conflict; `mirror`: a blank there erases as well.
+
+    `trusts_by_name`: a trust or fund without numbers is linked to the client of the same name without asking.
+    """
 
     tenant_id: UUID
     name: Policy
     email: Policy
     phone: Policy
     address: Policy
+    trusts_by_name: bool
 
 
 class SetXpmPolicy(In):
@@ -67,6 +72,7 @@ class SetXpmPolicy(In):
     email: Policy
     phone: Policy
     address: Policy
+    trusts_by_name: bool | None = Field(default=None, description="Left out, it stays as it is.")
 
 
 @router.get("/conflicts")
@@ -76,9 +82,8 @@ async def list_conflicts(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Page[XpmConflict]:
     """What nobody has decided yet, of the clients you may see, the oldest first."""
-    start = decode_cursor(cursor, 2)
-    after = (dt.datetime.fromisoformat(start[0]), UUID(start[1])) if start else None
-    found, total = await reads.open_conflicts(unit, after=after, limit=limit)
+    after = decode_cursor(cursor, a_moment, an_id)
+    found, total = await reads.open_conflicts(unit, after=(after[0], after[1]) if after else None, limit=limit)
     last = found[-1] if len(found) == limit else None
     return Page(
         items=[
@@ -114,7 +119,8 @@ async def read_xpm_policy(
 @router.put("/policy", responses=raises(NotFound))
 async def set_xpm_policy(body: SetXpmPolicy, unit: UnitDep) -> XpmPolicy:
     """Counts from the next import on. What did not change in XPM never overwrites what is here, whatever is set."""
-    await set_policy(unit, tenant_id=body.tenant_id, policies=body.model_dump(exclude={"tenant_id"}))
+    policies = body.model_dump(exclude={"tenant_id", "trusts_by_name"})
+    await set_policy(unit, tenant_id=body.tenant_id, policies=policies, trusts_by_name=body.trusts_by_name)
     await unit.flush()
     return await _policy(unit, body.tenant_id)
 
@@ -122,4 +128,5 @@ async def set_xpm_policy(body: SetXpmPolicy, unit: UnitDep) -> XpmPolicy:
 async def _policy(unit: Unit, tenant_id: UUID) -> XpmPolicy:
     said = await policies_of(unit, tenant_id)
     groups = {group: said.get(group, "ask") for group in ("name", "email", "phone", "address")}
-    return XpmPolicy.model_validate({"tenant_id": tenant_id, **groups})
+    trusts_by_name = await ties_trusts_by_name(unit, tenant_id)
+    return XpmPolicy.model_validate({"tenant_id": tenant_id, **groups, "trusts_by_name": trusts_by_name})

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.deps import UnitDep
-from api.pages import Page, decode_cursor, encode_cursor
+from api.pages import Page, a_text, decode_cursor, encode_cursor
 from api.problems import raises
 from api.sizes import Size, size_of
 from api.wire import Bundle, In, Out
@@ -58,7 +58,7 @@ async def list_tenants(
 ) -> object:
     """Every tenant by name: new, a client already, a draft, a demo company, or no longer connected."""
     clients = await clients_by_tenant(unit)
-    after = decode_cursor(cursor, 2)
+    after = decode_cursor(cursor, a_text, a_text)
     wanted = [
         (seen, stands)
         for seen in sorted(await tenants_of_firm(unit), key=_order)

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from api.deps import ContextDep, UnitDep
 from api.idempotency import Idempotent, KeyedRoute
-from api.pages import Page, decode_cursor, encode_cursor
+from api.pages import Page, a_moment, a_text, an_id, decode_cursor, encode_cursor
 from api.problems import kept_problem, raises
 from api.wire import In, Out, Problem
 from practice.clients.details import LABELS
@@ -32,6 +32,7 @@ from practice.xpm.preflight import preflight
 from practice.xpm.problems import (
     FetchUnderWay,
     ImportCannotBeUndone,
+    ImportForgotten,
     NotConnected,
     NothingChosen,
     NothingFailed,
@@ -59,6 +60,7 @@ Show = Literal[
 Outcome = Literal["created", "updated", "linked", "unchanged", "conflict", "skipped", "ignored", "failed"]
 State = Literal["fetching", "ready", "applying", "applied", "undoing", "undone", "failed", "discarded"]
 MOST_ROWS = 500
+STAFF_FIELDS = ("email", "phone", "mobile", "address")
 COLUMNS = TypeAdapter(dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=500)]])
 A_FILE: dict[str, Any] = {
     "requestBody": {
@@ -81,7 +83,10 @@ class XpmChosen(Out):
 
 
 class XpmImport(Out):
-    """An import from XPM, from the fetch to what became of it. `details`: what is brought across of each client."""
+    """An import from XPM, from the fetch to what became of it. `details`: what is brought across of each client.
+
+    `forgotten_at`: since then its rows say what came of them and nothing else; it cannot be undone or tried again.
+    """
 
     id: UUID
     source: Literal["xpm", "report"]
@@ -100,6 +105,7 @@ class XpmImport(Out):
     confirmed_at: dt.datetime | None
     applied_at: dt.datetime | None
     undone_at: dt.datetime | None
+    forgotten_at: dt.datetime | None
     progress: XpmProgress
     counts: dict[str, int]
     chosen: XpmChosen
@@ -129,6 +135,11 @@ class XpmConsent(Out):
     missing_scopes: list[str]
 
 
+class XpmTarget(Out):
+    id: UUID
+    name: str
+
+
 class XpmPractice(Out):
     """A practice in XPM. `connection`: none where only reports were imported, or the consent was given back."""
 
@@ -138,6 +149,7 @@ class XpmPractice(Out):
     cause: str | None
     linked_clients: int
     linked_staff: int
+    staff_gone: list[XpmTarget]
     open_conflicts: int
     consents: list[XpmConsent]
     last_import: LastXpmImport | None
@@ -171,11 +183,6 @@ class XpmCandidate(Out):
     rank: int
     score: int
     reasons: list[Reason]
-
-
-class XpmTarget(Out):
-    id: UUID
-    name: str
 
 
 class XpmWarning(Out):
@@ -439,9 +446,8 @@ async def list_xpm_imports(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Page[XpmImport]:
     """Every import from XPM, the newest first."""
-    before = decode_cursor(cursor, 2)
-    key = (dt.datetime.fromisoformat(before[0]), UUID(before[1])) if before else None
-    shown, total = await reads.list_imports(unit, before=key, limit=limit)
+    before = decode_cursor(cursor, a_moment, an_id)
+    shown, total = await reads.list_imports(unit, before=(before[0], before[1]) if before else None, limit=limit)
     last = shown[-1].snapshot if len(shown) == limit else None
     return Page(
         items=[_import(one) for one in shown],
@@ -484,10 +490,10 @@ async def list_xpm_rows(
 ) -> XpmRows:
     """The records of one kind, filtered, by name."""
     snapshot = await unit.get(Snapshot, snapshot_id)
-    after = decode_cursor(cursor, 2)
+    after = decode_cursor(cursor, a_text, an_id)
     wanted = reads.Wanted(kind=kind, show=show, reason=reason, q=q)
     rows = await reads.list_rows(
-        unit, snapshot, wanted, after=(after[0], UUID(after[1])) if after else None, limit=limit
+        unit, snapshot, wanted, after=(after[0], after[1]) if after else None, limit=limit
     )
     total, counts = await reads.count_rows(unit, snapshot, kind, wanted)
     around = await reads.around(unit, snapshot, rows)
@@ -570,7 +576,7 @@ async def confirm_xpm_import(snapshot_id: UUID, body: ConfirmXpmImport, unit: Un
 
 @router.delete(
     "/imports/{snapshot_id}/confirmation", status_code=202,
-    responses=raises(NotFound, ImportCannotBeUndone, FetchUnderWay),
+    responses=raises(NotFound, ImportCannotBeUndone, ImportForgotten, FetchUnderWay),
 )  # fmt: skip
 async def undo_xpm_import(snapshot_id: UUID, unit: UnitDep) -> XpmImport:
     """Takes back what the import did, row by row, wherever nothing was built on it since."""
@@ -580,7 +586,8 @@ async def undo_xpm_import(snapshot_id: UUID, unit: UnitDep) -> XpmImport:
 
 
 @router.post(
-    "/imports/{snapshot_id}/retry", status_code=202, responses=raises(NotFound, NothingFailed, FetchUnderWay)
+    "/imports/{snapshot_id}/retry", status_code=202,
+    responses=raises(NotFound, NothingFailed, ImportForgotten, FetchUnderWay),
 )
 async def retry_xpm_import(snapshot_id: UUID, unit: UnitDep, _: Idempotent) -> XpmImport:
     """Tries the rows again that failed."""
@@ -673,7 +680,7 @@ def _reasons(codes: list[str]) -> list[dict[str, str]]:
 def _row(row: SnapshotRow, around: reads.Around) -> XpmRow:
     neutral = row.neutral
     staff = row.kind == "staff"
-    fields = {name: value for name, value in neutral.items() if value} if staff else neutral["fields"]
+    fields = {name: neutral[name] for name in STAFF_FIELDS if neutral.get(name)} if staff else neutral["fields"]
     target = row.target_id and {"id": row.target_id, "name": around.targets.get(row.target_id, "A client")}
     plain = (
         "id", "kind", "remote_id", "name", "client_kind", "archived", "proposal", "warnings", "chosen", "action", "role",

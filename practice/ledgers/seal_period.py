@@ -19,6 +19,7 @@ from practice.ledgers.problems import AlreadySealed, NoBooks
 from practice.ledgers.seals import NEEDS, SealChange, compare, packed, sealed_frame, unpacked
 
 MONTHS = 12
+EARLIEST = dt.date(1980, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,12 @@ class Compared:
 
 async def seal_period(ctx: Context, *, tenant_id: UUID | None, client_id: UUID, period_end: dt.date, note: str) -> Seal:
     """The twelve months that end on this day; `client_id` is whose it is, for the record. Raises NoBooks, Invalid, AlreadySealed."""
-    if (period_end + dt.timedelta(days=1)).day != 1:
-        raise Invalid([FieldError("/period_end", "Name the last day of a month.")])
     if period_end >= ctx.clock.now().date():
         raise Invalid([FieldError("/period_end", "Seal a period that is over.")])
+    if period_end < EARLIEST:
+        raise Invalid([FieldError("/period_end", f"Seal a period that ends in {EARLIEST.year} or later.")])
+    if (period_end + dt.timedelta(days=1)).day != 1:
+        raise Invalid([FieldError("/period_end", "Name the last day of a month.")])
     async with ctx.unit(write=False) as unit:
         tenant_id = await _read(unit, tenant_id)
         await _refuse_twice(unit, tenant_id, period_end)

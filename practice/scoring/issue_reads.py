@@ -116,6 +116,17 @@ def _edge(down: bool) -> dt.date:
     return dt.date.min if down else dt.date.max
 
 
+def _moment(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
+
+
+def _number(text: str) -> Decimal:
+    found = Decimal(text)
+    if not abs(found) < 10**20:
+        raise ValueError(text)
+    return found
+
+
 PLACES: dict[str, Place] = {
     "date": Place(
         lambda down: func.coalesce(Issue.date, _edge(down)),
@@ -125,9 +136,9 @@ PLACES: dict[str, Place] = {
     "amount": Place(
         lambda _: func.coalesce(func.abs(Issue.amount), 0),
         lambda issue, _: str(abs(issue.amount or Decimal(0))),
-        Decimal,
+        _number,
     ),
-    "found": Place(lambda _: Issue.found_at, lambda issue, _: issue.found_at.isoformat(), dt.datetime.fromisoformat),
+    "found": Place(lambda _: Issue.found_at, lambda issue, _: issue.found_at.isoformat(), _moment),
     "contact": _text("contact"),
     "title": _text("title"),
 }

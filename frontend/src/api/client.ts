@@ -36,11 +36,4 @@ export function idempotencyKey(): string {
   return crypto.randomUUID();
 }
 
-/** An address the browser follows itself, with more said in its query. */
-export function withQuery(path: string, params: Record<string, string | undefined>): string {
-  const url = new URL(path, window.location.origin);
-  for (const [name, value] of Object.entries(params)) if (value) url.searchParams.set(name, value);
-  return url.origin === window.location.origin ? url.pathname + url.search : url.href;
-}
-
 export { client };

@@ -29,6 +29,13 @@ export function ariaSort(column: string, current: string | undefined): "ascendin
   return current === `-${column}` ? "descending" : "none";
 }
 
+/** An address the browser follows itself, with more said in its query. */
+export function withQuery(path: string, params: Record<string, string | undefined>): string {
+  const url = new URL(path, window.location.origin);
+  for (const [name, value] of Object.entries(params)) if (value) url.searchParams.set(name, value);
+  return url.origin === window.location.origin ? url.pathname + url.search : url.href;
+}
+
 const SAFE = /^https?:\/\//i;
 
 /** A link that came over the wire: only web addresses may become hrefs. */

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 
 import { clockTime } from "@/lib/format";
 import { asProblem, type Remedy } from "@/lib/problem";
+import { withQuery } from "@/lib/url";
 
 import { Button } from "./Button";
 
@@ -40,8 +41,10 @@ function Way({ action, onRetry, onAction }: { action: Remedy | null; onRetry?: (
     return <span className="num shrink-0 font-medium">Continues by itself at {clockTime(action.until)}</span>;
   }
   if (action?.href) {
+    // Who signs in again comes back to where it was asked for.
+    const href = action.operation === "sign_in" ? withQuery(action.href, { return_to: window.location.pathname + window.location.search }) : action.href;
     return (
-      <Button size="sm" render={<a href={action.href}>{action.label}</a>}>
+      <Button size="sm" render={<a href={href}>{action.label}</a>}>
         {action.label}
       </Button>
     );

@@ -83,6 +83,11 @@ describe("a problem", () => {
     await page.getByRole("button", { name: "Remove 38" }).click();
     expect(done).toBe("remove");
   });
+  it("leads back here from signing in again", async () => {
+    const here = window.location.pathname + window.location.search;
+    await render(<InlineError error={problem({ label: "Sign in again", operation: "sign_in", href: "/api/v1/sign-in/xero", until: null })} />);
+    expect(page.getByText("Sign in again").element().closest("a")?.getAttribute("href")).toBe(`/api/v1/sign-in/xero?return_to=${encodeURIComponent(here)}`);
+  });
   it("says when it continues by itself", async () => {
     await render(<InlineError error={problem({ label: "Wait", operation: "wait", href: null, until: "2026-11-21T00:40:00Z" })} />);
     await expect.element(page.getByRole("alert")).toBeVisible();

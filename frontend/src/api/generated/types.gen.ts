@@ -3924,6 +3924,12 @@ export type SetXpmPolicy = {
      * Address
      */
     address: 'xpm_wins' | 'portal_wins' | 'ask' | 'mirror' | 'off';
+    /**
+     * Trusts By Name
+     *
+     * Left out, it stays as it is.
+     */
+    trusts_by_name?: boolean | null;
 };
 
 /**
@@ -4799,6 +4805,8 @@ export type XpmContact = {
  * XpmImport
  *
  * An import from XPM, from the fetch to what became of it. `details`: what is brought across of each client.
+ *
+ * `forgotten_at`: since then its rows say what came of them and nothing else; it cannot be undone or tried again.
  */
 export type XpmImport = {
     /**
@@ -4869,6 +4877,10 @@ export type XpmImport = {
      * Undone At
      */
     undone_at: string | null;
+    /**
+     * Forgotten At
+     */
+    forgotten_at: string | null;
     progress: XpmProgress;
     /**
      * Counts
@@ -4917,6 +4929,8 @@ export type XpmManager = {
  * XpmPolicy
  *
  * Who wins, by group of fields. `ask`: a difference is a conflict; `mirror`: a blank there erases as well.
+ *
+ * `trusts_by_name`: a trust or fund without numbers is linked to the client of the same name without asking.
  */
 export type XpmPolicy = {
     /**
@@ -4939,6 +4953,10 @@ export type XpmPolicy = {
      * Address
      */
     address: 'xpm_wins' | 'portal_wins' | 'ask' | 'mirror' | 'off';
+    /**
+     * Trusts By Name
+     */
+    trusts_by_name: boolean;
 };
 
 /**
@@ -4971,6 +4989,10 @@ export type XpmPractice = {
      * Linked Staff
      */
     linked_staff: number;
+    /**
+     * Staff Gone
+     */
+    staff_gone: Array<XpmTarget>;
     /**
      * Open Conflicts
      */
@@ -5429,7 +5451,11 @@ export type ListActivityErrors = {
      */
     403: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Not found
+     */
+    404: Problem;
+    /**
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -5440,6 +5466,10 @@ export type ListActivityErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListActivityError = ListActivityErrors[keyof ListActivityErrors];
@@ -5479,7 +5509,7 @@ export type ListApprovalsErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -5490,6 +5520,10 @@ export type ListApprovalsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListApprovalsError = ListApprovalsErrors[keyof ListApprovalsErrors];
@@ -5552,6 +5586,10 @@ export type ApprovePersonErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ApprovePersonError = ApprovePersonErrors[keyof ApprovePersonErrors];
@@ -5595,7 +5633,7 @@ export type WithdrawApprovalErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -5606,6 +5644,10 @@ export type WithdrawApprovalErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type WithdrawApprovalError = WithdrawApprovalErrors[keyof WithdrawApprovalErrors];
@@ -5636,6 +5678,10 @@ export type ListChecksErrors = {
      */
     403: Problem;
     /**
+     * Unknown query parameter
+     */
+    422: Problem;
+    /**
      * Too many requests
      */
     429: Problem;
@@ -5643,6 +5689,10 @@ export type ListChecksErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListChecksError = ListChecksErrors[keyof ListChecksErrors];
@@ -5682,7 +5732,7 @@ export type ListCleanUpErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -5693,6 +5743,10 @@ export type ListCleanUpErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListCleanUpError = ListCleanUpErrors[keyof ListCleanUpErrors];
@@ -5768,6 +5822,10 @@ export type ListIssuesErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListIssuesError = ListIssuesErrors[keyof ListIssuesErrors];
@@ -5842,6 +5900,10 @@ export type DismissIssuesErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type DismissIssuesError = DismissIssuesErrors[keyof DismissIssuesErrors];
@@ -5916,6 +5978,10 @@ export type SnoozeIssuesErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type SnoozeIssuesError = SnoozeIssuesErrors[keyof SnoozeIssuesErrors];
@@ -5990,6 +6056,10 @@ export type ReopenIssuesErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ReopenIssuesError = ReopenIssuesErrors[keyof ReopenIssuesErrors];
@@ -6045,7 +6115,7 @@ export type UndoIssueChangeErrors = {
      */
     409: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -6056,6 +6126,10 @@ export type UndoIssueChangeErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type UndoIssueChangeError = UndoIssueChangeErrors[keyof UndoIssueChangeErrors];
@@ -6095,7 +6169,7 @@ export type ReadTeamErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -6106,6 +6180,10 @@ export type ReadTeamErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ReadTeamError = ReadTeamErrors[keyof ReadTeamErrors];
@@ -6172,6 +6250,10 @@ export type AmendClientErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type AmendClientError = AmendClientErrors[keyof AmendClientErrors];
@@ -6215,7 +6297,7 @@ export type UnlinkClientErrors = {
      */
     409: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -6226,6 +6308,10 @@ export type UnlinkClientErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type UnlinkClientError = UnlinkClientErrors[keyof UnlinkClientErrors];
@@ -6269,7 +6355,7 @@ export type UpdateFromXpmErrors = {
      */
     409: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -6280,6 +6366,10 @@ export type UpdateFromXpmErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type UpdateFromXpmError = UpdateFromXpmErrors[keyof UpdateFromXpmErrors];
@@ -6345,7 +6435,7 @@ export type ListClientsErrors = {
      */
     403: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -6356,6 +6446,10 @@ export type ListClientsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListClientsError = ListClientsErrors[keyof ListClientsErrors];
@@ -6414,7 +6508,7 @@ export type AdoptTenantsErrors = {
      */
     415: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -6425,6 +6519,10 @@ export type AdoptTenantsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type AdoptTenantsError = AdoptTenantsErrors[keyof AdoptTenantsErrors];
@@ -6483,7 +6581,7 @@ export type ConfigureClientsErrors = {
      */
     415: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -6494,6 +6592,10 @@ export type ConfigureClientsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ConfigureClientsError = ConfigureClientsErrors[keyof ConfigureClientsErrors];
@@ -6544,7 +6646,7 @@ export type RemoveDraftsErrors = {
      */
     415: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -6555,6 +6657,10 @@ export type RemoveDraftsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type RemoveDraftsError = RemoveDraftsErrors[keyof RemoveDraftsErrors];
@@ -6594,7 +6700,7 @@ export type ReadClientErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -6605,6 +6711,10 @@ export type ReadClientErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ReadClientError = ReadClientErrors[keyof ReadClientErrors];
@@ -6648,7 +6758,7 @@ export type RestoreClientErrors = {
      */
     409: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -6659,6 +6769,10 @@ export type RestoreClientErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type RestoreClientError = RestoreClientErrors[keyof RestoreClientErrors];
@@ -6702,7 +6816,7 @@ export type ArchiveClientErrors = {
      */
     409: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -6713,6 +6827,10 @@ export type ArchiveClientErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ArchiveClientError = ArchiveClientErrors[keyof ArchiveClientErrors];
@@ -6752,7 +6870,7 @@ export type MarkClientSeenErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -6763,6 +6881,10 @@ export type MarkClientSeenErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type MarkClientSeenError = MarkClientSeenErrors[keyof MarkClientSeenErrors];
@@ -6802,7 +6924,7 @@ export type ReadQuotaErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -6813,6 +6935,10 @@ export type ReadQuotaErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ReadQuotaError = ReadQuotaErrors[keyof ReadQuotaErrors];
@@ -6843,6 +6969,10 @@ export type ListConnectionsErrors = {
      */
     403: Problem;
     /**
+     * Unknown query parameter
+     */
+    422: Problem;
+    /**
      * Too many requests
      */
     429: Problem;
@@ -6850,6 +6980,10 @@ export type ListConnectionsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListConnectionsError = ListConnectionsErrors[keyof ListConnectionsErrors];
@@ -6892,7 +7026,7 @@ export type BeginConnectionErrors = {
      */
     415: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -6903,6 +7037,10 @@ export type BeginConnectionErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type BeginConnectionError = BeginConnectionErrors[keyof BeginConnectionErrors];
@@ -6933,6 +7071,10 @@ export type ReadConnectionHealthErrors = {
      */
     403: Problem;
     /**
+     * Unknown query parameter
+     */
+    422: Problem;
+    /**
      * Too many requests
      */
     429: Problem;
@@ -6940,6 +7082,10 @@ export type ReadConnectionHealthErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ReadConnectionHealthError = ReadConnectionHealthErrors[keyof ReadConnectionHealthErrors];
@@ -6995,7 +7141,7 @@ export type OrderGrantsErrors = {
      */
     415: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -7006,6 +7152,10 @@ export type OrderGrantsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type OrderGrantsError = OrderGrantsErrors[keyof OrderGrantsErrors];
@@ -7045,7 +7195,7 @@ export type DisconnectErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -7056,6 +7206,10 @@ export type DisconnectErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type DisconnectError = DisconnectErrors[keyof DisconnectErrors];
@@ -7092,7 +7246,7 @@ export type EventsErrors = {
      */
     403: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -7103,6 +7257,10 @@ export type EventsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type EventsError = EventsErrors[keyof EventsErrors];
@@ -7166,6 +7324,10 @@ export type RequestExportErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type RequestExportError = RequestExportErrors[keyof RequestExportErrors];
@@ -7205,7 +7367,7 @@ export type ReadExportErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -7216,6 +7378,10 @@ export type ReadExportErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ReadExportError = ReadExportErrors[keyof ReadExportErrors];
@@ -7259,7 +7425,7 @@ export type DownloadExportErrors = {
      */
     409: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -7270,6 +7436,10 @@ export type DownloadExportErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type DownloadExportError = DownloadExportErrors[keyof DownloadExportErrors];
@@ -7309,7 +7479,7 @@ export type ListBankAccountsErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -7320,6 +7490,10 @@ export type ListBankAccountsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListBankAccountsError = ListBankAccountsErrors[keyof ListBankAccountsErrors];
@@ -7359,7 +7533,7 @@ export type ListFiguresErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -7370,6 +7544,10 @@ export type ListFiguresErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListFiguresError = ListFiguresErrors[keyof ListFiguresErrors];
@@ -7432,6 +7610,10 @@ export type SetFigureErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type SetFigureError = SetFigureErrors[keyof SetFigureErrors];
@@ -7475,7 +7657,7 @@ export type RemoveFigureErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -7486,6 +7668,10 @@ export type RemoveFigureErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type RemoveFigureError = RemoveFigureErrors[keyof RemoveFigureErrors];
@@ -7555,6 +7741,10 @@ export type UploadStatementErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type UploadStatementError = UploadStatementErrors[keyof UploadStatementErrors];
@@ -7597,7 +7787,7 @@ export type FoundFirmErrors = {
      */
     415: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -7608,6 +7798,10 @@ export type FoundFirmErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type FoundFirmError = FoundFirmErrors[keyof FoundFirmErrors];
@@ -7638,6 +7832,10 @@ export type ReadFirmErrors = {
      */
     403: Problem;
     /**
+     * Unknown query parameter
+     */
+    422: Problem;
+    /**
      * Too many requests
      */
     429: Problem;
@@ -7645,6 +7843,10 @@ export type ReadFirmErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ReadFirmError = ReadFirmErrors[keyof ReadFirmErrors];
@@ -7687,7 +7889,7 @@ export type ChangeFirmErrors = {
      */
     415: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -7698,6 +7900,10 @@ export type ChangeFirmErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ChangeFirmError = ChangeFirmErrors[keyof ChangeFirmErrors];
@@ -7728,6 +7934,10 @@ export type ReadBundleErrors = {
      */
     403: Problem;
     /**
+     * Unknown query parameter
+     */
+    422: Problem;
+    /**
      * Too many requests
      */
     429: Problem;
@@ -7735,6 +7945,10 @@ export type ReadBundleErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ReadBundleError = ReadBundleErrors[keyof ReadBundleErrors];
@@ -7782,7 +7996,7 @@ export type PreviewFixErrors = {
      */
     409: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -7793,6 +8007,10 @@ export type PreviewFixErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type PreviewFixError = PreviewFixErrors[keyof PreviewFixErrors];
@@ -7871,6 +8089,10 @@ export type ApplyFixErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ApplyFixError = ApplyFixErrors[keyof ApplyFixErrors];
@@ -7926,7 +8148,7 @@ export type UndoFixErrors = {
      */
     409: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -7937,6 +8159,10 @@ export type UndoFixErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type UndoFixError = UndoFixErrors[keyof UndoFixErrors];
@@ -7976,7 +8202,7 @@ export type ListFixesErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -7987,6 +8213,10 @@ export type ListFixesErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListFixesError = ListFixesErrors[keyof ListFixesErrors];
@@ -8034,7 +8264,7 @@ export type RereadIssueErrors = {
      */
     409: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -8045,6 +8275,10 @@ export type RereadIssueErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type RereadIssueError = RereadIssueErrors[keyof RereadIssueErrors];
@@ -8075,6 +8309,10 @@ export type ListGrantsErrors = {
      */
     403: Problem;
     /**
+     * Unknown query parameter
+     */
+    422: Problem;
+    /**
      * Too many requests
      */
     429: Problem;
@@ -8082,6 +8320,10 @@ export type ListGrantsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListGrantsError = ListGrantsErrors[keyof ListGrantsErrors];
@@ -8104,9 +8346,17 @@ export type AliveData = {
 
 export type AliveErrors = {
     /**
+     * Unknown query parameter
+     */
+    422: Problem;
+    /**
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type AliveError = AliveErrors[keyof AliveErrors];
@@ -8129,13 +8379,17 @@ export type ReadyData = {
 
 export type ReadyErrors = {
     /**
+     * Unknown query parameter
+     */
+    422: Problem;
+    /**
      * Something went wrong on our side
      */
     500: Problem;
     /**
-     * Not yet: the database or its tables are missing.
+     * The database is not reachable just now
      */
-    503: Health;
+    503: Problem;
 };
 
 export type ReadyError = ReadyErrors[keyof ReadyErrors];
@@ -8207,7 +8461,7 @@ export type ListHealthErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -8218,6 +8472,10 @@ export type ListHealthErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListHealthError = ListHealthErrors[keyof ListHealthErrors];
@@ -8248,6 +8506,10 @@ export type ReadHealthSummaryErrors = {
      */
     403: Problem;
     /**
+     * Unknown query parameter
+     */
+    422: Problem;
+    /**
      * Too many requests
      */
     429: Problem;
@@ -8255,6 +8517,10 @@ export type ReadHealthSummaryErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ReadHealthSummaryError = ReadHealthSummaryErrors[keyof ReadHealthSummaryErrors];
@@ -8301,7 +8567,7 @@ export type EstimateImportErrors = {
      */
     415: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -8312,6 +8578,10 @@ export type EstimateImportErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type EstimateImportError = EstimateImportErrors[keyof EstimateImportErrors];
@@ -8357,7 +8627,7 @@ export type ListImportRunsErrors = {
      */
     403: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -8368,6 +8638,10 @@ export type ListImportRunsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListImportRunsError = ListImportRunsErrors[keyof ListImportRunsErrors];
@@ -8426,7 +8700,7 @@ export type StartImportErrors = {
      */
     415: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -8437,6 +8711,10 @@ export type StartImportErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type StartImportError = StartImportErrors[keyof StartImportErrors];
@@ -8495,7 +8773,7 @@ export type SyncClientsErrors = {
      */
     415: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -8506,6 +8784,10 @@ export type SyncClientsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type SyncClientsError = SyncClientsErrors[keyof SyncClientsErrors];
@@ -8545,7 +8827,7 @@ export type ReadImportRunErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -8556,6 +8838,10 @@ export type ReadImportRunErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ReadImportRunError = ReadImportRunErrors[keyof ReadImportRunErrors];
@@ -8612,7 +8898,7 @@ export type ListImportsErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -8623,6 +8909,10 @@ export type ListImportsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListImportsError = ListImportsErrors[keyof ListImportsErrors];
@@ -8666,7 +8956,7 @@ export type ResumeImportErrors = {
      */
     409: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -8677,6 +8967,10 @@ export type ResumeImportErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ResumeImportError = ResumeImportErrors[keyof ResumeImportErrors];
@@ -8720,7 +9014,7 @@ export type PauseImportErrors = {
      */
     409: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -8731,6 +9025,10 @@ export type PauseImportErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type PauseImportError = PauseImportErrors[keyof PauseImportErrors];
@@ -8774,7 +9072,7 @@ export type CancelImportErrors = {
      */
     409: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -8785,6 +9083,10 @@ export type CancelImportErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type CancelImportError = CancelImportErrors[keyof CancelImportErrors];
@@ -8848,7 +9150,7 @@ export type RetryImportsErrors = {
      */
     415: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -8859,6 +9161,10 @@ export type RetryImportsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type RetryImportsError = RetryImportsErrors[keyof RetryImportsErrors];
@@ -8898,7 +9204,7 @@ export type ReadImportErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -8909,6 +9215,10 @@ export type ReadImportErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ReadImportError = ReadImportErrors[keyof ReadImportErrors];
@@ -8939,6 +9249,10 @@ export type ListKeysErrors = {
      */
     403: Problem;
     /**
+     * Unknown query parameter
+     */
+    422: Problem;
+    /**
      * Too many requests
      */
     429: Problem;
@@ -8946,6 +9260,10 @@ export type ListKeysErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListKeysError = ListKeysErrors[keyof ListKeysErrors];
@@ -8988,7 +9306,7 @@ export type CreateKeyErrors = {
      */
     415: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -8999,6 +9317,10 @@ export type CreateKeyErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type CreateKeyError = CreateKeyErrors[keyof CreateKeyErrors];
@@ -9038,7 +9360,7 @@ export type RevokeKeyErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -9049,6 +9371,10 @@ export type RevokeKeyErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type RevokeKeyError = RevokeKeyErrors[keyof RevokeKeyErrors];
@@ -9088,7 +9414,7 @@ export type ListConflictsErrors = {
      */
     403: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -9099,6 +9425,10 @@ export type ListConflictsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListConflictsError = ListConflictsErrors[keyof ListConflictsErrors];
@@ -9154,7 +9484,7 @@ export type ResolveConflictErrors = {
      */
     415: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -9165,6 +9495,10 @@ export type ResolveConflictErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ResolveConflictError = ResolveConflictErrors[keyof ResolveConflictErrors];
@@ -9206,7 +9540,7 @@ export type ReadXpmPolicyErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -9217,6 +9551,10 @@ export type ReadXpmPolicyErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ReadXpmPolicyError = ReadXpmPolicyErrors[keyof ReadXpmPolicyErrors];
@@ -9263,7 +9601,7 @@ export type SetXpmPolicyErrors = {
      */
     415: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -9274,6 +9612,10 @@ export type SetXpmPolicyErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type SetXpmPolicyError = SetXpmPolicyErrors[keyof SetXpmPolicyErrors];
@@ -9304,6 +9646,10 @@ export type ReadMeErrors = {
      */
     403: Problem;
     /**
+     * Unknown query parameter
+     */
+    422: Problem;
+    /**
      * Too many requests
      */
     429: Problem;
@@ -9311,6 +9657,10 @@ export type ReadMeErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ReadMeError = ReadMeErrors[keyof ReadMeErrors];
@@ -9341,6 +9691,10 @@ export type SignOutErrors = {
      */
     403: Problem;
     /**
+     * Unknown query parameter
+     */
+    422: Problem;
+    /**
      * Too many requests
      */
     429: Problem;
@@ -9348,6 +9702,10 @@ export type SignOutErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type SignOutError = SignOutErrors[keyof SignOutErrors];
@@ -9378,6 +9736,10 @@ export type ListProfilesErrors = {
      */
     403: Problem;
     /**
+     * Unknown query parameter
+     */
+    422: Problem;
+    /**
      * Too many requests
      */
     429: Problem;
@@ -9385,6 +9747,10 @@ export type ListProfilesErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListProfilesError = ListProfilesErrors[keyof ListProfilesErrors];
@@ -9442,6 +9808,10 @@ export type CreateProfileErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type CreateProfileError = CreateProfileErrors[keyof CreateProfileErrors];
@@ -9495,6 +9865,10 @@ export type PreviewProfileErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type PreviewProfileError = PreviewProfileErrors[keyof PreviewProfileErrors];
@@ -9552,6 +9926,10 @@ export type AssignProfileErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type AssignProfileError = AssignProfileErrors[keyof AssignProfileErrors];
@@ -9595,7 +9973,7 @@ export type RemoveProfileErrors = {
      */
     409: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -9606,6 +9984,10 @@ export type RemoveProfileErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type RemoveProfileError = RemoveProfileErrors[keyof RemoveProfileErrors];
@@ -9676,6 +10058,10 @@ export type ChangeProfileErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ChangeProfileError = ChangeProfileErrors[keyof ChangeProfileErrors];
@@ -9715,7 +10101,7 @@ export type MakeDefaultErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -9726,6 +10112,10 @@ export type MakeDefaultErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type MakeDefaultError = MakeDefaultErrors[keyof MakeDefaultErrors];
@@ -9765,7 +10155,7 @@ export type ListProfileVersionsErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -9776,6 +10166,10 @@ export type ListProfileVersionsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListProfileVersionsError = ListProfileVersionsErrors[keyof ListProfileVersionsErrors];
@@ -9815,7 +10209,7 @@ export type ReadSuggestionErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -9826,6 +10220,10 @@ export type ReadSuggestionErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ReadSuggestionError = ReadSuggestionErrors[keyof ReadSuggestionErrors];
@@ -9856,6 +10254,10 @@ export type ListRulesErrors = {
      */
     403: Problem;
     /**
+     * Unknown query parameter
+     */
+    422: Problem;
+    /**
      * Too many requests
      */
     429: Problem;
@@ -9863,6 +10265,10 @@ export type ListRulesErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListRulesError = ListRulesErrors[keyof ListRulesErrors];
@@ -9902,7 +10308,7 @@ export type RemoveRuleErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -9913,6 +10319,10 @@ export type RemoveRuleErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type RemoveRuleError = RemoveRuleErrors[keyof RemoveRuleErrors];
@@ -9952,7 +10362,7 @@ export type ReadScoreErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -9963,6 +10373,10 @@ export type ReadScoreErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ReadScoreError = ReadScoreErrors[keyof ReadScoreErrors];
@@ -10002,7 +10416,7 @@ export type ListScoresErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -10013,6 +10427,10 @@ export type ListScoresErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListScoresError = ListScoresErrors[keyof ListScoresErrors];
@@ -10061,7 +10479,7 @@ export type ExplainChangeErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -10072,6 +10490,10 @@ export type ExplainChangeErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ExplainChangeError = ExplainChangeErrors[keyof ExplainChangeErrors];
@@ -10134,6 +10556,10 @@ export type WhatIfErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type WhatIfError = WhatIfErrors[keyof WhatIfErrors];
@@ -10173,7 +10599,7 @@ export type ListSealsErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -10184,6 +10610,10 @@ export type ListSealsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListSealsError = ListSealsErrors[keyof ListSealsErrors];
@@ -10250,6 +10680,10 @@ export type SealPeriodErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type SealPeriodError = SealPeriodErrors[keyof SealPeriodErrors];
@@ -10302,7 +10736,7 @@ export type ListSealChangesErrors = {
      */
     409: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -10313,6 +10747,10 @@ export type ListSealChangesErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListSealChangesError = ListSealChangesErrors[keyof ListSealChangesErrors];
@@ -10340,13 +10778,17 @@ export type SignInOptionsData = {
 
 export type SignInOptionsErrors = {
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type SignInOptionsError = SignInOptionsErrors[keyof SignInOptionsErrors];
@@ -10377,6 +10819,10 @@ export type ListMembersErrors = {
      */
     403: Problem;
     /**
+     * Unknown query parameter
+     */
+    422: Problem;
+    /**
      * Too many requests
      */
     429: Problem;
@@ -10384,6 +10830,10 @@ export type ListMembersErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListMembersError = ListMembersErrors[keyof ListMembersErrors];
@@ -10427,7 +10877,7 @@ export type RemoveMemberErrors = {
      */
     409: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -10438,6 +10888,10 @@ export type RemoveMemberErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type RemoveMemberError = RemoveMemberErrors[keyof RemoveMemberErrors];
@@ -10493,7 +10947,7 @@ export type ChangeMemberErrors = {
      */
     415: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -10504,6 +10958,10 @@ export type ChangeMemberErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ChangeMemberError = ChangeMemberErrors[keyof ChangeMemberErrors];
@@ -10534,6 +10992,10 @@ export type ListInvitationsErrors = {
      */
     403: Problem;
     /**
+     * Unknown query parameter
+     */
+    422: Problem;
+    /**
      * Too many requests
      */
     429: Problem;
@@ -10541,6 +11003,10 @@ export type ListInvitationsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListInvitationsError = ListInvitationsErrors[keyof ListInvitationsErrors];
@@ -10595,7 +11061,7 @@ export type InviteUserErrors = {
      */
     415: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -10606,6 +11072,10 @@ export type InviteUserErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type InviteUserError = InviteUserErrors[keyof InviteUserErrors];
@@ -10649,7 +11119,7 @@ export type WithdrawInvitationErrors = {
      */
     410: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -10660,6 +11130,10 @@ export type WithdrawInvitationErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type WithdrawInvitationError = WithdrawInvitationErrors[keyof WithdrawInvitationErrors];
@@ -10711,7 +11185,7 @@ export type ListTenantsErrors = {
      */
     403: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -10722,6 +11196,10 @@ export type ListTenantsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListTenantsError = ListTenantsErrors[keyof ListTenantsErrors];
@@ -10768,7 +11246,7 @@ export type ProbeTenantsErrors = {
      */
     415: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -10779,6 +11257,10 @@ export type ProbeTenantsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ProbeTenantsError = ProbeTenantsErrors[keyof ProbeTenantsErrors];
@@ -10812,7 +11294,7 @@ export type ListViewsErrors = {
      */
     403: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -10823,6 +11305,10 @@ export type ListViewsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListViewsError = ListViewsErrors[keyof ListViewsErrors];
@@ -10869,7 +11355,7 @@ export type SaveViewErrors = {
      */
     415: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -10880,6 +11366,10 @@ export type SaveViewErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type SaveViewError = SaveViewErrors[keyof SaveViewErrors];
@@ -10919,7 +11409,7 @@ export type RemoveViewErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -10930,6 +11420,10 @@ export type RemoveViewErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type RemoveViewError = RemoveViewErrors[keyof RemoveViewErrors];
@@ -10960,6 +11454,10 @@ export type ReadXpmErrors = {
      */
     403: Problem;
     /**
+     * Unknown query parameter
+     */
+    422: Problem;
+    /**
      * Too many requests
      */
     429: Problem;
@@ -10967,6 +11465,10 @@ export type ReadXpmErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ReadXpmError = ReadXpmErrors[keyof ReadXpmErrors];
@@ -11006,7 +11508,7 @@ export type ListXpmImportsErrors = {
      */
     403: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -11017,6 +11519,10 @@ export type ListXpmImportsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListXpmImportsError = ListXpmImportsErrors[keyof ListXpmImportsErrors];
@@ -11075,7 +11581,7 @@ export type StartXpmImportErrors = {
      */
     415: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -11086,6 +11592,10 @@ export type StartXpmImportErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type StartXpmImportError = StartXpmImportErrors[keyof StartXpmImportErrors];
@@ -11146,6 +11656,10 @@ export type ReadReportColumnsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ReadReportColumnsError = ReadReportColumnsErrors[keyof ReadReportColumnsErrors];
@@ -11216,6 +11730,10 @@ export type StartReportImportErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type StartReportImportError = StartReportImportErrors[keyof StartReportImportErrors];
@@ -11259,7 +11777,7 @@ export type DiscardXpmImportErrors = {
      */
     409: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -11270,6 +11788,10 @@ export type DiscardXpmImportErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type DiscardXpmImportError = DiscardXpmImportErrors[keyof DiscardXpmImportErrors];
@@ -11309,7 +11831,7 @@ export type ReadXpmImportErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -11320,6 +11842,10 @@ export type ReadXpmImportErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ReadXpmImportError = ReadXpmImportErrors[keyof ReadXpmImportErrors];
@@ -11390,6 +11916,10 @@ export type SaveXpmImportErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type SaveXpmImportError = SaveXpmImportErrors[keyof SaveXpmImportErrors];
@@ -11467,6 +11997,10 @@ export type ListXpmRowsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListXpmRowsError = ListXpmRowsErrors[keyof ListXpmRowsErrors];
@@ -11533,6 +12067,10 @@ export type DecideXpmRowsErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type DecideXpmRowsError = DecideXpmRowsErrors[keyof DecideXpmRowsErrors];
@@ -11607,6 +12145,10 @@ export type DecideXpmRowErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type DecideXpmRowError = DecideXpmRowErrors[keyof DecideXpmRowErrors];
@@ -11646,7 +12188,7 @@ export type ListXpmStructuresErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -11657,6 +12199,10 @@ export type ListXpmStructuresErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ListXpmStructuresError = ListXpmStructuresErrors[keyof ListXpmStructuresErrors];
@@ -11712,7 +12258,7 @@ export type MapXpmStructuresErrors = {
      */
     415: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -11723,6 +12269,10 @@ export type MapXpmStructuresErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type MapXpmStructuresError = MapXpmStructuresErrors[keyof MapXpmStructuresErrors];
@@ -11762,7 +12312,7 @@ export type SummariseXpmImportErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -11773,6 +12323,10 @@ export type SummariseXpmImportErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type SummariseXpmImportError = SummariseXpmImportErrors[keyof SummariseXpmImportErrors];
@@ -11824,7 +12378,7 @@ export type RefreshXpmImportErrors = {
      */
     409: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -11835,6 +12389,10 @@ export type RefreshXpmImportErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type RefreshXpmImportError = RefreshXpmImportErrors[keyof RefreshXpmImportErrors];
@@ -11874,11 +12432,11 @@ export type UndoXpmImportErrors = {
      */
     404: Problem;
     /**
-     * This import cannot be undone · An import of this practice is under way
+     * This import cannot be undone · What this import read is forgotten · An import of this practice is under way
      */
     409: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -11889,6 +12447,10 @@ export type UndoXpmImportErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type UndoXpmImportError = UndoXpmImportErrors[keyof UndoXpmImportErrors];
@@ -11956,7 +12518,7 @@ export type ConfirmXpmImportErrors = {
      */
     415: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -11967,6 +12529,10 @@ export type ConfirmXpmImportErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type ConfirmXpmImportError = ConfirmXpmImportErrors[keyof ConfirmXpmImportErrors];
@@ -12014,11 +12580,11 @@ export type RetryXpmImportErrors = {
      */
     404: Problem;
     /**
-     * There is nothing to try again · An import of this practice is under way
+     * There is nothing to try again · What this import read is forgotten · An import of this practice is under way
      */
     409: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -12029,6 +12595,10 @@ export type RetryXpmImportErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type RetryXpmImportError = RetryXpmImportErrors[keyof RetryXpmImportErrors];
@@ -12068,7 +12638,7 @@ export type DownloadXpmReportErrors = {
      */
     404: Problem;
     /**
-     * Some fields need a look · Unknown query parameter
+     * Unknown query parameter · Some fields need a look
      */
     422: Problem;
     /**
@@ -12079,6 +12649,10 @@ export type DownloadXpmReportErrors = {
      * Something went wrong on our side
      */
     500: Problem;
+    /**
+     * The database is not reachable just now
+     */
+    503: Problem;
 };
 
 export type DownloadXpmReportError = DownloadXpmReportErrors[keyof DownloadXpmReportErrors];

@@ -1,7 +1,7 @@
 /** Ways to sign in, as the server offers them. There are no passwords. */
 import { useQuery } from "@tanstack/react-query";
 
-import { withQuery } from "@/api/client";
+import { withQuery } from "@/lib/url";
 import { signInOptionsOptions } from "@/api/generated/queries/sign-in.gen";
 import { Button } from "@/ui/Button";
 import { InlineError } from "@/ui/InlineError";
