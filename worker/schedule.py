@@ -24,6 +24,7 @@ from practice.kernel.database import trouble_of
 from practice.kernel.tickets import Ticket
 from practice.scoring.wake_snoozed import wake_snoozed
 from practice.xpm.discard_forgotten import discard_forgotten
+from practice.xpm.forget_applied import forget_applied
 
 KEPT_AFTER_THE_END = timedelta(days=1)
 # Xero keeps events for 31 days and may send them again (xero-facts 5).
@@ -96,10 +97,11 @@ async def clear_exports(door: Context) -> None:
 
 
 async def clear_reviews(door: Context) -> None:
-    """An import from XPM that nobody went on with for two weeks; it can be read again."""
+    """An import from XPM that nobody went on with for two weeks can be read again; of an old one what came of it is kept."""
     for firm in await every_firm(door):
         async with firm.unit() as unit:
             await discard_forgotten(unit)
+            await forget_applied(unit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,11 @@ from practice.kernel.unit import Unit
 
 async def set_groups(
     unit: Unit, *, tenant_id: UUID, groups: Mapping[UUID, Sequence[tuple[str, str]]], only_add: Collection[UUID] = ()
-) -> None:
-    """By client, pairs of id and name there. Clients in `only_add` leave no group: archived ones keep theirs."""
+) -> dict[str, tuple[str, str]]:
+    """By client, pairs of id and name there. Clients in `only_add` leave no group: archived ones keep theirs.
+
+    Answers the name before and the one now, by id there, of groups that were given another.
+    """
     named = {remote_id: name for of in groups.values() for remote_id, name in of}
     known: dict[str, ClientGroup] = {
         group.remote_id: group
@@ -26,12 +29,14 @@ async def set_groups(
             .with_for_update()
         )
     }
+    renamed: dict[str, tuple[str, str]] = {}
     for remote_id, name in named.items():
         if remote_id not in known:
             known[remote_id] = unit.add(
                 ClientGroup(id=unit.ids.new(), name=name, tenant_id=tenant_id, remote_id=remote_id)
             )
         elif known[remote_id].name != name:
+            renamed[remote_id] = known[remote_id].name, name
             known[remote_id].name = name
     await unit.flush()
     standing: dict[tuple[UUID, UUID], ClientGroupMember] = {
@@ -59,3 +64,4 @@ async def set_groups(
                 if at == client_id and group_id not in wanted:
                     await unit.remove(row)
     await unit.flush()
+    return renamed

@@ -49,6 +49,10 @@ async def link_staff(
     elif (member_id is not None and link.member_id is None) or (link.base, link.remote_name) != (base, name):
         link.member_id, link.base, link.remote_name = link.member_id or member_id, base, name
         link.version += 1
+    if link.state == "remote_deleted":
+        # On the staff again.
+        link.state = "linked"
+        link.version += 1
     await unit.flush()
     placed: list[Placed] = []
     if link.member_id is not None:

@@ -10,7 +10,7 @@ from practice.clients.models import Client, ClientDetail
 from practice.clients.write_details import blank_detail
 from practice.firms.models import Member
 from practice.kernel.unit import Unit
-from practice.links.models import Link, LinkConflict, LinkPolicy
+from practice.links.models import Link, LinkConflict, LinkPolicy, MatchSetting
 
 
 @dataclass(slots=True)
@@ -91,6 +91,16 @@ async def policies_of(unit: Unit, tenant_id: UUID) -> dict[str, str]:
         )
     )
     return {row.field_group: row.policy for row in rows}
+
+
+async def ties_trusts_by_name(unit: Unit, tenant_id: UUID) -> bool:
+    """Whether a trust or fund without numbers is tied by its name alone; a practice that said nothing is asked."""
+    said: bool | None = await unit.scalar(
+        select(MatchSetting.trusts_by_name).where(
+            MatchSetting.firm_id == unit.firm_id, MatchSetting.tenant_id == tenant_id
+        )
+    )
+    return bool(said)
 
 
 async def members_by_staff(unit: Unit, tenant_id: UUID, staff: Iterable[str]) -> Mapping[str, UUID]:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,14 +13,10 @@ from practice.kernel.unit import Unit
 from practice.links.models import Link
 from practice.providers.parties import RemoteParty
 from practice.xpm.models import Snapshot, SnapshotRow
-from practice.xpm.neutral import from_json
+from practice.xpm.neutral import BLANK, from_json
 from practice.xpm.relations import Edge, alike, canonical, edges, inverse_of
 
 APPLIED = ("created", "updated", "linked", "unchanged", "conflict")
-_BLANK: Mapping[str, Any] = {
-    "structure": "", "fields": {}, "contacts": [], "groups": [], "account_manager": None, "job_manager": None, "web_url": "",
-    "code": "", "deleted": False,
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -116,7 +111,7 @@ async def _remember(unit: Unit, web: Web, changed: Mapping[UUID, Change]) -> Non
 def _party(row: SnapshotRow) -> RemoteParty:
     # The rest of a record has no say in how it is related.
     return from_json(
-        {**_BLANK, "relations": row.relations or []},  # type: ignore[attr-defined]  # a labelled column
+        {**BLANK, "relations": row.relations or []},  # type: ignore[attr-defined]  # a labelled column
         remote_id=row.remote_id, name=row.name, archived=False, private={}, digest=b"",
     )  # fmt: skip
 

@@ -286,12 +286,18 @@ async def _surround(unit: Unit, snapshot: Snapshot, done: Sequence[Done]) -> dic
         },
         only_add=only_add,
     )  # fmt: skip
-    await set_groups(
+    renamed = await set_groups(
         unit,
         tenant_id=tenant_id,
         groups={one.tie.client.id: [(id_, name) for id_, name in one.row.neutral["groups"]] for one in done},
         only_add=[one.tie.client.id for one in done if only_add or one.row.archived],
     )
+    if renamed:
+        # For undo: a group belongs to the run, not to one of its rows.
+        groups = {group["remote_id"]: group for group in snapshot.groups or ()}
+        for id_, (was, name) in renamed.items():
+            groups[id_] = {"members": [], **groups.get(id_, {}), "remote_id": id_, "name": name, "was": was}
+        snapshot.groups = list(groups.values())
     named = {one.tie.client.id: _named_there(one) for one in done}
     before = {one.tie.client.id: _named_before(one) for one in done}
     staff = {id_ for of in named.values() for id_, _ in of.values()} | {id_ for of in before.values() for id_ in of.values()}
@@ -402,12 +408,18 @@ def _link_picture(tie: Tie) -> dict[str, Any] | None:
         return None
     return {
         "id": str(link.id), "state": link.state, "details": link.details, "base": link.base,
-        "remote_name": link.remote_name, "web_url": link.web_url,
+        "remote_name": link.remote_name, "web_url": link.web_url, "changed_fields": link.changed_fields,
+        "version": link.version, **stamp_of(link),
+    }  # fmt: skip
+
+
+def stamp_of(link: Link) -> dict[str, str | None]:
+    """When a link was last imported, by whom, and in which run."""
+    return {
         "last_imported_at": link.last_imported_at.isoformat() if link.last_imported_at else None,
         "imported_by": str(link.imported_by) if link.imported_by else None,
-        "snapshot_id": str(link.snapshot_id) if link.snapshot_id else None, "changed_fields": link.changed_fields,
-        "version": link.version,
-    }  # fmt: skip
+        "snapshot_id": str(link.snapshot_id) if link.snapshot_id else None,
+    }
 
 
 def _client_picture(tie: Tie) -> dict[str, Any]:

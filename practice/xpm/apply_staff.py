@@ -9,7 +9,7 @@ from practice.kernel.problems import Invalid
 from practice.kernel.unit import Unit
 from practice.links.link_staff import link_staff
 from practice.links.models import Link
-from practice.xpm.apply_row import leave_out, note_outcome
+from practice.xpm.apply_row import leave_out, note_outcome, stamp_of
 from practice.xpm.models import Snapshot, SnapshotRow
 from practice.xpm.problems import NobodyInvites, RowUnfit, TargetGone
 
@@ -20,7 +20,10 @@ async def apply_staff(unit: Unit, *, snapshot: Snapshot, row: SnapshotRow) -> No
         await leave_out(unit, snapshot, row)
         return
     email = row.neutral.get("email", "").strip()
-    before = await _known(unit, snapshot, row)
+    if row.neutral.get("deleted"):
+        await _note_gone(unit, snapshot, row)
+        return
+    before = _known(await _link_of(unit, snapshot, row))
     member: Member | None = None
     if row.action == "link":
         member = await unit.get(Member, row.target_id) if row.target_id else None
@@ -46,14 +49,12 @@ async def apply_staff(unit: Unit, *, snapshot: Snapshot, row: SnapshotRow) -> No
                 unit, tenant_id=snapshot.tenant_id, remote_id=row.remote_id, name=row.name, known=row.neutral,
                 member_id=member.id,
             )  # fmt: skip
-    link.last_imported_at, link.imported_by, link.snapshot_id = unit.now, snapshot.confirmed_by, snapshot.id
-    row.member_id = link.member_id
     row.before = {
         **before,
         "invitation": str(invitation.id) if invitation else None,
         "placed": [[str(one.client_id), one.position, one.name, one.taken] for one in placed],
-        "left": {"link": link.version},
     }
+    _stamp(unit, snapshot, row, link)
     if new:
         outcome = "linked" if link.member_id else "created"
     else:
@@ -62,7 +63,29 @@ async def apply_staff(unit: Unit, *, snapshot: Snapshot, row: SnapshotRow) -> No
     await unit.flush()
 
 
-async def _known(unit: Unit, snapshot: Snapshot, row: SnapshotRow) -> dict[str, object]:
+async def _note_gone(unit: Unit, snapshot: Snapshot, row: SnapshotRow) -> None:
+    """Who is gone from the practice's staff is known to be so; nobody loses a place in the firm by it."""
+    link = await _link_of(unit, snapshot, row)
+    if link is None:
+        note_outcome(unit, row, "skipped")
+        return
+    row.before = {**_known(link), "invitation": None, "placed": []}
+    if changed := link.state != "remote_deleted":
+        link.state = "remote_deleted"
+        link.version += 1
+        unit.record("link.lost", on=link)
+    _stamp(unit, snapshot, row, link)
+    note_outcome(unit, row, "updated" if changed else "unchanged")
+    await unit.flush()
+
+
+def _stamp(unit: Unit, snapshot: Snapshot, row: SnapshotRow, link: Link) -> None:
+    link.last_imported_at, link.imported_by, link.snapshot_id = unit.now, snapshot.confirmed_by, snapshot.id
+    row.member_id = link.member_id
+    row.before = {**(row.before or {}), "left": {"link": link.version}}
+
+
+async def _link_of(unit: Unit, snapshot: Snapshot, row: SnapshotRow) -> Link | None:
     link: Link | None = await unit.scalar(
         select(Link).where(
             Link.firm_id == unit.firm_id,
@@ -72,14 +95,20 @@ async def _known(unit: Unit, snapshot: Snapshot, row: SnapshotRow) -> dict[str, 
             Link.state != "unlinked",
         )
     )
+    return link
+
+
+def _known(link: Link | None) -> dict[str, object]:
     if link is None:
         return {"made": True, "version": None}
     return {
         "made": False,
         "version": link.version,
+        "state": link.state,
         "member_id": str(link.member_id) if link.member_id else None,
         "base": link.base,
         "remote_name": link.remote_name,
+        "stamp": stamp_of(link),
     }
 
 

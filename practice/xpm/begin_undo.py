@@ -7,15 +7,17 @@ from sqlalchemy import update
 from practice.kernel.unit import Unit
 from practice.xpm.jobs import ApplySnapshot, UndoSnapshot
 from practice.xpm.models import Snapshot, SnapshotRow
-from practice.xpm.problems import ImportCannotBeUndone, NothingFailed
+from practice.xpm.problems import ImportCannotBeUndone, ImportForgotten, NothingFailed
 from practice.xpm.refuse_another import refuse_another
 
 
 async def begin_undo(unit: Unit, *, snapshot_id: UUID) -> Snapshot:
-    """Raises ImportCannotBeUndone where it was not applied, or is being applied still; FetchUnderWay."""
+    """Raises ImportCannotBeUndone where it was not applied, or is being applied still; ImportForgotten; FetchUnderWay."""
     snapshot = await unit.lock(Snapshot, snapshot_id)
     if snapshot.state != "applied":
         raise ImportCannotBeUndone(f"It is {snapshot.state}, and only what was applied can be taken back.")
+    if snapshot.forgotten_at is not None:
+        raise ImportForgotten
     await refuse_another(unit, tenant_id=snapshot.tenant_id, but=snapshot.id)
     snapshot.state = "undoing"
     snapshot.progress = {"stage": "Undoing", "done": 0, "total": None}
@@ -27,10 +29,12 @@ async def begin_undo(unit: Unit, *, snapshot_id: UUID) -> Snapshot:
 
 
 async def retry_failed(unit: Unit, *, snapshot_id: UUID) -> Snapshot:
-    """The rows that failed are done again. Raises NothingFailed, FetchUnderWay."""
+    """The rows that failed are done again. Raises NothingFailed, ImportForgotten, FetchUnderWay."""
     snapshot = await unit.lock(Snapshot, snapshot_id)
     if snapshot.state != "applied":
         raise NothingFailed
+    if snapshot.forgotten_at is not None:
+        raise ImportForgotten
     await refuse_another(unit, tenant_id=snapshot.tenant_id, but=snapshot.id)
     again = await unit.execute(
         update(SnapshotRow)

@@ -43,6 +43,7 @@ REASONS: Final[Mapping[str, str]] = {
     "ignored": "Somebody decided to ignore it for good.",
     "nothing_like_it": "Nothing here is like it.",
     "remote_deleted": "Deleted in Xero Practice Manager. Everything here is kept; only the link ends.",
+    "staff_gone": "No longer on the staff in Xero Practice Manager. They keep their place here until somebody removes them.",
     "merged_into": "The record this client was linked to is gone there; the two were probably merged.",
     "new_id": "The record this client was linked to is archived there; this one was probably made in its place.",
     "no_email": "It has no e-mail address, so nobody can be invited.",

@@ -55,7 +55,7 @@ class Snapshot(FirmOwned, Base):
     after applying also {"created", "updated", "linked", "unchanged", "conflict", "skipped", "failed"}."""
     problem: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     groups: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
-    """[{"remote_id", "name", "members": [remote ids]}], as fetched."""
+    """[{"remote_id", "name", "members": [remote ids]}], as fetched; `was`: its name here before this run gave it that one."""
     version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (

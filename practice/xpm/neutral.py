@@ -12,6 +12,13 @@ from practice.clients.details import FIELDS, PRIVATE
 from practice.providers.parties import RemoteContact, RemoteParty, RemoteRelation, RemoteStaff
 
 
+BLANK: Mapping[str, Any] = {
+    "structure": "", "fields": {}, "contacts": [], "relations": [], "groups": [], "account_manager": None,
+    "job_manager": None, "web_url": "", "code": "", "deleted": False,
+}  # fmt: skip
+"""A record of which nothing is known."""
+
+
 def to_json(party: RemoteParty) -> dict[str, Any]:
     """Blank fields are left out: most are."""
     return {

@@ -79,6 +79,15 @@ class ImportCannotBeUndone(Problem):
     kind, title = Kind.CONFLICT, "This import cannot be undone"
 
 
+class ImportForgotten(Problem):
+    """It was applied so long ago that what it read is not kept any more."""
+
+    kind, title = Kind.CONFLICT, "What this import read is forgotten"
+
+    def __init__(self) -> None:
+        super().__init__(detail="Ninety days after an import only what came of each row is kept. Import again instead.")
+
+
 class ReportUnreadable(Problem):
     """A file that is no report of clients, or one too large."""
 

@@ -52,7 +52,15 @@ class Shown:
 
     @property
     def can_undo(self) -> bool:
-        return self.snapshot.state == "applied"
+        return self.snapshot.state == "applied" and self.snapshot.forgotten_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A member of the firm whose record the practice's staff list shows no more."""
+
+    id: UUID
+    name: str
 
 
 @dataclass(slots=True)
@@ -65,6 +73,7 @@ class Practice:
     cause: str | None
     linked_clients: int
     linked_staff: int
+    staff_gone: list[Gone]
     open_conflicts: int
     last_import: Snapshot | None
 
@@ -335,6 +344,15 @@ async def list_practices(unit: Unit) -> list[Practice]:
                 .group_by(Link.kind)
             )
         )
+        gone = await unit.rows(
+            select(Member.id, Member.name)
+            .join(Link, and_(Link.firm_id == Member.firm_id, Link.member_id == Member.id))
+            .where(
+                Link.firm_id == unit.firm_id, Link.tenant_id == tenant.id, Link.kind == "staff",
+                Link.state == "remote_deleted", Member.state == "active",
+            )
+            .order_by(func.lower(Member.name), Member.id)
+        )  # fmt: skip
         conflicts = await unit.scalar(
             select(func.count())
             .select_from(LinkConflict)
@@ -352,9 +370,10 @@ async def list_practices(unit: Unit) -> list[Practice]:
         state = "none" if status in (None, "disconnected") else "connected" if status in WORKING else "needs_action"
         practices.append(
             Practice(
-                tenant.id, tenant.name, state, cause, linked.get("client", 0), linked.get("staff", 0), conflicts, last
+                tenant.id, tenant.name, state, cause, linked.get("client", 0), linked.get("staff", 0),
+                [Gone(*row) for row in gone], conflicts, last,
             )
-        )
+        )  # fmt: skip
     return practices
 
 

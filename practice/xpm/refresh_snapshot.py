@@ -16,7 +16,7 @@ from practice.kernel.context import Run
 from practice.kernel.unit import Unit
 from practice.xpm.models import Snapshot, SnapshotRow
 from practice.xpm.stage_rows import count_snapshot, stage_rows, structures_of
-from practice.xpm.store_rows import store_rows, store_staff
+from practice.xpm.store_rows import GONE, store_missing_staff, store_rows, store_staff
 from practice.xpm.take_snapshot import group_rows, lay_groups, linked_ids
 
 
@@ -60,6 +60,7 @@ async def refresh_snapshot(run: Run, *, snapshot_id: UUID) -> None:
     if as_before:
         async with run.unit() as unit:
             changed += await _bury(unit, snapshot_id, living)
+            await store_missing_staff(unit, snapshot=await unit.get(Snapshot, snapshot_id))
     await stage_rows(run, snapshot_id=snapshot_id)
     async with run.unit() as unit:
         snapshot = await unit.lock(Snapshot, snapshot_id)
@@ -83,7 +84,7 @@ async def _bury(unit: Unit, snapshot_id: UUID, living: set[str]) -> int:
             SnapshotRow.remote_id.in_(gone), SnapshotRow.neutral["deleted"].astext != "true",
         )
         .values(
-            neutral=SnapshotRow.neutral.op("||")(cast({"deleted": True}, JSONB)), digest=b"gone", changed_since=True,
+            neutral=SnapshotRow.neutral.op("||")(cast({"deleted": True}, JSONB)), digest=GONE, changed_since=True,
             version=SnapshotRow.version + 1,
         )
         .execution_options(synchronize_session=False)

@@ -25,10 +25,10 @@ from practice.ledgers.models.organisation import Organisation
 from practice.links.merge import merge
 from practice.links.models import IgnoredRemote, Link
 from practice.links.policy import fields_brought
-from practice.links.ties import policies_of
+from practice.links.ties import policies_of, ties_trusts_by_name
 from practice.providers.parties import RemoteParty, RemoteStaff
 from practice.xpm.lifecycle import moved_to
-from practice.xpm.matching import OurMember, Ours, Proposal, Theirs, TheirStaff, propose, propose_staff
+from practice.xpm.matching import OurMember, Ours, Proposal, Proposed, Theirs, TheirStaff, propose, propose_staff
 from practice.xpm.models import Snapshot, SnapshotRow, StructureKind
 from practice.xpm.names import digits
 from practice.xpm.neutral import from_json, staff_from_json
@@ -69,6 +69,8 @@ class Known:
 
     rows: list[Row]
     staff: list[tuple[UUID, RemoteStaff]]
+    left_staff: dict[UUID, RemoteStaff]
+    """Those whom the practice's list shows no more."""
     ours: list[Ours]
     left: list[Ours]
     """Our clients whose record there is gone or archived, as that record last was: by it the one in its place is known."""
@@ -77,9 +79,12 @@ class Known:
     linked: dict[str, UUID]
     linked_staff: dict[str, UUID]
     staff_without_login: set[str]
+    staff_gone: set[str]
+    """Those whom an import has found gone before."""
     ignored: set[str]
     ignored_staff: set[str]
     policies: dict[str, str]
+    trusts_by_name: bool
     as_of: date
 
 
@@ -121,21 +126,26 @@ async def _read(unit: Unit, snapshot_id: UUID) -> Known:
             SnapshotRow.firm_id == unit.firm_id, SnapshotRow.snapshot_id == snapshot_id, SnapshotRow.kind == "staff"
         )
     )
+    told = {row.id: staff_from_json(row.neutral, remote_id=row.remote_id, name=row.name) for row in staff}
+    left = {row.id for row in staff if row.neutral.get("deleted")}
     rows = await _rows(unit, snapshot)
     dead = {row.of.remote_id for row in rows if row.of.deleted or row.of.archived}
     return Known(
         rows=rows,
         left=await _left(unit, [link for link in links if link.remote_id in dead or link.state == "remote_deleted"], ours),
-        staff=[(row.id, staff_from_json(row.neutral, remote_id=row.remote_id, name=row.name)) for row in staff],
+        staff=[(id_, one) for id_, one in told.items() if id_ not in left],
+        left_staff={id_: told[id_] for id_ in left},
         ours=ours,
         members=[OurMember(row.id, row.name, row.email or "", bound.get(row.id)) for row in members],
         tied=tied,
         linked={link.remote_id: link.client_id for link in links if link.client_id},
         linked_staff={link.remote_id: link.member_id for link in links if link.member_id},
         staff_without_login={link.remote_id for link in links if link.kind == "staff" and link.member_id is None},
+        staff_gone={link.remote_id for link in links if link.kind == "staff" and link.state == "remote_deleted"},
         ignored={one.remote_id for one in ignored if one.kind == "client"},
         ignored_staff={one.remote_id for one in ignored if one.kind == "staff"},
         policies=await policies_of(unit, snapshot.tenant_id),
+        trusts_by_name=await ties_trusts_by_name(unit, snapshot.tenant_id),
         as_of=unit.now.date(),
     )
 
@@ -195,7 +205,12 @@ async def _left(unit: Unit, links: Sequence[Link], ours: Sequence[Ours]) -> list
             select(SnapshotRow).where(
                 SnapshotRow.firm_id == unit.firm_id, SnapshotRow.kind != "staff",
                 SnapshotRow.remote_id.in_([link.remote_id for link in links]),
-                SnapshotRow.snapshot_id.in_({link.snapshot_id for link in links if link.snapshot_id}),
+                SnapshotRow.snapshot_id.in_(
+                    select(Snapshot.id).where(
+                        Snapshot.firm_id == unit.firm_id, Snapshot.forgotten_at.is_(None),
+                        Snapshot.id.in_({link.snapshot_id for link in links if link.snapshot_id}),
+                    )
+                ),
             )
         )
     }  # fmt: skip
@@ -252,8 +267,9 @@ async def _clients(unit: Unit, links: Mapping[UUID, Link]) -> tuple[list[Ours], 
 
 def _work_out(known: Known) -> list[dict[str, Any]]:
     found = propose(
-        [_theirs(row) for row in known.rows], known.ours, linked=known.linked, ignored=known.ignored
-    )
+        [_theirs(row) for row in known.rows], known.ours, linked=known.linked, ignored=known.ignored,
+        trusts_by_name=known.trusts_by_name,
+    )  # fmt: skip
     gone = {row.of.remote_id for row in known.rows if row.of.deleted}
     shelved = {row.of.remote_id for row in known.rows if row.of.archived}
     found |= moved_to(
@@ -278,10 +294,18 @@ def _work_out(known: Known) -> list[dict[str, Any]]:
         proposal = staff[one.remote_id]
         if proposal.proposal == "create" and one.remote_id in known.staff_without_login:
             proposal = replace(proposal, reasons=["linked_before"])
-        row = _proposed(id_, proposal, warnings, [], "member_id", worth_it=False)
+        back = one.remote_id in known.staff_gone
+        row = _proposed(id_, proposal, warnings, [], "member_id", worth_it=back)
         # Known from an import before, and nobody in the team: there is nothing to do for them but to invite them.
-        row["chosen"] = row["chosen"] and proposal.reasons != ["linked_before"]
+        row["chosen"] = row["chosen"] and (back or proposal.reasons != ["linked_before"])
         written.append(row)
+    for id_, one in known.left_staff.items():
+        member = known.linked_staff.get(one.remote_id)
+        stands: Proposed = "ignored" if one.remote_id in known.ignored_staff else "linked" if member else "skip"
+        proposal = Proposal(stands, member, ["staff_gone"], [])
+        written.append(
+            _proposed(id_, proposal, [], [], "member_id", worth_it=one.remote_id not in known.staff_gone)
+        )
     return written
 
 
@@ -400,11 +424,11 @@ async def structures_of(unit: Unit, tenant_id: UUID) -> dict[str, str]:
 async def count_snapshot(unit: Unit, snapshot: Snapshot) -> dict[str, int]:
     """What the snapshot holds, as people are told it."""
     of = and_(SnapshotRow.firm_id == unit.firm_id, SnapshotRow.snapshot_id == snapshot.id)
-    here = SnapshotRow.neutral["deleted"].astext != "true"
+    here = SnapshotRow.neutral["deleted"].astext.is_distinct_from("true")
     counted = (
         await unit.rows(
             select(
-                func.count().filter(SnapshotRow.kind == "staff").label("staff"),
+                func.count().filter(SnapshotRow.kind == "staff", here).label("staff"),
                 func.count().filter(SnapshotRow.kind == "client", here).label("clients"),
                 func.count().filter(SnapshotRow.kind == "entity", here).label("entities"),
                 func.count().filter(SnapshotRow.archived).label("archived"),

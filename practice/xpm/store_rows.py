@@ -9,12 +9,15 @@ import orjson
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from practice.kernel.unit import Unit
+from practice.links.models import Link
 from practice.providers.parties import RemoteParty, RemoteStaff
 from practice.xpm.models import Snapshot, SnapshotRow
 from practice.xpm.neutral import staff_to_json, to_json
 from practice.xpm.structures import kind_of, suggest_kind
 
 # Until it is matched a row proposes nothing that could be confirmed.
+GONE = b"gone"
+"""The digest of a record that is there no more."""
 _UNMATCHED: Mapping[str, Any] = {
     "proposal": "create", "reasons": [], "candidates": [], "warnings": [], "changes": [], "chosen": False,
     "action": "create",
@@ -78,7 +81,7 @@ async def store_rows(
 
 
 async def store_staff(unit: Unit, *, snapshot: Snapshot, staff: Sequence[RemoteStaff]) -> None:
-    """All of the staff, in place of whatever was there."""
+    """All of the staff, in place of whatever was there; of somebody who left meanwhile what was decided stays."""
     known = {
         row.remote_id: row
         for row in await unit.scalars(
@@ -102,12 +105,44 @@ async def store_staff(unit: Unit, *, snapshot: Snapshot, staff: Sequence[RemoteS
             row.name, row.neutral, row.digest = one.name, neutral, digest
             row.changed_since = snapshot.state == "ready"
             row.version += 1
-    gone = [row.id for row in known.values() if row.decided_at is None]
+    gone = [row for row in known.values() if row.digest != GONE]
+    for row in gone:
+        if row.decided_at is not None:
+            row.neutral, row.digest, row.changed_since = row.neutral | {"deleted": True}, GONE, snapshot.state == "ready"
+            row.version += 1
     await unit.execute(
         delete(SnapshotRow)
-        .where(SnapshotRow.firm_id == unit.firm_id, SnapshotRow.id.in_(gone))
+        .where(
+            SnapshotRow.firm_id == unit.firm_id,
+            SnapshotRow.id.in_([row.id for row in gone if row.decided_at is None]),
+        )
         .execution_options(synchronize_session=False)
     )
+    await unit.flush()
+
+
+async def store_missing_staff(unit: Unit, *, snapshot: Snapshot) -> None:
+    """Members whose record the same person's list showed when it was last brought, and shows no more."""
+    here = select(SnapshotRow.remote_id).where(
+        SnapshotRow.firm_id == unit.firm_id, SnapshotRow.snapshot_id == snapshot.id, SnapshotRow.kind == "staff"
+    )
+    seen = select(Snapshot.id).where(
+        Snapshot.firm_id == unit.firm_id, Snapshot.tenant_id == snapshot.tenant_id,
+        Snapshot.xero_user_id == snapshot.xero_user_id,
+    )  # fmt: skip
+    for link in await unit.scalars(
+        select(Link).where(
+            Link.firm_id == unit.firm_id, Link.tenant_id == snapshot.tenant_id, Link.kind == "staff",
+            Link.state != "unlinked", Link.member_id.is_not(None), Link.snapshot_id.in_(seen), Link.remote_id.not_in(here),
+        )
+    ):  # fmt: skip
+        neutral = {key: link.base.get(key, "") for key in ("email", "phone", "mobile", "address")}
+        unit.add(
+            SnapshotRow(
+                snapshot_id=snapshot.id, kind="staff", remote_id=link.remote_id, name=link.remote_name,
+                neutral=neutral | {"deleted": True}, digest=GONE, role="staff", **_UNMATCHED,
+            )
+        )  # fmt: skip
     await unit.flush()
 
 

@@ -25,7 +25,7 @@ from practice.providers.parties import RemoteGroup, RemoteParty
 from practice.xpm.models import Snapshot, SnapshotRow
 from practice.xpm.problems import RecordsSetAside
 from practice.xpm.stage_rows import count_snapshot, stage_rows, structures_of
-from practice.xpm.store_rows import store_rows, store_staff
+from practice.xpm.store_rows import GONE, store_missing_staff, store_rows, store_staff
 
 # Linked records that are not in the list are asked for one by one; beyond so many it is no longer their being gone that
 # explains it, and nothing is said of the rest.
@@ -140,6 +140,7 @@ async def _read(run: Run, snapshot_id: UUID, practice: ReachedPractice) -> None:
         snapshot = await _held(unit, snapshot_id)
         snapshot.xero_user_id = whose
         await group_rows(unit, snapshot)
+        await store_missing_staff(unit, snapshot=snapshot)
         done = {"clients": len(seen), "deleted": len(deleted - linked.keys())}
         await run.checkpoint(unit, run.cursor | done | {"aside": aside[:_KEPT_ASIDE], "aside_in_all": len(aside)})
     failpoint(run.settings, "after_clients")
@@ -206,7 +207,7 @@ def _gone(remote_id: str, name: str, kind: str | None) -> RemoteParty:
         remote_id=remote_id, name=name, structure=_STRUCTURES.get(kind or "", ""),
         fields=dict.fromkeys(FIELDS, "") | {"name": name}, private=dict.fromkeys(PRIVATE, ""), archived=False,
         deleted=True, account_manager=None, job_manager=None, contacts=(), relations=(), groups=(), web_url="", code="",
-        digest=b"gone",
+        digest=GONE,
     )  # fmt: skip
 
 

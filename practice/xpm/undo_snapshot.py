@@ -128,6 +128,7 @@ async def _finish(unit: Unit, snapshot_id: UUID, problem: Problem | None) -> Non
         return
     await forget_people_of_nobody(unit, tenant_id=snapshot.tenant_id)
     await _forget_groups_of_nobody(unit, snapshot)
+    await _give_names_back(unit, snapshot)
     of = (SnapshotRow.firm_id == unit.firm_id) & (SnapshotRow.snapshot_id == snapshot_id)
     [(looked_at, undone, kept)] = await unit.rows(
         select(
@@ -195,11 +196,14 @@ async def _undo_staff(unit: Unit, snapshot: Snapshot, row: SnapshotRow, before: 
     if before["made"]:
         row.member_id = None
         await unit.remove(link)
-    elif before["version"] == link.version:
-        return UNCHANGED
     else:
+        if link.snapshot_id == snapshot.id and "stamp" in before:
+            _put_stamp_back(link, before["stamp"])
+        if before["version"] == link.version:
+            return UNCHANGED
         link.member_id = UUID(before["member_id"]) if before["member_id"] else None
         link.base, link.remote_name = before["base"], before["remote_name"]
+        link.state = before.get("state", link.state)
         link.version += 1
     return UNDONE
 
@@ -233,6 +237,10 @@ async def _restore(unit: Unit, row: SnapshotRow, before: Mapping[str, Any]) -> s
     if link is None or not _untouched(before, client, detail, link, only_details=True):
         return EDITED
     if row.outcome == "unchanged" and not before.get("moved") and not before.get("relationships"):
+        if (was := before["link"]) and link.snapshot_id == row.snapshot_id:
+            # The name it has there may be another all the same.
+            link.remote_name, link.web_url = was["remote_name"], was["web_url"]
+            _put_stamp_back(link, was)
         return UNCHANGED
     if before.get("opened") and await _has_decisions(unit, link.id, before["opened"]):
         return EDITED
@@ -364,10 +372,14 @@ async def _restore_link(unit: Unit, link: Link, before: Mapping[str, Any]) -> No
         return
     link.state, link.details, link.base = was["state"], was["details"], was["base"]
     link.remote_name, link.web_url, link.changed_fields = was["remote_name"], was["web_url"], was["changed_fields"]
+    _put_stamp_back(link, was)
+    link.version += 1
+
+
+def _put_stamp_back(link: Link, was: Mapping[str, Any]) -> None:
     link.last_imported_at = _moment(was["last_imported_at"])
     link.imported_by = UUID(was["imported_by"]) if was["imported_by"] else None
     link.snapshot_id = UUID(was["snapshot_id"]) if was["snapshot_id"] else None
-    link.version += 1
 
 
 async def _restore_conflicts(unit: Unit, before: Mapping[str, Any]) -> None:
@@ -392,6 +404,20 @@ async def _forget_groups_of_nobody(unit: Unit, snapshot: Snapshot) -> None:
         )
         .execution_options(synchronize_session=False)
     )
+
+
+async def _give_names_back(unit: Unit, snapshot: Snapshot) -> None:
+    """To groups that still have the name which this run gave them."""
+    renamed = {group["remote_id"]: group for group in snapshot.groups if "was" in group}
+    for group in await unit.scalars(
+        select(ClientGroup).where(
+            ClientGroup.firm_id == unit.firm_id,
+            ClientGroup.tenant_id == snapshot.tenant_id,
+            ClientGroup.remote_id.in_(renamed),
+        )
+    ):
+        if group.name == renamed[group.remote_id]["name"]:
+            group.name = renamed[group.remote_id]["was"]
 
 
 def _moment(written: str | None) -> datetime | None:

@@ -4,7 +4,9 @@ from sqlalchemy import select
 
 from practice.clients.amend_client import amend_client
 from practice.clients.configure_clients import Configuration, configure_clients
+from practice.clients.models import ClientGroup
 from practice.firms.models import Invitation
+from practice.links.models import Link
 from practice.links.reads import team_of
 from practice.links.resolve_conflict import resolve_conflict
 from practice.links.set_policy import set_policy
@@ -140,3 +142,50 @@ async def test_who_was_ignored_is_asked_about_again(office: Office) -> None:
     assert await office.count("ignored_remote") == 1
     await office.undo(snapshot.id)
     assert await office.count("ignored_remote") == 0
+
+
+async def test_a_group_has_its_earlier_name_again(office: Office) -> None:
+    one, other = ("g1", "Okafor Family"), ("g2", "Bakers")
+    await office.imported(party("p1", "Daniel", groups=(one, other)))
+    second = await office.imported(party("p1", "Daniel", groups=(("g1", "Okafors"), ("g2", "Millers"))))
+    assert await names(office) == {"Okafors", "Millers"}
+    async with office.unit() as unit:
+        [called] = await unit.scalars(
+            select(ClientGroup).where(ClientGroup.firm_id == unit.firm_id, ClientGroup.remote_id == "g2")
+        )
+        called.name = "The mill"
+    await office.undo(second.id)
+    assert await names(office) == {"Okafor Family", "The mill"}, "what it was called since is its name"
+
+
+async def names(office: Office) -> set[str]:
+    async with office.unit(write=False) as unit:
+        return set(await unit.scalars(select(ClientGroup.name).where(ClientGroup.firm_id == unit.firm_id)))
+
+
+async def test_who_imported_an_unchanged_client_last_is_as_before(office: Office) -> None:
+    staff = [{"remote_id": "s1", "name": "Tom", "email": "tom@x.example"}]
+    first = await office.imported(party("p1", "Daniel"), party("p2", "Ngozi"), staff=staff)
+    before = await stamps(office)
+    second = await office.imported(party("p1", "Daniel"), party("p2", "Ngozi"), staff=staff)
+    assert await stamps(office) != before
+    await office.undo(second.id)
+    assert set((await undone(office, second.id)).values()) == {UNCHANGED}
+    assert await stamps(office) == before
+    await office.undo(first.id)
+    assert await stamps(office) == {}
+
+
+async def test_a_later_import_keeps_its_stamp_where_an_earlier_one_is_undone(office: Office) -> None:
+    await office.imported(party("p1", "Daniel"))
+    second, third = await office.imported(party("p1", "Daniel")), await office.imported(party("p1", "Daniel"))
+    before = await stamps(office)
+    assert before["p1"][2] == third.id
+    await office.undo(second.id)
+    assert await stamps(office) == before
+
+
+async def stamps(office: Office) -> dict[str, tuple[object, ...]]:
+    async with office.unit(write=False) as unit:
+        links = await unit.scalars(select(Link).where(Link.firm_id == unit.firm_id))
+    return {link.remote_id: (link.last_imported_at, link.imported_by, link.snapshot_id) for link in links}
