@@ -49,6 +49,13 @@ def test_what_is_wrong_is_told(practice: Practice, kind: str) -> None:
         assert found.told - found.expected == set()
 
 
+def test_a_trustee_without_directors_is_told_once() -> None:
+    """Of this practice two funds have such a trustee: who runs them nobody knows, so nobody says it is not their members."""
+    compared = compare(asyncio.run(read_practice(size=2000, seed=2)))
+    for kind in ("members_differ", "director_missing"):
+        assert compared[kind].told == compared[kind].expected != set()
+
+
 def test_who_only_looks_alike_is_not_called_the_same(practice: Practice) -> None:
     kinds = {party.remote_id: practice.kind(party.remote_id) for party in practice.parties}
     remarks = precheck(practice.parties, kinds, practice.staff, AS_OF)
