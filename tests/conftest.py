@@ -6,12 +6,22 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from practice.kernel.actor import Actor
 from practice.kernel.runtime import Runtime
 from practice.kernel.settings import Settings
 from tests.make import firm
 from tests.servers import Servers, running_servers
+
+# The same examples in every run, and none fails because the machine is busy. `--hypothesis-profile=default` looks for new ones.
+settings.register_profile(
+    "suite",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("suite")
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from practice.ledgers.books import FRAMES, Books
@@ -20,7 +20,7 @@ from stack.places import ROOT
 from tests.randomly import books_of, random_books, random_organisation, random_rows
 
 SEEDS = st.integers(0, 1_000_000)
-QUICK = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=15)
 
 
 def looked(books: Books) -> dict[str, Found]:

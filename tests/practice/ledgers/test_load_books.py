@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from practice.kernel.clock import FrozenClock
@@ -228,7 +228,7 @@ async def test_lines_come_as_they_were_stored_whatever_people_call_their_account
         st.datetimes(min_value=datetime(2019, 1, 1), max_value=datetime(2027, 1, 1)), min_size=1, max_size=20  # noqa: DTZ001 - made aware below
     ),
 )  # fmt: skip
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 async def test_days_are_the_organisation_s_own(ledger: Ledger, zone: str, moments: Sequence[datetime]) -> None:
     """Summer time among them: each moment has the offset that it had."""
     said = {uid(100 + n): moment.replace(tzinfo=UTC) for n, moment in enumerate(moments)}

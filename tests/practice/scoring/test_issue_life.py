@@ -203,7 +203,7 @@ async def test_lives(scene: Scene) -> None:
     loop = asyncio.get_running_loop()
     codes = iter(range(10_000))
 
-    @settings(max_examples=80, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=80, suppress_health_check=list(HealthCheck))
     @given(STEPS)
     # A contact's rule goes with the undo; the firm's takes over from a contact's; a snooze ends while nothing is found; what
     # was taken up again counts in spite of the rule, until it is set aside once more.

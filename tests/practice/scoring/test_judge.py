@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from practice.ledgers.books import FRAMES, Books
@@ -81,7 +81,7 @@ def in_any_order(judgement: Judgement) -> object:
     return findings, judgement.judged, judgement.score
 
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=60)
 
 
 @QUICK

@@ -40,7 +40,7 @@ def made(theirs: list[dict[str, Any]], ours: list[dict[str, Any]], linked: int) 
 
 
 def any_two_lists(test: Callable[..., None]) -> Callable[..., None]:
-    return settings(max_examples=150, deadline=None)(
+    return settings(max_examples=150)(
         given(THEIRS, OURS, st.integers(0, 3), st.sets(st.sampled_from(["t0", "t3"])), st.booleans())(test)
     )
 

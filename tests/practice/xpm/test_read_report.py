@@ -376,19 +376,19 @@ def refused_or_read(body: bytes) -> None:
     assert all(party.name for party in read.parties)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=300), st.sampled_from([b"", b"Client,Email\n", b"\xff\xfe", b"PK\x03\x04", b"sep=;\r\n"]))
 def test_any_bytes_are_read_or_refused(body: bytes, begin: bytes) -> None:
     refused_or_read(begin + body)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(0, len(WHOLE) - 1), st.binary(max_size=8))
 def test_a_workbook_that_was_damaged_on_its_way(at: int, bytes_: bytes) -> None:
     refused_or_read(WHOLE[:at] + bytes_ + WHOLE[at + len(bytes_) :])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_a_workbook_whose_parts_say_something_else(data: st.DataObject) -> None:
     """As a zip it is in order, so that openpyxl sees what is inside."""

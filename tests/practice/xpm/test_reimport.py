@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from practice.clients.amend_client import amend_client
@@ -156,10 +156,10 @@ STEP = st.one_of(
 
 
 @settings(
-    max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=20,
     # Each example is several imports: what fails is told as it is, not sought in its smallest form.
     phases=[Phase.explicit, Phase.generate],
-)  # fmt: skip
+)
 @given(steps=st.lists(STEP, min_size=3, max_size=9))
 async def test_no_field_that_did_not_change_there_overwrites_what_is_here(office: Office, steps: list[Any]) -> None:
     """Whatever is changed on either side between imports: nothing written here is lost, and importing again does nothing."""
