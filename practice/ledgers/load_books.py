@@ -333,6 +333,9 @@ class _Rows:
     def frame(self) -> pl.DataFrame:
         if self._waiting:
             self._parse()
+        if len(self._parsed) == 1:
+            # Parsed in chunks, which every later step would have to put side by side again.
+            return self._parsed[0].rechunk()
         return pl.concat(self._parsed) if self._parsed else pl.DataFrame(schema=self._columns)
 
     def _parse(self) -> None:

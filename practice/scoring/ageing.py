@@ -6,7 +6,7 @@ import polars as pl
 
 from practice.ledgers.books import Books, months_before
 from practice.scoring.check import Finding, Found, Link, fingerprint_of
-from practice.scoring.columns import currency, in_base, with_contact
+from practice.scoring.columns import currency, in_base, in_one_go, with_contact
 
 MONTHS = 3
 
@@ -22,13 +22,22 @@ NEEDS = {
 def old_unpaid(books: Books, *, side: Literal["sales", "purchases"]) -> Found:
     """Documents still owed whose due date, or own date where none is set, lies too far back."""
     word = "invoice" if side == "sales" else "bill"
-    owed = books.documents.filter(
-        pl.col("kind") == "invoice",
-        pl.col("side") == side,
-        pl.col("status") == "AUTHORISED",
-        pl.col("due_cents") > 0,
-        pl.col("date") <= books.period_end,
-    ).with_columns(currency(books), base_cents=in_base(books, "due_cents"), since=pl.coalesce("due_date", "date"))
+    owed = in_one_go(
+        books.documents.lazy()
+        .filter(
+            pl.col("kind") == "invoice",
+            pl.col("side") == side,
+            pl.col("status") == "AUTHORISED",
+            pl.col("due_cents") > 0,
+            pl.col("date") <= books.period_end,
+        )
+        .select(
+            *("id", "number", "reference", "date", "due_date", "contact_id", "total_cents", "due_cents"),
+            currency(books),
+            base_cents=in_base(books, "due_cents"),
+            since=pl.coalesce("due_date", "date"),
+        )
+    )
     if owed.is_empty():
         return Found(of=0, whole_cents=0, not_applicable=f"No {word} was unpaid at the end of the period.")
     old = with_contact(owed.filter(pl.col("since") < months_before(books.period_end, MONTHS)), books)

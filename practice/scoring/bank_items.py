@@ -8,14 +8,14 @@ from collections.abc import Mapping
 import polars as pl
 
 from practice.ledgers.books import Books
-from practice.scoring.columns import currency, standing
+from practice.scoring.columns import currency, in_one_go, standing
 from practice.scoring.once import once
 
 Columns = Mapping[str, pl.Expr]
 
 
-def bank_items(books: Books, *columns: str, every_type: bool = False) -> pl.DataFrame:
-    """Authorised spend and receive money, payments on bank accounts and each side of bank transfers.
+def bank_items(books: Books, *columns: str, every_type: bool = False) -> pl.LazyFrame:
+    """Authorised spend and receive money, payments on bank accounts and each side of bank transfers, for `in_one_go`.
 
     `every_type` has the bank transactions, too, that are the sides of transfers: they say that an account is used.
     """
@@ -30,8 +30,10 @@ def bank_items(books: Books, *columns: str, every_type: bool = False) -> pl.Data
 
 def to_reconcile(books: Books, *columns: str) -> pl.DataFrame:
     """The items dated in the period, and older ones that are still not reconciled."""
-    return bank_items(books, *dict.fromkeys([*columns, "date", "reconciled"])).filter(
-        pl.col("date") <= books.period_end, (pl.col("date") >= books.period_start) | ~pl.col("reconciled")
+    return in_one_go(
+        bank_items(books, *dict.fromkeys([*columns, "date", "reconciled"])).filter(
+            pl.col("date") <= books.period_end, (pl.col("date") >= books.period_start) | ~pl.col("reconciled")
+        )
     )
 
 
@@ -57,8 +59,8 @@ def _flag(column: str) -> pl.Expr:
     return pl.col(column).fill_null(value=False)
 
 
-def _transactions(books: Books, *, every_type: bool) -> pl.DataFrame:
-    approved = books.bank_transactions.filter(pl.col("status") == "AUTHORISED")
+def _transactions(books: Books, *, every_type: bool) -> pl.LazyFrame:
+    approved = books.bank_transactions.lazy().filter(pl.col("status") == "AUTHORISED")
     return approved if every_type else approved.filter(~pl.col("type").str.ends_with("-TRANSFER"))
 
 
@@ -79,9 +81,9 @@ def _of_transactions(books: Books) -> Columns:
     }
 
 
-def _payments(books: Books) -> pl.DataFrame:
+def _payments(books: Books) -> pl.LazyFrame:
     on_banks = pl.col("account_id").is_in(banks(books)["id"].drop_nulls().to_list())
-    return books.payments.filter(pl.col("status") == "AUTHORISED", on_banks)
+    return books.payments.lazy().filter(pl.col("status") == "AUTHORISED", on_banks)
 
 
 def _of_payments(books: Books) -> Columns:
@@ -101,18 +103,16 @@ def _of_payments(books: Books) -> Columns:
     }
 
 
-def _transfer_sides(books: Books, columns: tuple[str, ...]) -> list[pl.DataFrame]:
-    transfers = books.transfers.filter(standing())
-    if transfers.is_empty():
-        return []
+def _transfer_sides(books: Books, columns: tuple[str, ...]) -> list[pl.LazyFrame]:
+    transfers = books.transfers.lazy().filter(standing())
     return [_side(books, transfers, side, columns) for side in ("from", "to")]
 
 
-def _side(books: Books, transfers: pl.DataFrame, side: str, columns: tuple[str, ...]) -> pl.DataFrame:
+def _side(books: Books, transfers: pl.LazyFrame, side: str, columns: tuple[str, ...]) -> pl.LazyFrame:
     """One side of each transfer, in the currency of the account that it is on."""
     account = f"{side}_account_id"
     if "currency" in columns:
-        of_bank = banks(books).select("currency", **{account: "id"}).unique(account, keep="first")
+        of_bank = banks(books).lazy().select("currency", **{account: "id"}).unique(account, keep="first")
         transfers = transfers.join(of_bank, on=account, how="left")
     known = {
         "id": pl.col("id"),

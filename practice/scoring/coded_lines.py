@@ -7,7 +7,7 @@ import polars as pl
 
 from practice.ledgers.books import Books
 from practice.scoring.check import Finding, Link, LinkKind, fingerprint_of
-from practice.scoring.columns import approved_lines, currency, with_contact
+from practice.scoring.columns import approved_lines, currency, in_one_go, with_contact
 from practice.scoring.once import once
 from practice.scoring.wording import day
 
@@ -117,17 +117,16 @@ def document_findings(
 
 def named(found: pl.DataFrame, books: Books) -> pl.DataFrame:
     """Adds `number` (what a document is called), `contact` and the base currency where none is said."""
-    ids = found["document_id"].to_list()
+    ids = pl.col("id").is_in(found["document_id"].to_list())
     numbers = pl.concat(
         [
-            books.documents.filter(pl.col("id").is_in(ids)).select(
-                document_id="id", number=pl.coalesce("number", "reference")
-            ),
-            books.bank_transactions.filter(pl.col("id").is_in(ids)).select(document_id="id", number="reference"),
-            books.journals.filter(pl.col("id").is_in(ids)).select(document_id="id", number="narration"),
+            books.documents.lazy().filter(ids).select(document_id="id", number=pl.coalesce("number", "reference")),
+            books.bank_transactions.lazy().filter(ids).select(document_id="id", number="reference"),
+            books.journals.lazy().filter(ids).select(document_id="id", number="narration"),
         ]
     ).unique("document_id")
-    return with_contact(found.with_columns(currency(books)).join(numbers, on="document_id", how="left"), books)
+    said = found.lazy().with_columns(currency(books)).join(numbers, on="document_id", how="left")
+    return with_contact(in_one_go(said), books)
 
 
 _WORDS: dict[tuple[str, str | None], str] = {

@@ -6,7 +6,7 @@ import polars as pl
 
 from practice.ledgers.books import Books
 from practice.scoring.check import Finding, Link, fingerprint_of
-from practice.scoring.columns import approved_lines, with_contact
+from practice.scoring.columns import approved_lines, in_one_go, with_contact
 from practice.scoring.once import once
 
 LINES_FROM = 4
@@ -20,10 +20,11 @@ NEEDS = {
 }
 
 
-def coded_lines(books: Books, code: pl.Expr) -> pl.DataFrame:
+def coded_lines(books: Books, code: pl.Expr) -> pl.LazyFrame:
     """Approved lines of a contact in a direction, with what they are coded to; those without a code are left out."""
     return (
         approved_lines(books)
+        .lazy()
         .select("document_id", "contact_id", "side", "date", code=code)
         .drop_nulls(["contact_id", "side", "code"])
     )
@@ -35,7 +36,7 @@ def filled(column: str) -> pl.Expr:
     return pl.when(text != "").then(text)
 
 
-def codes_of(lines: pl.DataFrame) -> pl.DataFrame:
+def codes_of(lines: pl.LazyFrame) -> pl.DataFrame:
     """Per contact and direction how many lines there are in `all`, and the `code`s with their `lines`, commonest first.
 
     `last` is the latest day of a line that is not on the commonest.
@@ -43,7 +44,7 @@ def codes_of(lines: pl.DataFrame) -> pl.DataFrame:
     codes = lines.group_by("contact_id", "side", "code").agg(
         pl.len().alias("lines"), pl.col("date").max().alias("last")
     )
-    return (
+    return in_one_go(
         codes.sort("contact_id", "side", "lines", "code", descending=[False, False, True, False])
         .group_by("contact_id", "side", maintain_order=True)
         .agg(pl.col("lines").sum().alias("all"), "code", "lines", pl.col("last").slice(1).max().alias("last"))

@@ -8,7 +8,7 @@ import polars as pl
 
 from practice.ledgers.books import Books
 from practice.scoring.check import Finding, Found, Link, LinkKind, fingerprint_of, key_of
-from practice.scoring.columns import currency, with_contact
+from practice.scoring.columns import currency, in_one_go, with_contact
 from practice.scoring.wording import day
 
 APPROVED_OR_SUBMITTED = ("SUBMITTED", "AUTHORISED", "PAID")
@@ -30,8 +30,9 @@ def duplicates(books: Books, *, side: Literal["sales", "purchases"], money: Lite
     if candidates.is_empty():
         return Found(of=0, not_applicable="Nothing of this kind was entered in the last twelve months.")
     same = ["contact_id", "currency", "total_cents"]
-    chained = (
-        candidates.drop_nulls(["contact_id", "total_cents"])
+    chained = in_one_go(
+        candidates.lazy()
+        .drop_nulls(["contact_id", "total_cents"])
         .sort(*same, "date", "id")
         .with_columns(
             starts=pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in same)
@@ -46,19 +47,18 @@ def duplicates(books: Books, *, side: Literal["sales", "purchases"], money: Lite
 
 def _candidates(books: Books, *, side: str, money: str) -> pl.DataFrame:
     shown = ["id", "kind", "contact_id", "currency", "total_cents", "date", "number"]
-    invoices = books.documents.filter(
-        pl.col("kind") == "invoice", pl.col("side") == side, pl.col("status").is_in(APPROVED_OR_SUBMITTED)
+    in_period = pl.col("date").is_between(books.period_start, books.period_end)
+    invoices = books.documents.lazy().filter(
+        in_period, pl.col("kind") == "invoice", pl.col("side") == side, pl.col("status").is_in(APPROVED_OR_SUBMITTED)
     ).with_columns(
         currency(books),
         kind=pl.lit("bill" if side == "purchases" else "invoice"),
         number=pl.coalesce("number", "reference"),
     )
-    direct = books.bank_transactions.filter(pl.col("type") == money, pl.col("status") == "AUTHORISED").with_columns(
-        currency(books), kind=pl.lit("bank_transaction"), number=pl.col("reference")
-    )
-    return pl.concat([invoices.select(shown), direct.select(shown)]).filter(
-        pl.col("date").is_between(books.period_start, books.period_end)
-    )
+    direct = books.bank_transactions.lazy().filter(
+        in_period, pl.col("type") == money, pl.col("status") == "AUTHORISED"
+    ).with_columns(currency(books), kind=pl.lit("bank_transaction"), number=pl.col("reference"))
+    return in_one_go(pl.concat([invoices.select(shown), direct.select(shown)]))
 
 
 def _findings(groups: list[pl.DataFrame]) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from practice.ledgers.books import Books
 from practice.scoring.after_close import COUNTED, OPEN, changed_after, closed_until, count_of_year
 from practice.scoring.check import Check, Finding, Found, fingerprint_of
 from practice.scoring.coded_lines import link_to, title_of
-from practice.scoring.columns import count, currency, standing, with_contact
+from practice.scoring.columns import count, currency, in_one_go, standing, with_contact
 from practice.scoring.score import share
 from practice.scoring.wording import day
 
@@ -20,22 +20,15 @@ def look(books: Books) -> Found:
     closed = closed_until(books)
     if closed is None:
         return Found(not_applicable=OPEN)
-    changed = pl.concat(
-        [
-            found(books, changed_after(books, closed)).select(SHOWN)
-            for found in (_documents, _money, _journals)
-        ]
-    )
-    paid_since = books.payments.filter(standing(), pl.col("date") > closed).select("document_id")
-    explained = pl.col("source").is_in(["invoice", "credit_note"])
-    changed = pl.concat(
-        [changed.filter(~explained), changed.filter(explained).join(paid_since, on="document_id", how="anti")]
-    )
+    paid_since = books.payments.lazy().filter(standing(), pl.col("date") > closed).select("document_id")
+    unexplained = _documents(books, changed_after(books, closed)).join(paid_since, on="document_id", how="anti")
+    others = [found(books, changed_after(books, closed)) for found in (_money, _journals)]
+    changed = in_one_go(pl.concat([one.select(SHOWN) for one in (unexplained, *others)]).with_columns(currency(books)))
     posted = pl.col("date").is_between(books.period_start, books.period_end) & (pl.col("status") == "POSTED")
     of = count_of_year(books) + count(books.journals, posted)
     if not of and changed.is_empty():
         return Found(of=0, not_applicable="There are no documents and no journals in the period.")
-    shown = with_contact(changed.with_columns(currency(books)), books)
+    shown = with_contact(changed, books)
     return Found(
         findings=tuple(
             Finding(
@@ -63,15 +56,15 @@ def look(books: Books) -> Found:
     )
 
 
-def _documents(books: Books, changed: pl.Expr) -> pl.DataFrame:
-    return books.documents.filter(
+def _documents(books: Books, changed: pl.Expr) -> pl.LazyFrame:
+    return books.documents.lazy().filter(
         changed, pl.col("kind").is_in(["invoice", "credit_note"]), pl.col("status").is_in(["AUTHORISED", "PAID"])
     ).with_columns(document_id=pl.col("id"), source=pl.col("kind"), number=pl.coalesce("number", "reference"))
 
 
-def _money(books: Books, changed: pl.Expr) -> pl.DataFrame:
+def _money(books: Books, changed: pl.Expr) -> pl.LazyFrame:
     received = pl.col("type").str.starts_with("RECEIVE")
-    return books.bank_transactions.filter(changed, pl.col("status") == "AUTHORISED").with_columns(
+    return books.bank_transactions.lazy().filter(changed, pl.col("status") == "AUTHORISED").with_columns(
         document_id=pl.col("id"),
         source=pl.lit("bank_transaction"),
         side=pl.when(received).then(pl.lit("sales")).otherwise(pl.lit("purchases")),
@@ -79,8 +72,8 @@ def _money(books: Books, changed: pl.Expr) -> pl.DataFrame:
     )
 
 
-def _journals(books: Books, changed: pl.Expr) -> pl.DataFrame:
-    return books.journals.filter(changed, pl.col("status") == "POSTED").with_columns(
+def _journals(books: Books, changed: pl.Expr) -> pl.LazyFrame:
+    return books.journals.lazy().filter(changed, pl.col("status") == "POSTED").with_columns(
         document_id=pl.col("id"),
         source=pl.lit("manual_journal"),
         side=pl.lit(None, pl.String),

@@ -6,7 +6,7 @@ import polars as pl
 
 from practice.ledgers.books import Books
 from practice.scoring.check import Check, Finding, Found, Link, fingerprint_of
-from practice.scoring.columns import active_contacts
+from practice.scoring.columns import active_contacts, in_one_go
 from practice.scoring.multi_coding import NEEDS, coded_lines, codes_of, filled, tax_codes
 from practice.scoring.score import share
 
@@ -29,12 +29,11 @@ def look(books: Books) -> Found:
 def _consistent(books: Books, kind: str, column: str) -> pl.DataFrame:
     """Active contacts and directions with nearly all lines on one code, that code, and the default there is."""
     default = pl.when(pl.col("side") == "sales").then(pl.col(f"sales_{kind}")).otherwise(pl.col(f"purchases_{kind}"))
-    contacts = active_contacts(books).select(
-        "id", "name", f"sales_{kind}", f"purchases_{kind}"
-    )
+    contacts = active_contacts(books).lazy()
     lines = coded_lines(books, filled(column))
+    every = tax_codes(books) if kind == "tax" else codes_of(lines)
     # Nine tenths in whole numbers, so that nine of ten is exactly that.
-    alike = (tax_codes(books) if kind == "tax" else codes_of(lines)).filter(
+    alike = every.lazy().filter(
         10 * pl.col("lines").list.first() >= 9 * pl.col("all"), pl.col("all") >= DOCUMENTS_FROM
     )
     documents = (
@@ -43,7 +42,7 @@ def _consistent(books: Books, kind: str, column: str) -> pl.DataFrame:
         .agg(documents=pl.col("document_id").n_unique())
         .filter(pl.col("documents") >= DOCUMENTS_FROM)
     )
-    return (
+    return in_one_go(
         alike.join(documents, on=["contact_id", "side"])
         .join(contacts, left_on="contact_id", right_on="id")
         .select(

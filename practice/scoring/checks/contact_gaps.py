@@ -4,7 +4,7 @@ import polars as pl
 
 from practice.ledgers.books import Books
 from practice.scoring.check import Check, Finding, Found, Link, fingerprint_of
-from practice.scoring.columns import active_contacts, in_base
+from practice.scoring.columns import active_contacts, in_base, in_one_go
 from practice.scoring.score import share
 from practice.scoring.wording import amount
 
@@ -46,7 +46,8 @@ def _pairs(books: Books) -> pl.DataFrame:
     """Each active contact with something open, by the field that is needed to settle it."""
     field = pl.when(pl.col("side") == "sales").then(pl.lit("email")).otherwise(pl.lit("bank_account"))
     open_ = (
-        books.documents.filter(
+        books.documents.lazy()
+        .filter(
             pl.col("kind") == "invoice",
             pl.col("side").is_in(["sales", "purchases"]),
             pl.col("status") == "AUTHORISED",
@@ -56,10 +57,13 @@ def _pairs(books: Books) -> pl.DataFrame:
         .group_by("contact_id", "field")
         .agg(pl.len().alias("documents"), pl.col("due").sum(), pl.col("date").min().alias("oldest"))
     )
-    contacts = active_contacts(books).select("id", "name", "email", "bank_account")
     value = pl.when(pl.col("field") == "email").then(pl.col("email")).otherwise(pl.col("bank_account"))
-    return contacts.join(open_, left_on="id", right_on="contact_id").with_columns(
-        value=value.fill_null("").str.strip_chars()
+    return in_one_go(
+        active_contacts(books)
+        .lazy()
+        .select("id", "name", "email", "bank_account")
+        .join(open_, left_on="id", right_on="contact_id")
+        .with_columns(value=value.fill_null("").str.strip_chars())
     )
 
 

@@ -4,7 +4,7 @@ import polars as pl
 
 from practice.ledgers.books import Books, start_of_months
 from practice.scoring.check import Check, Finding, Found, Link, fingerprint_of
-from practice.scoring.columns import standing
+from practice.scoring.columns import in_one_go, standing
 from practice.scoring.score import share
 
 YEARS = 2
@@ -49,20 +49,17 @@ def look(books: Books) -> Found:
 def _last_used(books: Books, accounts: pl.DataFrame) -> pl.DataFrame:
     """Every day on which an account had a line or a payment; lines name it by code or by id."""
     codes = accounts.drop_nulls("code").select("id", account_code="code")
-    # The columns first: a filter copies all that it is given.
-    lines = (
-        books.lines.select("account_id", "account_code", "date", "status").filter(standing()).drop("status").unique()
+    lines = in_one_go(books.lines.lazy().filter(standing()).select("account_id", "account_code", "date").unique())
+    payments = books.payments.lazy().filter(standing()).select("date", id="account_id").unique()
+    return in_one_go(
+        pl.concat(
+            [
+                lines.lazy().select("date", id="account_id"),
+                lines.lazy().join(codes.lazy(), on="account_code").select("date", "id"),
+                payments,
+            ]
+        ).drop_nulls()
     )
-    payments = (
-        books.payments.select(id="account_id", date="date", status="status").filter(standing()).drop("status").unique()
-    )
-    return pl.concat(
-        [
-            lines.select(id="account_id", date="date"),
-            lines.join(codes, on="account_code").select("id", "date"),
-            payments,
-        ]
-    ).drop_nulls()
 
 
 CHECK = Check(

@@ -4,7 +4,7 @@ import polars as pl
 
 from practice.ledgers.books import Books, months_before
 from practice.scoring.check import Check, Finding, Found, Link, Threshold, fingerprint_of
-from practice.scoring.columns import active_contacts, standing
+from practice.scoring.columns import active_contacts, in_one_go, standing
 from practice.scoring.score import share
 from practice.scoring.wording import day
 
@@ -17,8 +17,9 @@ def look(books: Books) -> Found:
     if contacts.is_empty():
         return Found(of=0, not_applicable="There are no active contacts.")
     since = months_before(books.period_end, THRESHOLD.chosen(books, CODE))
-    dormant = (
-        contacts.filter(~(pl.col("updated_on") > since).fill_null(value=False))
+    dormant = in_one_go(
+        contacts.lazy()
+        .filter(~(pl.col("updated_on") > since).fill_null(value=False))
         .join(_last_dealings(books), left_on="id", right_on="contact_id", how="left")
         .filter(~(pl.col("last") > since).fill_null(value=False))
         .join(_owing(books), left_on="id", right_on="contact_id", how="anti")
@@ -44,17 +45,17 @@ def look(books: Books) -> Found:
     )
 
 
-def _last_dealings(books: Books) -> pl.DataFrame:
-    each = [frame.select("contact_id", "date", "status") for frame in (books.documents, books.bank_transactions)]
+def _last_dealings(books: Books) -> pl.LazyFrame:
+    each = [frame.lazy().select("contact_id", "date", "status") for frame in (books.documents, books.bank_transactions)]
     return (
         pl.concat(each).filter(standing()).group_by("contact_id").agg(last=pl.col("date").max()).drop_nulls()
     )
 
 
-def _owing(books: Books) -> pl.DataFrame:
+def _owing(books: Books) -> pl.LazyFrame:
     """Contacts with anything open, either way."""
     return (
-        books.documents.select("contact_id", "due_cents", "status")
+        books.documents.lazy()
         .filter(pl.col("status") == "AUTHORISED")
         .group_by("contact_id")
         .agg(pl.col("due_cents").sum())

@@ -4,7 +4,7 @@ import polars as pl
 
 from practice.ledgers.books import Books
 from practice.scoring.check import Check, Finding, Found, Link, Threshold, fingerprint_of
-from practice.scoring.columns import currency, in_base, with_contact
+from practice.scoring.columns import currency, in_base, in_one_go, with_contact
 from practice.scoring.score import share
 from practice.scoring.wording import amount, day
 
@@ -47,17 +47,17 @@ def _purchases(books: Books) -> pl.DataFrame:
     """Approved bills and spend money of the period, with their worth in the base currency."""
     in_period = pl.col("date").is_between(books.period_start, books.period_end)
     shown = ["id", "kind", "contact_id", "number", "date", "total_cents", "currency", "base_cents", "has_attachments"]
-    bills = books.documents.filter(
+    bills = books.documents.lazy().filter(
         in_period,
         pl.col("kind") == "invoice",
         pl.col("side") == "purchases",
         pl.col("status").is_in(["AUTHORISED", "PAID"]),
     ).with_columns(kind=pl.lit("bill"), number=pl.coalesce("number", "reference"))
-    spent = books.bank_transactions.filter(
+    spent = books.bank_transactions.lazy().filter(
         in_period, pl.col("type") == "SPEND", pl.col("status") == "AUTHORISED"
     ).with_columns(kind=pl.lit("bank_transaction"), number=pl.col("reference"))
     both = [one.with_columns(base_cents=in_base(books, "total_cents")).select(shown) for one in (bills, spent)]
-    return pl.concat(both).with_columns(currency(books))
+    return in_one_go(pl.concat(both).with_columns(currency(books)))
 
 
 def _says(frame: pl.DataFrame) -> bool:

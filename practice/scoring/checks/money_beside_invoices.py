@@ -7,7 +7,7 @@ import polars as pl
 from practice.ledgers.books import Books
 from practice.scoring.check import Check, Finding, Found, Link, Threshold, fingerprint_of
 from practice.scoring.coded_lines import on_accounts, with_place
-from practice.scoring.columns import currency, with_contact
+from practice.scoring.columns import currency, in_one_go, with_contact
 from practice.scoring.score import share
 from practice.scoring.wording import amount, day, days
 
@@ -17,14 +17,16 @@ Side = Literal["sales", "purchases"]
 
 
 def look(books: Books) -> Found:
-    money = books.bank_transactions.select(
-        "id", "type", "status", "contact_id", "date", "total_cents", "currency"
-    ).filter(
-        pl.col("type").is_in(["RECEIVE", "SPEND"]),
-        pl.col("status") == "AUTHORISED",
-        pl.col("contact_id").is_not_null(),
-        pl.col("date").is_between(books.period_start, books.period_end),
-    ).with_columns(currency(books))
+    money = in_one_go(
+        books.bank_transactions.lazy()
+        .filter(
+            pl.col("type").is_in(["RECEIVE", "SPEND"]),
+            pl.col("status") == "AUTHORISED",
+            pl.col("contact_id").is_not_null(),
+            pl.col("date").is_between(books.period_start, books.period_end),
+        )
+        .select("id", "type", "contact_id", "date", "total_cents", currency(books))
+    )
     if money.is_empty():
         return Found(of=0, not_applicable="No spend or receive money with a contact in the last twelve months.")
     pairs = pl.concat(
@@ -44,7 +46,8 @@ def _pairs(money: pl.DataFrame, books: Books, *, type_: str, side: Side, class_:
     """Each of the money with each open document of the same contact and amount that is near enough."""
     same = ["contact_id", "currency", "total_cents"]
     open_ = (
-        books.documents.filter(
+        books.documents.lazy()
+        .filter(
             pl.col("kind") == "invoice",
             pl.col("side") == side,
             pl.col("status") == "AUTHORISED",
@@ -54,8 +57,9 @@ def _pairs(money: pl.DataFrame, books: Books, *, type_: str, side: Side, class_:
         .with_columns(currency(books))
         .select(*same, document_id="id", number=pl.coalesce("number", "reference"), dated="date")
     )
-    near = (
-        money.filter(pl.col("type") == type_)
+    near = in_one_go(
+        money.lazy()
+        .filter(pl.col("type") == type_)
         .select("id", "date", *same)
         .join(open_, on=same)
         .with_columns(apart=(pl.col("date") - pl.col("dated")).dt.total_days().abs(), side=pl.lit(side))

@@ -7,6 +7,7 @@ import polars as pl
 from practice.ledgers.books import Books
 from practice.scoring.bank_items import active_banks, bank_items
 from practice.scoring.check import Check, Finding, Found, Link, Threshold, fingerprint_of
+from practice.scoring.columns import in_one_go
 from practice.scoring.score import status
 from practice.scoring.trial_balance import title_of
 from practice.scoring.wording import day, days
@@ -20,7 +21,7 @@ USED_DAYS = 90
 
 def look(books: Books) -> Found:
     since = books.as_of - timedelta(days=USED_DAYS)
-    last = (
+    last = in_one_go(
         bank_items(books, "account_id", "date", every_type=True)
         .filter(pl.col("date").is_between(since, books.as_of))
         .group_by(id="account_id")

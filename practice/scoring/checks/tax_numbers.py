@@ -4,7 +4,7 @@ import polars as pl
 
 from practice.ledgers.books import Books
 from practice.scoring.check import Check, Finding, Found, Link, Threshold, fingerprint_of
-from practice.scoring.columns import active_contacts, approved_lines, in_base
+from practice.scoring.columns import active_contacts, approved_lines, in_base, in_one_go
 from practice.scoring.score import share
 from practice.scoring.tax_numbers import KNOWN, is_valid
 
@@ -58,7 +58,7 @@ def _suppliers_with_tax(books: Books) -> list[str]:
     above = 100 * books.thresholds[CODE] if CODE in books.thresholds else LIMIT_CENTS
     in_period = pl.col("date").is_between(books.period_start, books.period_end)
     large = in_base(books, "total_cents") > above
-    bills = books.documents.filter(
+    bills = books.documents.lazy().filter(
         in_period,
         large,
         pl.col("kind") == "invoice",
@@ -68,15 +68,17 @@ def _suppliers_with_tax(books: Books) -> list[str]:
     )
     taxed = (
         approved_lines(books)
+        .lazy()
         .filter(pl.col("source") == "bank_transaction", pl.col("side") == "purchases", pl.col("tax_cents") != 0)
         .group_by(id="document_id")
         .agg(pl.col("tax_cents").sum())
         .filter(pl.col("tax_cents") > 0)
     )
-    spent = books.bank_transactions.filter(
+    spent = books.bank_transactions.lazy().filter(
         in_period, large, pl.col("type") == "SPEND", pl.col("status") == "AUTHORISED"
     ).join(taxed, on="id", how="semi")
-    return pl.concat([bills["contact_id"], spent["contact_id"]]).drop_nulls().unique().to_list()
+    both = pl.concat([bills.select("contact_id"), spent.select("contact_id")])
+    return in_one_go(both.drop_nulls().unique())["contact_id"].to_list()
 
 
 CHECK = Check(

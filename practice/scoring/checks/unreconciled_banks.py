@@ -7,6 +7,7 @@ import polars as pl
 from practice.ledgers.books import Books
 from practice.scoring.bank_items import active_banks, bank_items
 from practice.scoring.check import Check, Finding, Found, Link, fingerprint_of
+from practice.scoring.columns import in_one_go
 from practice.scoring.score import age
 from practice.scoring.trial_balance import title_of
 from practice.scoring.wording import day, days
@@ -18,7 +19,7 @@ GOOD_DAYS = 7
 def look(books: Books) -> Found:
     end = books.period_end
     date, reconciled = pl.col("date"), pl.col("reconciled")
-    seen = (
+    seen = in_one_go(
         bank_items(books, "account_id", "date", "reconciled", every_type=True)
         .filter(date <= end)
         .group_by(id="account_id")

@@ -6,21 +6,21 @@ import polars as pl
 
 from practice.ledgers.books import Books, start_of_months
 from practice.scoring.check import Check, Finding, Found, Link, fingerprint_of
-from practice.scoring.columns import in_base, with_contact
+from practice.scoring.columns import in_base, in_one_go, with_contact
 from practice.scoring.score import share
 from practice.scoring.wording import amount
 
 MONTHS_FROM = 8
 MONTHS_JUDGED = 3
-BOUGHT = ("contact_id", "status", "date", "total_cents", "currency", "rate")
 LEAST_CENTS = 100_00
 """How far from the median a month has to be to be worth a look."""
 
 
 def look(books: Books) -> Found:
     months = _months(books)
-    regular = (
-        months.sort("contact_id", "cents")
+    regular = in_one_go(
+        months.lazy()
+        .sort("contact_id", "cents")
         .group_by("contact_id", maintain_order=True)
         .agg(sorted="cents")
         .filter(pl.col("sorted").list.len() >= MONTHS_FROM)
@@ -28,13 +28,16 @@ def look(books: Books) -> Found:
     if regular.is_empty():
         return Found(of=0, not_applicable="No supplier was bought from in at least eight of the last twelve months.")
     since = start_of_months(books.period_end, MONTHS_JUDGED)
-    fences = regular.select("contact_id", low=_quarter(1), middle=_quarter(2), high=_quarter(3)).with_columns(
-        reach=pl.col("high") - pl.col("low")
+    fences = (
+        regular.lazy()
+        .select("contact_id", low=_quarter(1), middle=_quarter(2), high=_quarter(3))
+        .with_columns(reach=pl.col("high") - pl.col("low"))
     )
     # Everything is in quarter cents, and the fences in eighths, so that no fraction is ever rounded.
     cents = 4 * pl.col("cents")
-    unusual = (
-        months.filter(pl.col("month") >= since)
+    unusual = in_one_go(
+        months.lazy()
+        .filter(pl.col("month") >= since)
         .join(fences, on="contact_id")
         .filter(
             (2 * cents < 2 * pl.col("low") - 3 * pl.col("reach"))
@@ -55,17 +58,17 @@ def look(books: Books) -> Found:
 def _months(books: Books) -> pl.DataFrame:
     """What each contact cost in each calendar month of the period, in the base currency; months of nothing left out."""
     in_period = pl.col("date").is_between(books.period_start, books.period_end)
-    bills = books.documents.select(*BOUGHT, "kind", "side").filter(
+    bills = books.documents.lazy().filter(
         in_period,
         pl.col("kind") == "invoice",
         pl.col("side") == "purchases",
         pl.col("status").is_in(["AUTHORISED", "PAID"]),
     )
-    spent = books.bank_transactions.select(*BOUGHT, "type").filter(
+    spent = books.bank_transactions.lazy().filter(
         in_period, pl.col("type") == "SPEND", pl.col("status") == "AUTHORISED"
     )
     each = [one.select("contact_id", "date", cents=in_base(books, "total_cents")) for one in (bills, spent)]
-    return (
+    return in_one_go(
         pl.concat(each)
         .drop_nulls()
         .group_by("contact_id", month=pl.col("date").dt.month_start())
