@@ -123,6 +123,7 @@ async def test_an_import_waits_until_there_is_room_and_spends_no_try(desk: Desk,
     assert await desk.stored(client_id) == await desk.true(client_id)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is Linux's")
 def test_a_log_that_cannot_be_written_fails_nobody() -> None:
     """F26: on /dev/full every write is refused, as on a disk without room."""
     program = """
@@ -200,7 +201,7 @@ async def until_refused(ada: Person, client_id: str) -> httpx.Response:
 
 
 @pytest.mark.chaos
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 async def test_a_full_data_disk_makes_imports_wait_and_the_door_say_why(tmp_path: Path) -> None:
     """F24: the server stays up; once there is room, everything goes on."""
     chosen = smallest(SEED, 5)
@@ -242,7 +243,7 @@ async def until_all_goes_on(lab: Lab) -> None:
 
 
 @pytest.mark.chaos
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 async def test_a_full_disk_under_the_log_ends_the_server_and_loses_nothing(tmp_path: Path) -> None:
     """F25: PostgreSQL stops rather than commit what it cannot keep; with room it recovers, and so does all else."""
     chosen = smallest(SEED, 5)
@@ -283,7 +284,8 @@ async def until_it_stops(servers: Servers) -> None:
 
 
 @pytest.mark.chaos
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is Linux's")
 async def test_work_goes_on_where_no_log_can_be_written(tmp_path: Path) -> None:
     """F26: the API's and a worker's own output goes to a device that is always full."""
     chosen = smallest(SEED, 4)

@@ -9,15 +9,15 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from stack.places import ROOT
+from stack.places import ROOT, socket_folder
 from stack.postgres import PORT, Postgres
 
 HELD = "SELECT (SELECT count(*) FROM kept), (SELECT count(*) FROM ticket)"
 
 
 def run(var: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    env = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    env |= {"BULKHEAD_VAR": str(var)}
+    # What is empty says nothing, and an .env of the person's own is not asked either.
+    env = os.environ | {"DATABASE_URL": "", "REDIS_URL": "", "KEYS_FILE": "", "BULKHEAD_VAR": str(var)}
     return subprocess.run([sys.executable, "-m", "stack.main", *command], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
 
 
@@ -28,14 +28,14 @@ def formers(var: Path) -> list[Path]:
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Postgres]:
     """A database as `./run up` has it; the fixture's own process runs it."""
-    postgres = Postgres(tmp_path / "pg", sockets=tmp_path / "run", durable=False)
+    postgres = Postgres(tmp_path / "pg", sockets=socket_folder(tmp_path), durable=False)
     postgres.start()
     yield postgres
     postgres.stop()
 
 
 async def said(*statements: str, var: Path) -> asyncpg.Record:
-    connection = await asyncpg.connect(user="postgres", host=str(var / "run"), port=PORT, database="postgres")
+    connection = await asyncpg.connect(user="postgres", host=str(socket_folder(var)), port=PORT, database="postgres")
     try:
         for statement in statements[:-1]:
             await connection.execute(statement)
