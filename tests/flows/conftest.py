@@ -47,4 +47,5 @@ async def house_before_the_sandbox(settings: Settings, folder: Path, *, now: dat
         finally:
             for client in house.open:
                 await client.aclose()
-    child.stop()
+            # It knows no database but this one's.
+            child.stop()

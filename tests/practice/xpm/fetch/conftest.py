@@ -20,6 +20,7 @@ from practice.kernel.clock import FrozenClock
 from practice.kernel.context import Context
 from practice.kernel.record import EntryRow
 from practice.kernel.runtime import Runtime
+from practice.scoring.judge_tenant import judge_tenant
 from practice.xpm.ask_for_refresh import ask_for_refresh
 from practice.xpm.models import Snapshot, SnapshotRow
 from practice.xpm.start_snapshot import start_snapshot
@@ -30,6 +31,7 @@ from tests.api.conftest import XERO, House, Person
 from tests.practice.connections.at_xero import Wire
 from tests.world import before_the_sandbox, next_slice, worked
 from worker.handling import load_handlers
+from worker.jobs.score_client import child
 
 MARGARET, PRIYA, TANE = (f"{name}@ironbark.example" for name in ("margaret", "priya", "tane"))
 
@@ -146,7 +148,11 @@ class Practice:
 
 
 @pytest.fixture
-async def practice(database_url: str, redis_url: str, tmp_path: Path) -> AsyncIterator[Practice]:
+async def practice(
+    database_url: str, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Practice]:
+    # A child of its own would outlive the test, and look for the next one's books in this one's database.
+    monkeypatch.setattr(child, "judge", judge_tenant)
     settings = before_the_sandbox(database_url, redis_url, tmp_path)
     # Ahead of the machine's clock, so that what is to wait does wait.
     now = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
