@@ -1,8 +1,6 @@
 """Clients: adopting tenants, the list, one client, configuring many at once, archiving."""
 
-import csv
 from datetime import date, datetime
-from io import StringIO
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -26,6 +24,8 @@ from practice.clients.problems import BundleFull, ClientInUse, NotAnOrganisation
 from practice.clients.remove_drafts import remove_drafts as remove
 from practice.clients.restore_client import restore_client as restore
 from practice.connections.quotas import keep_room, quota_of
+from practice.exports import sheet
+from practice.exports.wording import BAND, VISIBILITY
 from practice.imports.reads import last_problem
 from practice.kernel.problems import NotFound, Stale
 from practice.kernel.unit import Unit
@@ -246,23 +246,15 @@ async def _detail(unit: Unit, client_id: UUID) -> ClientDetail:
 
 
 def as_csv(listed: list[reads.Listed]) -> str:
-    """The list as a spreadsheet; a cell that would be a formula is text (promises S46)."""
-
-    def text(value: object) -> str:
-        written = "" if value is None else str(value)
-        return f"'{written}" if written[:1] in ("=", "+", "-", "@", "\t", "\r", "\0") else written
-
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["Client", "Health score", "Band", "Issues", "Account managers", "Visibility", "Tags", "Documents", "Last import"])
-    for one in listed:
-        client = one.client
-        writer.writerow(
+    """The list as a spreadsheet."""
+    return sheet.as_csv(
+        ["Client", "Health score", "Band", "Issues", "Account managers", "Visibility", "Tags", "Documents", "Last import (UTC)"],
+        (
             [
-                text(client.name), client.score, client.band, client.issues,
-                text(", ".join(person.name for person in one.managers)), client.visibility,
-                text(", ".join(client.tags)), client.documents,
-                client.last_imported_at.isoformat() if client.last_imported_at else "",
+                one.client.name, one.client.score, BAND[one.client.band], one.client.issues,
+                ", ".join(person.name for person in one.managers), VISIBILITY[one.client.visibility],
+                ", ".join(one.client.tags), one.client.documents, one.client.last_imported_at,
             ]
-        )  # fmt: skip
-    return out.getvalue()
+            for one in listed
+        ),
+    )  # fmt: skip

@@ -1,6 +1,7 @@
 """The practice's health as a table, for CSV and workbook alike."""
 
 from practice.exports.sheet import Cell
+from practice.exports.wording import BAND
 from practice.scoring.catalogue import catalogue
 from practice.scoring.health_grid import HealthRow
 
@@ -8,13 +9,13 @@ from practice.scoring.health_grid import HealthRow
 def health_table(rows: list[HealthRow]) -> tuple[list[str], list[list[Cell]]]:
     """Header and rows; a check that was not evaluated is an empty cell, not a nought."""
     codes = list(catalogue())
-    header = ["Client", "Health score", "Band", "Change in 30 days", "Judged %", "Account managers", "Tags", "Read at"]
+    header = ["Client", "Health score", "Band", "Change in 30 days", "Judged %", "Account managers", "Tags", "Read at (UTC)"]
     header += [f"{code} {catalogue()[code].title}" for code in codes]
     return header, [
         [
             row.client.name,
             row.client.score,
-            row.client.band,
+            BAND[row.client.band],
             row.change,
             row.coverage,
             ", ".join(person.name for person in row.managers),

@@ -5,6 +5,8 @@ from datetime import date
 from font_roboto import Roboto, RobotoBold
 from fpdf import FPDF
 
+from practice.exports import wording
+
 Colour = tuple[int, int, int]
 
 INK: Colour = (21, 26, 35)
@@ -12,10 +14,10 @@ MUTED: Colour = (74, 84, 100)
 LINE: Colour = (221, 225, 231)
 SUNKEN: Colour = (236, 238, 242)
 BANDS: dict[str, tuple[str, Colour]] = {
-    "healthy": ("Healthy", (28, 119, 65)),
-    "attention": ("Needs attention", (191, 120, 0)),
-    "at_risk": ("At risk", (185, 43, 38)),
-    "unscored": ("Not scored", (98, 108, 125)),
+    "healthy": (wording.BAND["healthy"], (28, 119, 65)),
+    "attention": (wording.BAND["attention"], (191, 120, 0)),
+    "at_risk": (wording.BAND["at_risk"], (185, 43, 38)),
+    "unscored": (wording.BAND["unscored"], (98, 108, 125)),
 }
 MARGIN = 18.0
 WIDTH = 210 - 2 * MARGIN

@@ -11,6 +11,8 @@ import xlsxwriter
 Cell = str | int | Decimal | date | datetime | None
 LONGEST_NAME = 31
 WIDEST = 60
+# Those of full width are taken for the plain ones by spreadsheets of East Asia.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -58,10 +60,12 @@ def workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) 
 
 def as_text(cell: Cell) -> str:
     """A cell of a CSV file: what a spreadsheet would take for a formula is quoted (S46)."""
-    if isinstance(cell, datetime | date):
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d %H:%M}"
+    if isinstance(cell, date):
         return cell.isoformat()
     written = "" if cell is None else str(cell)
-    return f"'{written}" if isinstance(cell, str) and written[:1] in ("=", "+", "-", "@", "\t", "\r", "\0") else written
+    return f"'{written}" if isinstance(cell, str) and written.startswith(FORMULA) else written
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from practice.clients.models import Client
 from practice.exports.kind import Asked, ExportKind
 from practice.exports.sheet import workbook
+from practice.exports.wording import ISSUE_STATE
 from practice.kernel.unit import Unit
 from practice.scoring.catalogue import catalogue
 from practice.scoring.models import Issue
@@ -41,12 +42,12 @@ def render(gathered: Gathered) -> bytes:
     checks = catalogue()
     return workbook(
         "Issues",
-        ["Check", "What", "Detail", "Date", "Amount", "Currency", "Contact", "Account", "Found at", "State", "Reason"],
+        ["Check", "What", "Detail", "Date", "Amount", "Currency", "Contact", "Account", "Found at (UTC)", "State", "Reason"],
         (
             [
                 f"{one.code} {checks[one.code].title}" if one.code in checks else one.code,
                 one.title, one.detail, one.date, one.amount, one.currency, one.contact, one.account, one.found_at,
-                one.state, one.dismissed_reason,
+                ISSUE_STATE[one.state], one.dismissed_reason,
             ]
             for one in gathered.issues
         ),

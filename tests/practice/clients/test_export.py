@@ -18,7 +18,7 @@ async def exported(practice: Practice) -> list[list[str]]:
 
 
 @pytest.mark.parametrize(
-    "name", ['=HYPERLINK("http://evil.example")', "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0"]
+    "name", ['=HYPERLINK("http://evil.example")', "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0", "\uff1d1+1"]
 )
 async def test_no_name_tag_or_person_is_a_formula(practice: Practice, name: str) -> None:
     [id_] = await practice.clients(name)
@@ -30,6 +30,7 @@ async def test_no_name_tag_or_person_is_a_formula(practice: Practice, name: str)
     assert shown["Client"].startswith("'")
     assert shown["Tags"] == "'=1"
     assert shown["Account managers"] == "'=Sam"
+    assert (shown["Band"], shown["Visibility"], shown["Last import (UTC)"]) == ("Not scored", "Whole team", "")
 
 
 async def test_plain_names_stay_plain(practice: Practice) -> None:
