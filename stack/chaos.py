@@ -15,7 +15,7 @@ def chaos(argv: list[str]) -> int:
     """SEEDS=20 storms and the directed tests; SEED=7 repeats that one storm alone."""
     codes = [_program("tests.fault.chaos", *argv)]
     if "SEED" not in os.environ and not any(argument.startswith("SEED=") for argument in argv):
-        codes.append(_program("pytest", "-q", "-m", "chaos", "tests/fault"))
+        codes.append(_program("pytest", "-q", "-rs", "-m", "chaos", "tests/fault"))
     return max(codes)
 
 

@@ -201,7 +201,6 @@ async def until_refused(ada: Person, client_id: str) -> httpx.Response:
 
 
 @pytest.mark.chaos
-@pytest.mark.timeout(600)
 async def test_a_full_data_disk_makes_imports_wait_and_the_door_say_why(tmp_path: Path) -> None:
     """F24: the server stays up; once there is room, everything goes on."""
     chosen = smallest(SEED, 5)
@@ -243,7 +242,6 @@ async def until_all_goes_on(lab: Lab) -> None:
 
 
 @pytest.mark.chaos
-@pytest.mark.timeout(600)
 async def test_a_full_disk_under_the_log_ends_the_server_and_loses_nothing(tmp_path: Path) -> None:
     """F25: PostgreSQL stops rather than commit what it cannot keep; with room it recovers, and so does all else."""
     chosen = smallest(SEED, 5)
@@ -284,7 +282,6 @@ async def until_it_stops(servers: Servers) -> None:
 
 
 @pytest.mark.chaos
-@pytest.mark.timeout(600)
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is Linux's")
 async def test_work_goes_on_where_no_log_can_be_written(tmp_path: Path) -> None:
     """F26: the API's and a worker's own output goes to a device that is always full."""

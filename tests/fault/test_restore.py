@@ -67,7 +67,6 @@ async def invalid_grants(lab: Lab) -> int:
 
 
 @pytest.mark.chaos
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("age", ["within the grace", "older"])
 async def test_a_restored_installation_goes_on_or_asks_to_be_reconnected_once(tmp_path: Path, age: str) -> None:
     chosen = smallest(SEED, 5)
