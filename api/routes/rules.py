@@ -51,9 +51,12 @@ class Suggestion(Out):
 
 
 @router.get("/checks/{code}/suggestion", responses=raises(NotFound))
-async def read_suggestion(code: str, unit: UnitDep) -> Suggestion:
-    """A threshold for a check that would spare people what they set aside, and hide nothing that anybody put right."""
-    threshold, current, found = await suggesting.read_suggestion(unit, code=code)
+async def read_suggestion(code: str, unit: UnitDep, profile_id: UUID | None = None) -> Suggestion:
+    """A threshold for a check that would spare people what they set aside, and hide nothing that anybody put right.
+
+    Of the profile named, else of the default one, and from the clients that it counts for.
+    """
+    threshold, current, found = await suggesting.read_suggestion(unit, code=code, profile_id=profile_id)
     return Suggestion(
         code=code,
         current=current,

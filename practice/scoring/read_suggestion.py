@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from practice.clients.models import Client
 from practice.kernel.problems import NotFound
 from practice.kernel.unit import Unit
 from practice.scoring.catalogue import check_named
@@ -19,19 +20,27 @@ from practice.scoring.suggest import Suggestion, suggest
 PERIOD = timedelta(days=365)
 
 
-async def read_suggestion(unit: Unit, *, code: str) -> tuple[Threshold, int, Suggestion]:
-    """The threshold, the number that counts by default, and what would be better, from the clients that the asker sees.
+async def read_suggestion(
+    unit: Unit, *, code: str, profile_id: UUID | None = None
+) -> tuple[Threshold, int, Suggestion]:
+    """The threshold, a profile's number (the firm's default profile where none is named), and what would be better.
 
-    What a rule hides says something of a contact and nothing of a size, so it is left out. Raises NotFound, also where the
-    check has no threshold.
+    It is learnt at the clients that the asker sees and that this profile counts for: at another number people see, and set
+    aside, other issues. What a rule hides says something of a contact and nothing of a size, so it is left out. Raises
+    NotFound, also where the check has no threshold.
     """
     threshold = check_named(code).threshold
     if threshold is None:
         raise NotFound(detail=f"{code} has no threshold to choose.")
     profiles = await read_profiles(unit)
-    current = profiles.kept[profiles.default_id].profile.thresholds.get(code, threshold.default)
+    profile = profiles.named(profile_id or profiles.default_id).profile
+    current = profile.thresholds.get(code, threshold.default)
+    clients = await unit.rows(select(Client.id, Client.tags).where(Client.firm_id == unit.firm_id))
+    under_it = {client.id for client in clients if profiles.of(client.id, client.tags) is profile}
     numbers: dict[str, list[Decimal]] = {"set_aside": [], "fixed": [], "left_open": []}
     for row in await unit.rows(_decided(unit.firm_id, code, threshold)):
+        if row.client_id not in under_it:
+            continue
         kind, at = _kind(row, unit.now)
         number = measured(row, threshold, at)
         if kind and number is not None:
@@ -43,7 +52,7 @@ def _decided(firm_id: UUID, code: str, threshold: Threshold) -> Any:
     # A check that looks at how far apart two things are says so.
     fact = func.coalesce(Issue.facts[threshold.unit].astext, Issue.facts[f"{threshold.unit}_apart"].astext)
     return select(
-        Issue.state, Issue.amount, Issue.base_cents, Issue.date, Issue.adds, Issue.dismissed_at, Issue.snoozed_at,
+        Issue.client_id, Issue.state, Issue.amount, Issue.base_cents, Issue.date, Issue.adds, Issue.dismissed_at, Issue.snoozed_at,
         Issue.fixed_at, Issue.resolved_at, fact.label("fact"),
     ).where(Issue.firm_id == firm_id, Issue.code == code, Issue.rule_id.is_(None))  # fmt: skip
 

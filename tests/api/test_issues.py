@@ -236,8 +236,18 @@ async def test_a_suggested_threshold(house: House) -> None:
     }  # fmt: skip
     assert (await ada.get("/checks/DQ15/suggestion")).status_code == 404
     assert (await ada.get("/checks/DQ99/suggestion")).status_code == 404
+    # One for which the profile does not count has nothing to teach it.
+    profiles = (await ada.get("/profiles")).json()["items"]
+    seen = {
+        one["is_default"]: (await ada.get("/checks/DQ25/suggestion", profile_id=one["id"])).json()["seen"]
+        for one in profiles
+    }
+    assert seen == {True: 14, False: 0}
+    own = (await ada.post("/profiles", {"name": "Ours", "copy_of": profiles[0]["id"]})).json()["id"]
+    assert (await ada.get("/checks/DQ25/suggestion", profile_id=own)).status_code == 200
     ben = await house.founder("Other", "Ben")
     assert (await ben.get("/checks/DQ25/suggestion")).json()["seen"] == 0
+    assert (await ben.get("/checks/DQ25/suggestion", profile_id=own)).status_code == 404
 
 
 async def test_what_was_done_is_on_the_record(house: House) -> None:

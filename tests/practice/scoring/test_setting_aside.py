@@ -26,10 +26,12 @@ from practice.scoring.problems import AlreadyResolved, ChangedSince
 from practice.scoring.read_suggestion import read_suggestion
 from practice.scoring.remove_rule import remove_rule
 from practice.scoring.reopen_issues import reopen_issues
+from practice.scoring.shipped import PRACTICE_ID, PRECISION_ID
 from practice.scoring.snooze_issues import snooze_issues
 from practice.scoring.undo_issue_change import undo_issue_change
 from practice.scoring.wake_snoozed import wake_snoozed
 from tests.practice.scoring.conftest import Scene
+from tests.practice.scoring.test_profiles import assign, change, create, lines
 
 DAY = date(2026, 10, 1)
 TODAY = date(2026, 11, 21)
@@ -500,3 +502,31 @@ async def test_a_suggestion_from_what_people_did(scene: Scene) -> None:
     assert (threshold.unit, current, found.suggested, found.would_hide, found.dismissed, found.seen) == (
         "money", 75, 89, 0, 12, 16,
     )  # fmt: skip
+
+
+async def test_a_suggestion_is_learnt_where_the_profile_counts(scene: Scene) -> None:
+    retail = await create(scene, "Retail")
+    await change(scene, retail, lines(20, 20, 20, 20, 20), thresholds={"DQ25": 200})
+    shop = await other_client(scene, "Shop", tags=["shop"])
+    kiosk = await other_client(scene, "Kiosk", tags=["shop"])
+    await assign(scene, retail, "shop")
+    await assign(scene, PRACTICE_ID, clients=(kiosk,))
+    sizes = {scene.client_id: 8_000, shop: 25_000, kiosk: 11_000}
+    for client_id, cents in sizes.items():
+        bills = [finding(f"k{n}", amount_cents=cents + n, date=DAY) for n in range(10)]
+        await keep(scene, bills, client_id=client_id, code="DQ25")
+        async with scene.ctx.unit() as unit:
+            ids = await unit.scalars(select(Issue.id).where(Issue.firm_id == unit.firm_id, Issue.client_id == client_id))
+            await dismiss_issues(unit, client_id=client_id, issue_ids=ids, reason="Too small", scope="item")
+
+    async def suggested(profile_id: UUID | None) -> tuple[int, int | None, int]:
+        async with scene.ctx.unit(write=False) as unit:
+            _, current, found = await read_suggestion(unit, code="DQ25", profile_id=profile_id)
+        return current, found.suggested, found.seen
+
+    assert await suggested(None) == (75, 81, 10)
+    assert await suggested(retail) == (200, 260, 10)
+    assert await suggested(PRACTICE_ID) == (75, 120, 10)
+    assert (await suggested(PRECISION_ID))[1:] == (None, 0)
+    with pytest.raises(NotFound):
+        await suggested(shop)

@@ -10191,7 +10191,12 @@ export type ReadSuggestionData = {
          */
         code: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Profile Id
+         */
+        profile_id?: string | null;
+    };
     url: '/api/v1/checks/{code}/suggestion';
 };
 

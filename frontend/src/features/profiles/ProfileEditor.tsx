@@ -117,7 +117,7 @@ export function ProfileEditor({ profile, checks, mayEdit, latest }: { profile: P
             </div>
           </section>
           <Weights profile={base} draft={draft} checks={checks} mayChange={mayChange} set={(code, value) => set({ weights: { ...draft.weights, [code]: value } })} />
-          <Thresholds checks={checks} typed={draft.thresholds} mayChange={mayChange} suggest={mayEdit} set={(code, value) => set({ thresholds: { ...draft.thresholds, [code]: value } })} />
+          <Thresholds checks={checks} profile_id={profile.id} typed={draft.thresholds} mayChange={mayChange} suggest={mayEdit} set={(code, value) => set({ thresholds: { ...draft.thresholds, [code]: value } })} />
         </div>
         <div className="sticky top-4 grid grid-cols-1 gap-4">
           <Preview entries={entriesOf(draft)} cap={draft.cap_critical} sound={fault(draft) === null} />

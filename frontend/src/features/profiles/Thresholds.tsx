@@ -16,9 +16,9 @@ export function suggestionWords({ suggested, unit, because, would_hide }: Sugges
   return `${because} Make it ${said(suggested, unit)}: ${would_hide} would no longer be found.`;
 }
 
-function Row({ check, typed, set, mayChange, suggest }: { check: CheckInfo; typed: string; set: (value: string) => void; mayChange: boolean; suggest: boolean }) {
+function Row({ check, profile_id, typed, set, mayChange, suggest }: { check: CheckInfo; profile_id: string; typed: string; set: (value: string) => void; mayChange: boolean; suggest: boolean }) {
   const { threshold } = check;
-  const { data } = useQuery({ ...readSuggestionOptions({ path: { code: check.code } }), enabled: suggest, staleTime: Infinity, retry: false });
+  const { data } = useQuery({ ...readSuggestionOptions({ path: { code: check.code }, query: { profile_id } }), enabled: suggest, staleTime: Infinity, retry: false });
   if (!threshold) return null;
   const value = typed.trim();
   const wrong = value !== "" && (!/^\d+$/.test(value) || Number(value) < threshold.least || Number(value) > threshold.most);
@@ -47,13 +47,14 @@ function Row({ check, typed, set, mayChange, suggest }: { check: CheckInfo; type
 
 export interface ThresholdsProps {
   checks: readonly CheckInfo[];
+  profile_id: string;
   typed: Readonly<Record<string, string>>;
   set: (code: string, value: string) => void;
   mayChange: boolean;
   suggest: boolean;
 }
 
-export function Thresholds({ checks, typed, set, mayChange, suggest }: ThresholdsProps) {
+export function Thresholds({ checks, profile_id, typed, set, mayChange, suggest }: ThresholdsProps) {
   const with_one = checks.filter(({ threshold }) => threshold);
   if (with_one.length === 0) return null;
   return (
@@ -61,7 +62,7 @@ export function Thresholds({ checks, typed, set, mayChange, suggest }: Threshold
       <h2 id="thresholds" className="px-4 py-3 text-13 font-semibold">Thresholds</h2>
       <ul className="m-0 list-none p-0">
         {with_one.map((check) => (
-          <Row key={check.code} check={check} typed={typed[check.code] ?? ""} set={(value) => set(check.code, value)} mayChange={mayChange} suggest={suggest} />
+          <Row key={check.code} check={check} profile_id={profile_id} typed={typed[check.code] ?? ""} set={(value) => set(check.code, value)} mayChange={mayChange} suggest={suggest} />
         ))}
       </ul>
     </section>

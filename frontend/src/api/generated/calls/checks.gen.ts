@@ -130,6 +130,8 @@ export const undoIssueChange = <ThrowOnError extends boolean = true>(options: Op
  *
  * A threshold for a check that would spare people what they set aside, and hide nothing that anybody put right.
  *
+ * Of the profile named, else of the default one, and from the clients that it counts for.
+ *
  * Who may: admin, manager, owner, staff, viewer.
  */
 export const readSuggestion = <ThrowOnError extends boolean = true>(options: Options<ReadSuggestionData, ThrowOnError>): RequestResult<ReadSuggestionResponses, ReadSuggestionErrors, ThrowOnError> => (options.client ?? client).get<ReadSuggestionResponses, ReadSuggestionErrors, ThrowOnError>({ url: '/api/v1/checks/{code}/suggestion', ...options });

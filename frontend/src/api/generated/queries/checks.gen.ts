@@ -264,6 +264,8 @@ export const readSuggestionQueryKey = (options: Options<ReadSuggestionData>) => 
  *
  * A threshold for a check that would spare people what they set aside, and hide nothing that anybody put right.
  *
+ * Of the profile named, else of the default one, and from the clients that it counts for.
+ *
  * Who may: admin, manager, owner, staff, viewer.
  */
 export const readSuggestionOptions = (options: Options<ReadSuggestionData>) => queryOptions<ReadSuggestionResponse, ReadSuggestionError, ReadSuggestionResponse, ReturnType<typeof readSuggestionQueryKey>>({
