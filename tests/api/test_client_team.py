@@ -178,9 +178,15 @@ async def test_the_list_knows_who_is_linked_new_and_updated(house: House) -> Non
 async def test_who_wins_is_for_owners_and_administrators_to_say(house: House, role: str) -> None:
     ada = await house.founder()
     office = await office_of(house, ada)
-    policy = {"tenant_id": str(office.tenant_id), "name": "ask", "email": "xpm_wins", "phone": "mirror", "address": "off"}
-    assert set((await ada.get("/xpm/policy")).json().values()) == {"ask", str(office.tenant_id)}
+    policy: dict[str, Any] = {"tenant_id": str(office.tenant_id), "name": "ask", "email": "xpm_wins", "phone": "mirror", "address": "off"}
+    assert set((await ada.get("/xpm/policy")).json().values()) == {"ask", False, str(office.tenant_id)}
+    assert (await ada.send("PUT", "/xpm/policy", policy)).json() == policy | {"trusts_by_name": False}
+    policy["trusts_by_name"] = True
     assert (await ada.send("PUT", "/xpm/policy", policy)).json() == policy
+    del policy["trusts_by_name"]
+    # Who does not speak of it leaves it as it is.
+    policy = (await ada.send("PUT", "/xpm/policy", policy | {"phone": "ask"})).json()
+    assert (policy["phone"], policy["trusts_by_name"]) == ("ask", True)
     assert (await ada.get("/xpm/policy", tenant_id=str(office.tenant_id))).json() == policy
     ben = await house.colleague(ada, role)
     assert (await ben.send("PUT", "/xpm/policy", policy)).status_code == 403

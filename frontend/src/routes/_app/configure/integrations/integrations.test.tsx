@@ -10,7 +10,7 @@ const CONSENT = {
   name: "Margaret Ashdown", email: "margaret@harbour.example", connected_by: "Grace Murphy", status: "active", consented_at: "2026-11-01T00:00:00Z", lapses_at: "2026-12-31T00:00:00Z",
   scopes: ["openid", "profile", "email", "offline_access", "practicemanager.client.read"], missing_scopes: ["practicemanager.staff.read"],
 };
-const PRACTICE = { tenant_id: "t1", name: "Harbour & Co", connection: "connected", cause: null, linked_clients: 212, linked_staff: 9, open_conflicts: 1, consents: [CONSENT], last_import: { id: "i0", applied_at: "2026-11-01T00:00:00Z", counts: { created: 200, failed: 2 } } };
+const PRACTICE = { tenant_id: "t1", name: "Harbour & Co", connection: "connected", cause: null, linked_clients: 212, linked_staff: 9, staff_gone: [], open_conflicts: 1, consents: [CONSENT], last_import: { id: "i0", applied_at: "2026-11-01T00:00:00Z", counts: { created: 200, failed: 2 } } };
 const XPM = { practices: [PRACTICE], under_way: null, preflight: [{ code: "connected", ok: true, text: "A practice is connected.", remedy: null }] };
 const CONFLICT = { id: "k1", client: { id: "c1", name: "Aroha Ngata" }, practice: "Harbour & Co", field: "email", label: "Email", base: "", local: "a@example.com", remote: "b@example.com", found_at: "2026-11-14T00:00:00Z" };
 const ANSWERS: Answers = {
