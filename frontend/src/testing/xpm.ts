@@ -7,7 +7,7 @@ export const MAY = { ...ME, permissions: [...ME.permissions, "startXpmImport"] }
 
 export const anImport = (some: Partial<XpmImport> = {}): XpmImport => ({
   id: "i1", source: "xpm", tenant_id: "t1", practice: "Harbour & Co", state: "ready", step: "staff", details: "basic", archived_too: false, invite: false, numbers_too: false,
-  started_by: "Grace Murphy", created_at: "2026-11-20T00:00:00Z", fetched_at: "2026-11-20T00:01:00Z", confirmed_by: null, confirmed_at: null, applied_at: null, undone_at: null,
+  started_by: "Grace Murphy", created_at: "2026-11-20T00:00:00Z", fetched_at: "2026-11-20T00:01:00Z", confirmed_by: null, confirmed_at: null, applied_at: null, undone_at: null, forgotten_at: null,
   progress: { stage: "Ready", done: 0, total: null }, counts: { staff: 14, clients: 412, entities: 530, groups: 12, relationships: 900, archived: 8 },
   chosen: { staff: 0, clients: 1, entities: 0 }, blockers: 0, also_editing: [], problem: null, can_undo: false, version: 3, ...some,
 });
