@@ -77,6 +77,7 @@ describe("score settings", () => {
     await screen.getByLabelText("Duplicate contacts").fill("27");
     await expect.poll(() => calls.findLast(({ path }) => path === "/profiles/preview")?.body).toEqual({ entries: WEIGHTS, cap_critical: false });
     await screen.getByRole("button", { name: /Use 120 days/ }).click();
+    expect(calls.find(({ path }) => path === "/checks/DQ01/suggestion")?.query.get("profile_id")).toBe("p2");
     await screen.getByRole("button", { name: "Save changes" }).click();
     await expect.poll(() => calls.find(({ method }) => method === "PUT")?.body).toEqual({ name: "Ours", entries: WEIGHTS, cap_critical: false, thresholds: { DQ01: 120 }, version: 3 });
   });
