@@ -36,9 +36,12 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine that stands still for some seconds is slow, and nothing is away: what gives up on Redis or PostgreSQL after
     a moment waits here for as long as a test may take.
     """
-    for name in ("providers.limits.PATIENCE_SECONDS", "providers.limits.PATIENCE_PEOPLE_SECONDS", "kernel.briefly.SECONDS", "kernel.context.OPENING_SECONDS"):
-        monkeypatch.setattr(f"practice.{name}", 100.0)
-    monkeypatch.setattr("api.readiness.PATIENCE_SECONDS", 100.0)
+    kernel, limits = "practice.kernel", "practice.providers.limits"
+    for name in (
+        f"{kernel}.briefly.SECONDS", f"{kernel}.context.OPENING_SECONDS", f"{kernel}.database.PATIENCE_SECONDS",
+        f"{limits}.PATIENCE_SECONDS", f"{limits}.PATIENCE_PEOPLE_SECONDS", "api.readiness.PATIENCE_SECONDS",
+    ):  # fmt: skip
+        monkeypatch.setattr(name, 100.0)
 
 
 @pytest.fixture(scope="session")

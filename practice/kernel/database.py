@@ -35,6 +35,8 @@ NAMING = {
     "pk": "%(table_name)s_pkey",
 }
 
+# For so long a connection is waited for.
+PATIENCE_SECONDS = 10.0
 # What is raised while PostgreSQL is away: nothing is known of the transaction, and trying again helps.
 DATABASE_AWAY = (
     OperationalError,
@@ -116,12 +118,12 @@ def connect(settings: DatabaseSettings) -> AsyncEngine:
         settings.url,
         pool_size=settings.pool,
         max_overflow=settings.pool,
-        pool_timeout=10,
+        pool_timeout=PATIENCE_SECONDS,
         # An error's text goes to the log; what was in the rows does not.
         hide_parameters=True,
         connect_args={
             "command_timeout": 120,
-            "timeout": 10,
+            "timeout": PATIENCE_SECONDS,
             "server_settings": {
                 "application_name": "bulkhead",
                 "idle_in_transaction_session_timeout": "60s",
