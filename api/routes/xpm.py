@@ -1,5 +1,6 @@
 """Imports from Xero Practice Manager: fetch, review row by row, confirm, follow, undo."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
@@ -23,6 +24,7 @@ from practice.xpm.begin_undo import begin_undo, retry_failed
 from practice.xpm.confirm_snapshot import confirm_snapshot as confirm
 from practice.xpm.decide_rows import Decision, decide_row, decide_rows
 from practice.xpm.discard_snapshot import discard_snapshot as discard
+from practice.xpm.families import Placed, list_by_family
 from practice.xpm.map_structures import map_structures as map_
 from practice.xpm.matching import REASONS
 from practice.xpm.models import Snapshot, SnapshotRow
@@ -279,9 +281,23 @@ class XpmReasonCount(Out):
     rows: int
 
 
-class XpmRows(Page[XpmRow]):
-    """Rows by name; `counts` has how many each filter shows. `reasons` comes with the first page alone."""
+class XpmFamily(Out):
+    """Whose rows are, of those in this page, and how many of all that were found. `kind`: a group of XPM's, or a client."""
 
+    key: str
+    name: str
+    kind: Literal["group", "client"]
+    rows: int
+    ids: list[UUID]
+
+
+class XpmRows(Page[XpmRow]):
+    """Rows by name; `counts` has how many each filter shows. `reasons` comes with the first page alone.
+
+    `families`: by family those that have one, in order; the others come last.
+    """
+
+    families: list[XpmFamily]
     counts: dict[Show, int]
     reasons: list[XpmReasonCount]
 
@@ -485,22 +501,34 @@ async def list_xpm_rows(
     show: Show = "all",
     reason: Annotated[str | None, Query(max_length=60, description="A reason's or a warning's code.")] = None,
     q: Annotated[str | None, Query(max_length=200)] = None,
-    cursor: Annotated[str | None, Query(max_length=1000)] = None,
+    by: Annotated[
+        Literal["name", "family"], Query(description="`family`: those of a group, or of an owner, together.")
+    ] = "name",
+    cursor: Annotated[str | None, Query(max_length=2000)] = None,
     limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 100,
 ) -> XpmRows:
-    """The records of one kind, filtered, by name."""
+    """The records of one kind, filtered, by name or by whose they are."""
     snapshot = await unit.get(Snapshot, snapshot_id)
-    after = decode_cursor(cursor, a_text, an_id)
     wanted = reads.Wanted(kind=kind, show=show, reason=reason, q=q)
-    rows = await reads.list_rows(
-        unit, snapshot, wanted, after=(after[0], after[1]) if after else None, limit=limit
-    )
+    placed: list[Placed] = []
+    if by == "family":
+        after = decode_cursor(cursor, a_text, a_text, an_id)
+        place = (after[0], after[1], after[2]) if after else None
+        placed = await list_by_family(unit, snapshot, wanted, after=place, limit=limit)
+        rows = [one.row for one in placed]
+    else:
+        after = decode_cursor(cursor, a_text, an_id)
+        rows = await reads.list_rows(
+            unit, snapshot, wanted, after=(after[0], after[1]) if after else None, limit=limit
+        )
     total, counts = await reads.count_rows(unit, snapshot, kind, wanted)
     around = await reads.around(unit, snapshot, rows)
-    last = rows[-1] if len(rows) == limit else None
+    more = len(rows) == limit
+    keys = [placed[-1].place] if more and placed else []
     return XpmRows(
         items=[_row(row, around) for row in rows],
-        next_cursor=encode_cursor(last.name.lower(), last.id) if last else None,
+        families=_families(placed),
+        next_cursor=encode_cursor(*keys, rows[-1].name.lower(), rows[-1].id) if more else None,
         total=total,
         counts=counts,
         reasons=[] if after else [_reason_count(*one) for one in await reads.count_reasons(unit, snapshot, wanted)],
@@ -652,6 +680,17 @@ def _consent(seen: SeenGrant) -> XpmConsent:
         {name: getattr(grant, name) for name in ("name", "email", "status", "consented_at", "lapses_at", "scopes")}
         | {"connected_by": seen.connected_by, "missing_scopes": seen.missing}
     )
+
+
+def _families(placed: Sequence[Placed]) -> list[XpmFamily]:
+    found: dict[str, XpmFamily] = {}
+    for one in placed:
+        if family := one.family:
+            kept = found.setdefault(
+                family.key, XpmFamily.model_validate({**dataclasses.asdict(family), "ids": []})
+            )
+            kept.ids.append(one.row.id)
+    return list(found.values())
 
 
 def _structures(found: list[Any]) -> Page[XpmStructure]:

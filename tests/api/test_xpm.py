@@ -147,6 +147,52 @@ async def test_rows_are_filtered_counted_and_paged(desk: Desk) -> None:
     assert (await desk.ada.get(f"{desk.path}/rows", cursor="x")).status_code == 422
 
 
+def related(type_: str, other: str, **said: Any) -> dict[str, Any]:
+    return {
+        "remote_id": f"{type_} {other}", "type": type_, "other_remote_id": other, "other_name": other, "shares": None,
+        "percentage": None, "started_on": None, "ended_on": None, **said,
+    }  # fmt: skip
+
+
+async def test_entities_stand_together_by_whose_they_are(desk: Desk) -> None:
+    company = {"structure": "Company", "client_kind": "company"}
+    rows = [
+        a_person("Zola, Émile", remote_id="zola"),
+        a_person("Abe, Kenji", remote_id="abe"),
+        a_row("entity", "Later Pty Ltd", remote_id="later", relations=[related("Director", "zola")], **company),
+        a_row("entity", "Earlier Trust", relations=[related("Trustee Of", "later")], **company),
+        # Who owns it counts for more than who directs it, and what has ended for nothing.
+        a_row("entity", "Abe Pty Ltd", relations=[related("Director", "zola"), related("Shareholder", "abe")], **company),
+        a_row("entity", "Once Abe's Ltd", relations=[related("Owner", "abe", ended_on="2020-01-01")], **company),
+    ]
+    async with desk.house.unit(Actor.system(desk.ada.firm_id)) as unit:
+        for row in rows:
+            unit.add(SnapshotRow(snapshot_id=desk.snapshot_id, **{"remote_id": str(unit.ids.new()), **row}))
+        snapshot = await unit.get(Snapshot, desk.snapshot_id)
+        snapshot.groups = [
+            {"remote_id": "g2", "name": "The Okafors", "members": [OKAFOR]},
+            {"remote_id": "g1", "name": "Empty", "members": []},
+        ]
+    found = await desk.rows("entity", by="family")
+    assert [row["name"] for row in found["items"]] == [
+        "Abe Pty Ltd", "Okafor Family Trust", "Earlier Trust", "Later Pty Ltd", "Odd Body", "Once Abe's Ltd",
+    ]  # fmt: skip
+    families = [(one["name"], one["kind"], one["rows"], len(one["ids"])) for one in found["families"]]
+    assert families == [("Abe, Kenji", "client", 1, 1), ("The Okafors", "group", 1, 1), ("Zola, Émile", "client", 2, 2)]
+    assert (found["total"], (await desk.rows("entity"))["families"]) == (6, [])
+
+    ids: list[str] = []
+    cursor: dict[str, str] = {}
+    for _ in range(2):
+        page = await desk.rows("entity", by="family", limit=3, **cursor)
+        # A family keeps its figure on whichever page its rows are.
+        assert {one["name"]: one["rows"] for one in page["families"]}.get("Zola, Émile", 2) == 2
+        ids += [row["id"] for row in page["items"]]
+        cursor = {"cursor": page["next_cursor"]}
+    assert ids == [row["id"] for row in found["items"]]
+    assert (await desk.rows("entity", by="family", show="new"))["total"] == 5
+
+
 async def test_a_row_says_who_is_related_and_who_manages_it(desk: Desk) -> None:
     trust = await desk.row("Okafor Family Trust", "entity")
     (relation,) = trust["relations"]

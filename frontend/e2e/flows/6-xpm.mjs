@@ -234,7 +234,8 @@ export default {
     await page.goto(`/configure/integrations/xpm/imports/${again}/entities?q=${encodeURIComponent(world.client.name)}`);
     await page.getByRole("button", { name: `Updates ${world.client.name}` }).waitFor();
     await grid(page).focus();
-    await press(page, "ArrowRight");
+    // Below the heading of whose it is.
+    await press(page, "ArrowDown", "ArrowRight");
     await page.getByRole("figure", { name: /^Relationships of/ }).waitFor();
     assert.equal(await page.getByRole("heading", { name: "What changes" }).count(), 0, "what was changed here only is not offered to be changed back");
     await clean(page);

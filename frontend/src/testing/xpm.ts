@@ -19,7 +19,7 @@ export const aRow = (id: string, name: string, some: Partial<XpmRow> = {}): XpmR
 });
 
 export const rowsPage = (items: XpmRow[], some: Partial<XpmRows> = {}): XpmRows => ({
-  items, next_cursor: null, total: items.length,
+  items, families: [], next_cursor: null, total: items.length,
   counts: {
     all: items.length, new: items.filter(({ proposal }) => proposal === "create").length, updates: items.filter(({ proposal }) => proposal === "linked").length, check: items.filter(({ proposal }) => proposal === "check").length,
     ignored: 0, warnings: items.filter(({ warnings }) => warnings.length > 0).length, chosen: items.filter(({ chosen }) => chosen).length, not_chosen: items.filter(({ chosen }) => !chosen).length, archived: 0, changed: 0, conflicts: 0, failed: 0,

@@ -4802,6 +4802,34 @@ export type XpmContact = {
 };
 
 /**
+ * XpmFamily
+ *
+ * Whose rows are, of those in this page, and how many of all that were found. `kind`: a group of XPM's, or a client.
+ */
+export type XpmFamily = {
+    /**
+     * Key
+     */
+    key: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Kind
+     */
+    kind: 'group' | 'client';
+    /**
+     * Rows
+     */
+    rows: number;
+    /**
+     * Ids
+     */
+    ids: Array<string>;
+};
+
+/**
  * XpmImport
  *
  * An import from XPM, from the fetch to what became of it. `details`: what is brought across of each client.
@@ -5252,6 +5280,8 @@ export type XpmRow = {
  * XpmRows
  *
  * Rows by name; `counts` has how many each filter shows. `reasons` comes with the first page alone.
+ *
+ * `families`: by family those that have one, in order; the others come last.
  */
 export type XpmRows = {
     /**
@@ -5266,6 +5296,10 @@ export type XpmRows = {
      * Total
      */
     total: number;
+    /**
+     * Families
+     */
+    families: Array<XpmFamily>;
     /**
      * Counts
      */
@@ -11965,6 +11999,12 @@ export type ListXpmRowsData = {
          * Q
          */
         q?: string | null;
+        /**
+         * By
+         *
+         * `family`: those of a group, or of an owner, together.
+         */
+        by?: 'name' | 'family';
         /**
          * Cursor
          */

@@ -1,14 +1,17 @@
 /**
  * Fifteen thousand rows to tick: only those in view are in the page, and pages are fetched as one comes to them.
  * The grid is one stop of the Tab key; arrows move, Space ticks, the right arrow opens what is known of a row.
+ * With families, rows stand under the heading of whose they are, which ticks them together.
  */
 import { useVirtualizer, type Range } from "@tanstack/react-virtual";
-import { memo, useCallback, useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from "react";
+import { memo, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from "react";
 
-import type { XpmRow } from "@/api/generated";
+import type { XpmFamily, XpmRow } from "@/api/generated";
 import { cx } from "@/lib/cx";
 import { count, plural } from "@/lib/format";
 import { Skeleton } from "@/ui/Skeleton";
+
+import { linesOf, type Band } from "./families";
 
 const HEAD = 34;
 const AHEAD = 60;
@@ -29,6 +32,8 @@ export interface RowsGridProps {
   label: string;
   rows: readonly XpmRow[];
   total: number;
+  /** By row, whose it is; without it the rows are a plain list. */
+  families?: ReadonlyMap<string, XpmFamily> | undefined;
   columns: readonly RowsColumn[];
   /** Ticks of everything the filter finds. */
   all: { on: boolean; mixed: boolean };
@@ -49,7 +54,7 @@ export interface RowsGridProps {
   waiting: boolean;
 }
 
-export function RowsGrid({ label, rows, total, columns, all, onTick, onTickMany, onTickAll, disabled, errors, detail, onOpen, onPrimary, onReach, waiting }: RowsGridProps) {
+export function RowsGrid({ label, rows, total, families, columns, all, onTick, onTickMany, onTickAll, disabled, errors, detail, onOpen, onPrimary, onReach, waiting }: RowsGridProps) {
   const box = useRef<HTMLDivElement>(null);
   const id = useId();
   const [at, setAt] = useState(0);
@@ -59,13 +64,15 @@ export function RowsGrid({ label, rows, total, columns, all, onTick, onTickMany,
   const [spoken, setSpoken] = useState("");
   const anchor = useRef<number | null>(null);
   const place = useRef(at);
-  const active = Math.min(at, Math.max(0, total - 1));
+  const lines = useMemo(() => linesOf(rows, families), [rows, families]);
+  const here = lines.length + total - rows.length;
+  const active = Math.min(at, Math.max(0, here - 1));
   place.current = active;
   const rowHeight = useCallback(() => (box.current ? Number.parseFloat(getComputedStyle(box.current).getPropertyValue("--row")) || 40 : 40), []);
-  const openedAt = opened === null ? -1 : rows.findIndex((row) => row.id === opened);
+  const openedAt = opened === null ? -1 : lines.findIndex((line) => line.row?.id === opened);
 
   const virtual = useVirtualizer({
-    count: total,
+    count: here,
     getScrollElement: () => box.current,
     estimateSize: (index) => rowHeight() + (index === openedAt ? detailHeight : 0),
     overscan: 10,
@@ -91,8 +98,8 @@ export function RowsGrid({ label, rows, total, columns, all, onTick, onTickMany,
     return () => watch.disconnect();
   }, []);
 
-  const lines = virtual.getVirtualItems();
-  const last = lines.findLast(({ index }) => index !== active)?.index ?? 0;
+  const inView = virtual.getVirtualItems();
+  const last = (inView.findLast(({ index }) => index !== active)?.index ?? 0) - lines.length + rows.length;
   useEffect(() => {
     if (rows.length < total && last + AHEAD >= rows.length) onReach(last + AHEAD);
   }, [last, rows.length, total, onReach]);
@@ -102,14 +109,21 @@ export function RowsGrid({ label, rows, total, columns, all, onTick, onTickMany,
   const columnCount = shown.length + 2;
 
   const move = (to: number) => {
-    const next = Math.min(total - 1, Math.max(0, to));
+    const next = Math.min(here - 1, Math.max(0, to));
     place.current = next;
     setAt(next);
     virtual.scrollToIndex(next, { align: "auto" });
   };
   const may = (row: XpmRow | undefined): row is XpmRow => Boolean(row && !disabled(row));
   const tick = (index: number) => {
-    const row = rows[index];
+    const { row, band } = lines[index] ?? {};
+    if (band) {
+      const on = !band.rows.every(({ chosen }) => chosen);
+      const touched = band.rows.filter(may).filter(({ chosen }) => chosen !== on);
+      if (touched.length > 0) onTickMany(touched, on);
+      setSpoken(`${plural(touched.length, "row")} of ${band.name} ${on ? "chosen" : "not chosen"}`);
+      return;
+    }
     if (!may(row)) return;
     anchor.current = index;
     onTick(row, !row.chosen);
@@ -118,7 +132,7 @@ export function RowsGrid({ label, rows, total, columns, all, onTick, onTickMany,
   const extend = (to: number) => {
     const from = anchor.current ?? place.current;
     const [low, high] = from < to ? [from, to] : [to, from];
-    const span = rows.slice(low, high + 1).filter(may).filter((row) => !row.chosen);
+    const span = lines.slice(low, high + 1).map(({ row }) => row).filter(may).filter((row) => !row.chosen);
     anchor.current = from;
     if (span.length > 0) onTickMany(span, true);
     setSpoken(`${plural(span.length, "more row")} chosen`);
@@ -130,23 +144,25 @@ export function RowsGrid({ label, rows, total, columns, all, onTick, onTickMany,
 
   const press = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || event.altKey) return;
-    const here = place.current;
-    const row = rows[here];
+    const now = place.current;
+    const { row, band } = lines[now] ?? {};
     const far = event.ctrlKey || event.metaKey;
     const page = Math.max(1, Math.floor(((box.current?.clientHeight ?? 400) - HEAD) / rowHeight()) - 1);
-    const to = { ArrowUp: here - 1, ArrowDown: here + 1, PageUp: here - page, PageDown: here + page, Home: 0, End: total - 1 }[event.key];
+    const to = { ArrowUp: now - 1, ArrowDown: now + 1, PageUp: now - page, PageDown: now + page, Home: 0, End: here - 1 }[event.key];
     if (to !== undefined) {
-      if (event.shiftKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) extend(Math.min(total - 1, Math.max(0, to)));
+      if (event.shiftKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) extend(Math.min(here - 1, Math.max(0, to)));
       else if (!event.shiftKey) anchor.current = null;
       move(to);
     } else if (event.key === " ") {
-      if (event.shiftKey) extend(here);
-      else tick(here);
+      if (event.shiftKey) extend(now);
+      else tick(now);
     } else if (event.key === "Enter") {
       if (far) onPrimary();
       else if (row) onOpen(row);
     } else if (event.key === "ArrowRight" && row) setOpened(row.id);
-    else if (event.key === "ArrowLeft") setOpened(null);
+    else if (event.key === "ArrowRight" && band) move(now + 1);
+    else if (event.key === "ArrowLeft" && (opened !== null || !families)) setOpened(null);
+    else if (event.key === "ArrowLeft") move(lines.findLastIndex((line, index) => index <= now && line.band !== undefined));
     else if (event.key === "Escape" && opened !== null) setOpened(null);
     else if (far && event.key.toLowerCase() === "a") tickAll(!all.on);
     else return;
@@ -154,8 +170,8 @@ export function RowsGrid({ label, rows, total, columns, all, onTick, onTickMany,
     event.stopPropagation();
   };
 
-  const latest = useRef({ rows, tick, extend });
-  latest.current = { rows, tick, extend };
+  const latest = useRef({ lines, tick, extend });
+  latest.current = { lines, tick, extend };
   const click = useCallback((event: MouseEvent) => {
     const target = event.target as HTMLElement;
     const line = target.closest<HTMLElement>("[data-index]");
@@ -167,7 +183,7 @@ export function RowsGrid({ label, rows, total, columns, all, onTick, onTickMany,
       else latest.current.tick(index);
       event.preventDefault();
     } else if (target.closest("[data-expand]")) {
-      const row = latest.current.rows[index];
+      const row = latest.current.lines[index]?.row;
       if (row) setOpened((now) => (now === row.id ? null : row.id));
     } else return;
     box.current?.focus({ preventScroll: true });
@@ -180,7 +196,7 @@ export function RowsGrid({ label, rows, total, columns, all, onTick, onTickMany,
       role="treegrid"
       tabIndex={0}
       aria-label={label}
-      aria-rowcount={total + 1}
+      aria-rowcount={here + 1}
       aria-colcount={columnCount}
       aria-multiselectable
       aria-busy={waiting}
@@ -210,13 +226,14 @@ export function RowsGrid({ label, rows, total, columns, all, onTick, onTickMany,
         </div>
       </div>
       <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() - HEAD }}>
-        {lines.map(({ index, start }) => {
-          const row = rows[index];
+        {inView.map(({ index, start }) => {
+          const { row, band } = lines[index] ?? {};
           const lineId = `${id}-${index}`;
+          if (band) return <Heading key={`of ${band.key}`} id={lineId} band={band} index={index} top={start - HEAD} columns={columnCount} active={index === active} />;
           if (!row) return <Coming key={index} id={lineId} index={index} top={start - HEAD} />;
           return (
-            <Line key={row.id} id={lineId} row={row} index={index} top={start - HEAD} tracks={tracks} columns={shown} active={index === active} opened={row.id === opened} disabled={disabled(row)} error={errors.get(row.id)}
-              detail={row.id === opened ? <Detail columns={columnCount} index={index} onHeight={setDetailHeight}>{detail(row)}</Detail> : null} />
+            <Line key={row.id} id={lineId} row={row} index={index} top={start - HEAD} tracks={tracks} columns={shown} level={families ? 2 : 1} active={index === active} opened={row.id === opened} disabled={disabled(row)} error={errors.get(row.id)}
+              detail={row.id === opened ? <Detail columns={columnCount} level={families ? 3 : 2} index={index} onHeight={setDetailHeight}>{detail(row)}</Detail> : null} />
           );
         })}
       </div>
@@ -241,6 +258,35 @@ function Coming({ id, index, top }: { id: string; index: number; top: number }) 
   );
 }
 
+/** Whose the rows below it are. */
+const Heading = memo(function Heading({ id, band, index, top, columns, active }: { id: string; band: Band; index: number; top: number; columns: number; active: boolean }) {
+  const chosen = band.rows.filter((row) => row.chosen).length;
+  return (
+    <div
+      role="row"
+      id={id}
+      aria-rowindex={index + 2}
+      aria-level={1}
+      aria-selected={chosen === band.rows.length}
+      data-index={index}
+      data-active={active || undefined}
+      className="absolute inset-x-0 top-0 grid h-(--row) grid-cols-[2.5rem_minmax(0,1fr)] border-b border-line-subtle bg-sunken text-13 outline-(--focus) group-focus-visible:data-active:outline-2 group-focus-visible:data-active:-outline-offset-2"
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      <div role="gridcell" aria-colindex={1} data-tick className={cx(CELL, "justify-center px-0")}>
+        <input type="checkbox" className="cbx" tabIndex={-1} readOnly aria-label={`Choose all of ${band.name}`} checked={chosen > 0 && chosen === band.rows.length}
+          ref={(node) => {
+            if (node) node.indeterminate = chosen > 0 && chosen < band.rows.length;
+          }} />
+      </div>
+      <div role="rowheader" aria-colindex={2} aria-colspan={columns - 1} className={CELL}>
+        <span className="truncate font-semibold" title={band.name}>{band.name}</span>
+        <span className="num shrink-0 text-12 text-subtle">{band.fact}</span>
+      </div>
+    </div>
+  );
+});
+
 interface LineProps {
   id: string;
   row: XpmRow;
@@ -248,6 +294,7 @@ interface LineProps {
   top: number;
   tracks: string;
   columns: readonly RowsColumn[];
+  level: 1 | 2;
   active: boolean;
   opened: boolean;
   disabled: string | undefined;
@@ -257,7 +304,7 @@ interface LineProps {
 
 const CELL = "flex min-w-0 items-center gap-2 px-2.5";
 
-const Line = memo(function Line({ id, row, index, top, tracks, columns, active, opened, disabled, error, detail }: LineProps) {
+const Line = memo(function Line({ id, row, index, top, tracks, columns, level, active, opened, disabled, error, detail }: LineProps) {
   return (
     <div className="absolute inset-x-0 top-0" style={{ transform: `translateY(${top}px)` }} data-index={index}>
       <div
@@ -266,7 +313,7 @@ const Line = memo(function Line({ id, row, index, top, tracks, columns, active, 
         aria-rowindex={index + 2}
         aria-selected={row.chosen}
         aria-expanded={opened}
-        aria-level={1}
+        aria-level={level}
         aria-disabled={disabled ? true : undefined}
         data-active={active || undefined}
         className={cx(
@@ -280,7 +327,7 @@ const Line = memo(function Line({ id, row, index, top, tracks, columns, active, 
           <input type="checkbox" className="cbx" tabIndex={-1} checked={row.chosen} disabled={Boolean(disabled)} readOnly aria-label={`Choose ${row.name}`} />
         </div>
         {columns.map((column, at) => (
-          <div key={column.id} role={column.names ? "rowheader" : "gridcell"} aria-colindex={at + 2} className={CELL}>
+          <div key={column.id} role={column.names ? "rowheader" : "gridcell"} aria-colindex={at + 2} className={cx(CELL, column.names && level === 2 && "pl-7")}>
             {column.cell(row)}
             {column.names && error ? <span className="truncate text-12 font-medium text-bad-fg">{error}</span> : null}
           </div>
@@ -297,7 +344,7 @@ const Line = memo(function Line({ id, row, index, top, tracks, columns, active, 
 });
 
 /** Its height decides where the rows below it stand. */
-function Detail({ columns, index, onHeight, children }: { columns: number; index: number; onHeight: (height: number) => void; children: ReactNode }) {
+function Detail({ columns, level, index, onHeight, children }: { columns: number; level: 2 | 3; index: number; onHeight: (height: number) => void; children: ReactNode }) {
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const element = box.current;
@@ -312,7 +359,7 @@ function Detail({ columns, index, onHeight, children }: { columns: number; index
     };
   }, [onHeight, index]);
   return (
-    <div ref={box} role="row" aria-level={2} className="border-b border-line-subtle bg-sunken">
+    <div ref={box} role="row" aria-level={level} className="border-b border-line-subtle bg-sunken">
       <div role="gridcell" aria-colspan={columns} className="px-4 pt-1 pb-4 sm:pl-12.5">
         {children}
       </div>

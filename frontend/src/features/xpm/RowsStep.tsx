@@ -34,6 +34,8 @@ export interface RowsSearch {
   show?: Show;
   reason?: string;
   q?: string;
+  /** Entities stand by whose they are unless somebody wants them by name. */
+  by?: "name";
 }
 
 export function RowsStep({ one, step, search, change }: { one: XpmImport; step: RowsStepKey; search: RowsSearch; change: (next: Partial<RowsSearch>) => void }) {
@@ -43,7 +45,7 @@ export function RowsStep({ one, step, search, change }: { one: XpmImport; step: 
   const show = search.show ?? "all";
   const [typed, setTyped] = useState(search.q ?? "");
   const asked = useDebounced(typed.trim(), 200);
-  const rows = useRows(one.id, { kind, show, reason: search.reason, q: asked || undefined });
+  const rows = useRows(one.id, { kind, show, reason: search.reason, q: asked || undefined, by: step === "entities" && search.by !== "name" ? "family" : undefined });
   const { unmapped } = useStructures(one.id);
   const save = useSaveImport(one.id);
   const [deciding, setDeciding] = useState<string | null>(null);
@@ -129,6 +131,9 @@ export function RowsStep({ one, step, search, change }: { one: XpmImport; step: 
           <Segmented<Details> look="box" label="Details to bring across" value={one.details} onChange={(details) => editable && save.mutate({ details })} options={[{ value: "basic", label: "Name and email" }, { value: "all", label: "All contact details" }]} />
           <span className="text-muted max-md:hidden">{DETAILS_HINT[one.details]}</span>
           <span className="flex-1" />
+          {step === "entities" ? (
+            <Segmented look="box" label="Order" value={search.by ?? "family"} onChange={(by) => change({ by: by === "name" ? by : undefined })} options={[{ value: "family", label: "By owner" }, { value: "name", label: "By name" }]} />
+          ) : null}
           <Menu trigger={<Button size="sm" look="ghost" disabled={!editable} icon={<SlidersHorizontal size={14} aria-hidden />}>Options</Button>}>
             <MenuCheckItem checked={one.archived_too} onChange={(archived_too) => save.mutate({ archived_too })}>Offer archived ones</MenuCheckItem>
             <MenuCheckItem checked={one.numbers_too} onChange={(numbers_too) => save.mutate({ numbers_too })}>Keep business numbers and dates of birth, sealed</MenuCheckItem>
@@ -187,6 +192,7 @@ export function RowsStep({ one, step, search, change }: { one: XpmImport; step: 
             label={`${STEP_WORD[step]} in Xero Practice Manager`}
             rows={rows.rows}
             total={rows.total}
+            families={rows.families}
             columns={columns}
             all={{ on: allOn, mixed: shownChosen > 0 && !allOn }}
             onTick={(row, on) => onDecide(row, { chosen: on })}

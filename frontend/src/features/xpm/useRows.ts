@@ -17,6 +17,8 @@ export interface RowsFilter {
   show: Show;
   reason?: string;
   q?: string;
+  /** Those of one group or owner together, instead of by name. */
+  by?: "family" | undefined;
 }
 
 type Pages = InfiniteData<XpmRows>;
@@ -71,20 +73,25 @@ export function decided(row: XpmRow, change: Decision): XpmRow {
 
 export function useRows(importId: string, filter: RowsFilter) {
   const cache = useQueryClient();
-  const { kind, show, reason, q } = filter;
+  const { kind, show, reason, q, by: order } = filter;
   const path = useMemo(() => ({ snapshot_id: importId }), [importId]);
-  const query = { kind, show, ...(reason && { reason }), ...(q && { q }) };
+  const found = { kind, show, ...(reason && { reason }), ...(q && { q }) };
+  const query = { ...found, ...(order && { by: order }) };
   const list = useInfiniteQuery({
     ...listXpmRowsInfiniteOptions({ path, query: { ...query, limit: FIRST } }),
     initialPageParam: { path, query: { ...query, limit: FIRST } },
     getNextPageParam: ({ next_cursor }: XpmRows) => (next_cursor ? { path, query: { ...query, cursor: next_cursor, limit: REST } } : undefined),
-    // Another filter of the same rows is on its way: the old ones stay until it is here, another kind's never do.
-    placeholderData: (previous, before) => ((before?.queryKey[0] as { query?: { kind?: Kind } } | undefined)?.query?.kind === kind ? previous : undefined),
+    // Another filter of the same rows is on its way: the old ones stay until it is here, another kind's or order's never do.
+    placeholderData: (previous, before) => {
+      const was = (before?.queryKey[0] as { query?: Partial<RowsFilter> } | undefined)?.query;
+      return was?.kind === kind && was.by === order ? previous : undefined;
+    },
     staleTime: 60_000,
   });
   const { hasNextPage, isFetching, isError, fetchNextPage } = list;
   const data = list.data as Pages | undefined;
   const rows = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
+  const families = useMemo(() => (order && data ? new Map(data.pages.flatMap((page) => page.families.flatMap((family) => family.ids.map((id) => [id, family] as const)))) : undefined), [order, data]);
   const first = data?.pages[0];
   const total = data?.pages.at(-1)?.total ?? 0;
 
@@ -198,7 +205,7 @@ export function useRows(importId: string, filter: RowsFilter) {
         return await run(async () => {
           await Promise.all(tails.current.values());
           tails.current.clear();
-          return (await decideXpmRows({ path, body: { ...(ids ? { kind, ids: [...ids] } : query), ...change } })).data.changed;
+          return (await decideXpmRows({ path, body: { ...(ids ? { kind, ids: [...ids] } : found), ...change } })).data.changed;
         });
       } catch (error) {
         setProblem(error);
@@ -211,7 +218,7 @@ export function useRows(importId: string, filter: RowsFilter) {
   );
 
   return {
-    rows, total, counts: first?.counts, first,
+    rows, total, families, counts: first?.counts, first,
     pending: list.isPending, showing: list.isPlaceholderData, error: list.error, refetch: list.refetch,
     more, decide, decideMany, errors,
     saving: waiting > 0, savedAt, problem,

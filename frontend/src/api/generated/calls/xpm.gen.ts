@@ -160,7 +160,7 @@ export const saveXpmImport = <ThrowOnError extends boolean = true>(options: Opti
 /**
  * List Xpm Rows
  *
- * The records of one kind, filtered, by name.
+ * The records of one kind, filtered, by name or by whose they are.
  *
  * Who may: admin, owner.
  */

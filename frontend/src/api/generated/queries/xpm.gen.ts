@@ -337,7 +337,7 @@ export const listXpmRowsQueryKey = (options: Options<ListXpmRowsData>) => create
 /**
  * List Xpm Rows
  *
- * The records of one kind, filtered, by name.
+ * The records of one kind, filtered, by name or by whose they are.
  *
  * Who may: admin, owner.
  */
@@ -359,7 +359,7 @@ export const listXpmRowsInfiniteQueryKey = (options: Options<ListXpmRowsData>): 
 /**
  * List Xpm Rows
  *
- * The records of one kind, filtered, by name.
+ * The records of one kind, filtered, by name or by whose they are.
  *
  * Who may: admin, owner.
  */

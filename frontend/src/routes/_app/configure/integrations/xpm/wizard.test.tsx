@@ -146,6 +146,29 @@ describe("the other steps", () => {
     expect(await violations()).toEqual([]);
   });
 
+  it("stands entities under whose they are, ticks a family at once, and lists them by name on demand", async () => {
+    const all = [aRow("e1", "Kauri Holdings Limited"), aRow("e2", "Ngata Family Trust", { chosen: true }), aRow("e3", "Odd Body")].map((row) => ({ ...row, kind: "entity" as const }));
+    const answers = practice(all);
+    const list = answers["GET /xpm/imports/i1/rows"] as (call: Call) => ReturnType<typeof rowsPage>;
+    const families = [{ key: "g1", name: "Ngata Family", kind: "group" as const, rows: 2, ids: ["e1", "e2"] }];
+    const { screen, calls, router } = await openScreen(`${AT}/entities`, { ...answers, "GET /xpm/imports/i1/rows": (call: Call) => ({ ...list(call), families: call.query.get("by") === "family" ? families : [] }) });
+    const named = () => screen.getByRole("rowheader").elements().map((cell) => [cell.closest("[role=row]")?.getAttribute("aria-level"), cell.textContent]);
+    await expect.element(screen.getByRole("rowheader", { name: "Ngata Family Group · 2 entities" })).toBeVisible();
+    expect(named()).toEqual([
+      ["1", "Ngata FamilyGroup · 2 entities"], ["2", "Kauri Holdings Limited"], ["2", "Ngata Family Trust"],
+      ["1", "In no group and nobody’sNobody in XPM is related to them"], ["2", "Odd Body"],
+    ]);
+    expect(await violations()).toEqual([]);
+    // From within the family back to its heading, which ticks what is not ticked yet.
+    grid("Entities").focus();
+    for (const key of ["ArrowRight", "ArrowDown", "ArrowLeft", " "]) grid("Entities").dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    await expect.poll(() => decisions(calls)).toEqual([["", { kind: "entity", ids: ["e1"], chosen: true }]]);
+    await expect.element(screen.getByRole("checkbox", { name: "Choose all of Ngata Family" })).toBeChecked();
+    await screen.getByRole("button", { name: "By name" }).click();
+    await expect.poll(named).toEqual([["1", "Kauri Holdings Limited"], ["1", "Ngata Family Trust"], ["1", "Odd Body"]]);
+    expect(router.state.location.search).toMatchObject({ by: "name" });
+  });
+
   it("asks what an unknown structure is, beginning with a guess, before the clients", async () => {
     const structures = { items: [{ structure: "Company", rows: 3, client_kind: "company", suggested: "company" }, { structure: "Look-through", rows: 7, client_kind: null, suggested: "company" }], next_cursor: null, total: 2 };
     const { screen, calls, router } = await openScreen(`${AT}/staff`, { ...practice([aRow("s1", "Liam", { kind: "staff" })]), "GET /xpm/imports/i1/structures": structures, "PUT /xpm/imports/i1/structures": structures });
