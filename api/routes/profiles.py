@@ -37,8 +37,16 @@ class ProfileEntry(Out):
     together: bool
 
 
+class OwnClient(Out):
+    id: UUID
+    name: str
+
+
 class Profile(Out):
-    """A profile. `clients`: for how many it counts now. Several tags with a profile: the first by name counts."""
+    """A profile. `clients`: for how many it counts now. Several tags with a profile: the first by name counts.
+
+    `own_clients`: those it was chosen for one by one, whatever their tags.
+    """
 
     id: UUID
     name: str
@@ -50,6 +58,7 @@ class Profile(Out):
     thresholds: dict[str, int]
     tags: list[str]
     clients: int
+    own_clients: list[OwnClient]
     changed_at: datetime
     changed_by: str | None
 

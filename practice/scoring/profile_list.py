@@ -4,15 +4,24 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from practice.clients.models import Client
 from practice.firms.models import Member
 from practice.kernel.unit import Unit
 from practice.scoring.profiles import Kept, profile_versions, read_profiles
 from practice.scoring.score import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class OwnClient:
+    """A client that a profile was chosen for by itself, whatever its tags."""
+
+    id: UUID
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,7 @@ class Listed:
     is_default: bool = False
     tags: Sequence[str] = ()
     clients: int = 0
+    own_clients: Sequence[OwnClient] = ()
 
 
 async def list_profiles(unit: Unit) -> list[Listed]:
@@ -38,7 +48,9 @@ async def list_profiles(unit: Unit) -> list[Listed]:
     profiles = await read_profiles(unit)
     names = await _names(unit, profiles.kept.values())
     clients = await unit.rows(
-        select(Client.id, Client.tags).where(Client.firm_id == unit.firm_id, Client.state != "archived")
+        select(Client.id, Client.name, Client.tags)
+        .where(Client.firm_id == unit.firm_id, Client.state != "archived")
+        .order_by(func.lower(Client.name), Client.id)
     )
     counted = Counter(profiles.of(row.id, row.tags).id for row in clients)
     return [
@@ -48,6 +60,7 @@ async def list_profiles(unit: Unit) -> list[Listed]:
             is_default=id_ == profiles.default_id,
             tags=sorted(tag for tag, chosen in profiles.by_tag.items() if chosen == id_),
             clients=counted[id_],
+            own_clients=[OwnClient(row.id, row.name) for row in clients if profiles.by_client.get(row.id) == id_],
         )
         for id_, kept in profiles.kept.items()
     ]
@@ -65,9 +78,7 @@ async def list_versions(unit: Unit, profile_id: UUID) -> list[Listed]:
     return [_listed(kept, names) for kept in versions]
 
 
-def _listed(
-    kept: Kept, names: dict[UUID, str], *, is_default: bool = False, tags: Sequence[str] = (), clients: int = 0
-) -> Listed:
+def _listed(kept: Kept, names: dict[UUID, str], **of_clients: Any) -> Listed:
     profile = kept.profile
     return Listed(
         id=profile.id,
@@ -79,9 +90,7 @@ def _listed(
         thresholds=dict(profile.thresholds),
         changed_at=kept.changed_at,
         changed_by=names.get(kept.changed_by) if kept.changed_by else None,
-        is_default=is_default,
-        tags=tags,
-        clients=clients,
+        **of_clients,
     )
 
 

@@ -72,6 +72,23 @@ async def test_a_profile_from_copy_to_removal(house: House) -> None:
     assert len((await ada.get("/profiles")).json()["items"]) == 2
 
 
+async def test_a_clients_own_profile_is_listed_and_taken_away(house: House) -> None:
+    ada = await house.founder()
+    client = await scored(house, ada, 1)
+    id_ = (await ada.post("/profiles", {"name": "Retail", "copy_of": str(PRACTICE_ID)})).json()["id"]
+
+    async def listed() -> tuple[list[dict[str, Any]], int]:
+        (found,) = [one for one in (await ada.get("/profiles")).json()["items"] if one["id"] == id_]
+        return found["own_clients"], found["clients"]
+
+    assert await listed() == ([], 0)
+    chosen = {"profile_id": id_, "tags": [], "client_ids": [client]}
+    assert (await ada.send("PUT", "/profiles/assignments", chosen)).status_code == 204
+    assert await listed() == ([{"id": client, "name": "Acme"}], 1)
+    assert (await ada.send("PUT", "/profiles/assignments", chosen | {"profile_id": None})).status_code == 204
+    assert await listed() == ([], 0)
+
+
 async def test_what_does_not_hold_changes_nothing(house: House) -> None:
     ada = await house.founder()
     id_ = (await ada.post("/profiles", {"name": "Retail", "copy_of": str(PRACTICE_ID)})).json()["id"]

@@ -2533,6 +2533,20 @@ export type NotJudged = {
 };
 
 /**
+ * OwnClient
+ */
+export type OwnClient = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * Page[Approval]
  */
 export type PageApproval = {
@@ -3061,6 +3075,8 @@ export type Problem = {
  * Profile
  *
  * A profile. `clients`: for how many it counts now. Several tags with a profile: the first by name counts.
+ *
+ * `own_clients`: those it was chosen for one by one, whatever their tags.
  */
 export type Profile = {
     /**
@@ -3105,6 +3121,10 @@ export type Profile = {
      * Clients
      */
     clients: number;
+    /**
+     * Own Clients
+     */
+    own_clients: Array<OwnClient>;
     /**
      * Changed At
      */

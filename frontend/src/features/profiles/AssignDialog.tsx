@@ -22,15 +22,16 @@ export function AssignDialog({ profile, onClose }: { profile: Profile | null; on
   const [clients, setClients] = useState<string[]>([]);
   useEffect(() => {
     setTags(profile ? [...profile.tags] : []);
-    setClients([]);
+    setClients(profile ? profile.own_clients.map(({ id }) => id) : []);
     assign.reset();
   }, [profile?.id]);
-  const names = new Map(data?.items.map(({ id, name }) => [id, name]));
+  // Only so many clients are listed: those that have it already are among them in any case.
+  const names = new Map([...(profile?.own_clients ?? []), ...(data?.items ?? [])].map(({ id, name }) => [id, name]));
   const save = async () => {
     if (!profile) return;
-    const left = profile.tags.filter((tag) => !tags.includes(tag));
+    const left = { tags: profile.tags.filter((tag) => !tags.includes(tag)), client_ids: profile.own_clients.map(({ id }) => id).filter((id) => !clients.includes(id)) };
     try {
-      if (left.length > 0) await assign.mutateAsync({ body: { profile_id: null, tags: left, client_ids: [] } });
+      if (left.tags.length + left.client_ids.length > 0) await assign.mutateAsync({ body: { profile_id: null, ...left } });
       if (tags.length + clients.length > 0) await assign.mutateAsync({ body: { profile_id: profile.id, tags, client_ids: clients } });
     } catch {
       return;
@@ -39,7 +40,7 @@ export function AssignDialog({ profile, onClose }: { profile: Profile | null; on
     onClose();
   };
   return (
-    <Dialog open={profile !== null} onOpenChange={(open) => !open && onClose()} title="Choose who it is for" description="A client's own choice comes first, then its tags, then the default. Those it changes for are scored again."
+    <Dialog open={profile !== null} onOpenChange={(open) => !open && onClose()} title="Choose who it is for" description="A client's own choice comes first, then its tags, then the default. Who is unticked goes back to what comes next. Those it changes for are scored again."
       footer={<><Button onClick={onClose}>Cancel</Button><Button look="primary" busy={assign.isPending} onClick={() => void save()}>Set the profile</Button></>}>
       <div className="grid gap-4">
         <div className="grid gap-1">
@@ -49,7 +50,7 @@ export function AssignDialog({ profile, onClose }: { profile: Profile | null; on
         </div>
         <div className="grid gap-1">
           <span aria-hidden className="text-13 font-medium">Single clients</span>
-          <MultiCombobox label="Single clients" value={clients} onChange={setClients} options={(data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          <MultiCombobox label="Single clients" value={clients} onChange={setClients} options={[...names].map(([value, label]) => ({ value, label }))}
             trigger={<button type="button" className={BOX}><span className="truncate">{clients.length > 2 ? plural(clients.length, "client") : clients.length ? listed(clients.map((id) => names.get(id) ?? "")) : "None"}</span><span aria-hidden className="chevron text-subtle" /></button>} />
         </div>
         {assign.error ? <InlineError error={assign.error} /> : null}

@@ -32,13 +32,14 @@ const inWords = (scope: string) => ALLOWS[scope] ?? scope;
 
 /** In a person's words, with the name that Xero has for it; who somebody is comes as three. */
 function Scopes({ title, scopes }: { title: string; scopes: readonly string[] }) {
-  const words = [...new Set(scopes.map(inWords))];
+  // What is read comes first, as it is listed in `ALLOWS`.
+  const words = [...new Set([...Object.keys(ALLOWS).filter((scope) => scopes.includes(scope)), ...scopes].map(inWords))];
   if (words.length === 0) return null;
   return (
     <dl className="m-0 text-muted">
       <dt className="text-12 text-subtle">{title}</dt>
       {words.map((said) => (
-        <dd key={said} className="m-0 flex flex-wrap gap-x-2">
+        <dd key={said} className="m-0 flex flex-wrap items-baseline gap-x-2">
           {said} <code className="text-12 text-subtle wrap-anywhere">{scopes.filter((scope) => inWords(scope) === said).join(" ")}</code>
         </dd>
       ))}

@@ -8,9 +8,9 @@ import { openScreen, Refusal, type Answers } from "@/testing/screen";
 const entry = (code: string, title: string, weight: number) => ({ code, codes: [code], title, weight, together: false });
 const PROFILE: Profile = {
   id: "p2", name: "Ours", version: 3, shipped: false, is_default: true, cap_critical: false, entries: [entry("DQ01", "Unreconciled bank items", 40), entry("DQ08", "Duplicate contacts", 30), entry("DQ09", "Old bills", 10), entry("DQ10", "Old invoices", 10), entry("DQ11", "Lock date", 10)],
-  thresholds: { DQ01: 60 }, tags: ["retail"], clients: 12, changed_at: "2026-11-20T00:00:00Z", changed_by: "Grace Murphy",
+  thresholds: { DQ01: 60 }, tags: ["retail"], clients: 12, own_clients: [{ id: "c9", name: "Tui Bakery" }], changed_at: "2026-11-20T00:00:00Z", changed_by: "Grace Murphy",
 };
-const SHIPPED: Profile = { ...PROFILE, id: "p1", name: "Bulkhead", shipped: true, is_default: false, tags: [] };
+const SHIPPED: Profile = { ...PROFILE, id: "p1", name: "Bulkhead", shipped: true, is_default: false, tags: [], own_clients: [] };
 const page = <T,>(items: T[]) => ({ items, next_cursor: null, total: items.length });
 const check = (code: string, title: string) => ({ code, title, group: "Bank", severity: "high", why: "", fix: "", definition: "", source: "own", scored: true, fixes: [], threshold: null, resources: [] });
 const ANSWERS: Answers = {
@@ -54,10 +54,15 @@ describe("score settings", () => {
     await screen.getByRole("option", { name: "retail" }).click();
     await screen.getByRole("option", { name: "farming" }).click();
     await userEvent.keyboard("{Escape}");
+    // A client that has it for itself, and is not among those listed first.
+    await screen.getByRole("combobox", { name: "Single clients" }).click();
+    await screen.getByRole("option", { name: "Tui Bakery" }).click();
+    await screen.getByRole("option", { name: "Kauri Plumbing" }).click();
+    await userEvent.keyboard("{Escape}");
     await screen.getByRole("button", { name: "Set the profile" }).click();
     await expect.poll(() => calls.filter(({ path }) => path === "/profiles/assignments").map(({ body }) => body)).toEqual([
-      { profile_id: null, tags: ["retail"], client_ids: [] },
-      { profile_id: "p2", tags: ["farming"], client_ids: [] },
+      { profile_id: null, tags: ["retail"], client_ids: ["c9"] },
+      { profile_id: "p2", tags: ["farming"], client_ids: ["c1"] },
     ]);
   });
 

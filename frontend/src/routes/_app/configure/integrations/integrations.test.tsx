@@ -46,7 +46,7 @@ describe("managing Xero Practice Manager", () => {
     await expect.element(who.getByText("Connected by Grace Murphy on 1 Nov 2026, with the Xero login of Margaret Ashdown margaret@harbour.example")).toBeVisible();
     const terms = [...who.element().querySelectorAll("dt, dd")].map((line) => line.textContent);
     expect(terms).toEqual([
-      "Granted", "Know whose login it is openid profile email", "Stay connected until you disconnect offline_access", "Read clients, contacts, relationships and groups practicemanager.client.read",
+      "Granted", "Read clients, contacts, relationships and groups practicemanager.client.read", "Stay connected until you disconnect offline_access", "Know whose login it is openid profile email",
       "Not granted", "Read staff practicemanager.staff.read",
     ]);
   });
