@@ -11,7 +11,6 @@ from typing import Any
 from practice.clients.details import FIELDS, PRIVATE
 from practice.providers.parties import RemoteContact, RemoteParty, RemoteRelation, RemoteStaff
 
-
 BLANK: Mapping[str, Any] = {
     "structure": "", "fields": {}, "contacts": [], "relations": [], "groups": [], "account_manager": None,
     "job_manager": None, "web_url": "", "code": "", "deleted": False,

@@ -90,7 +90,7 @@ export function ConfirmStep({ one }: { one: XpmImport }) {
       {stale && one.state === "ready" && one.source === "xpm" ? (
         <Banner tone="warn" live title={summary.data?.stale ? `This was read ${ago(one.fetched_at)}.` : `${plural(summary.data?.changed_since ?? 0, "record")} changed in XPM since you looked.`}
           action={<Button size="sm" icon={<RefreshCw size={14} aria-hidden />} busy={refresh.isPending} onClick={() => refresh.mutate()}>Read what changed</Button>}>
-          Only what changed in Xero Practice Manager is read again. What you decided is kept.
+          The practice is read again, and what changed there is marked. What you decided is kept.
         </Banner>
       ) : null}
       <div className="min-h-0 flex-1 overflow-y-auto">
