@@ -69,7 +69,7 @@ export function asProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
   if (error instanceof TypeError && /fetch|network|load failed/i.test(error.message)) return unreachable();
   if (error instanceof Error) {
-    return new ApiProblem({ type: "/problems/page", title: "This page ran into a fault", detail: error.message }, 0);
+    return new ApiProblem({ type: "/problems/page", title: "This page ran into a fault", detail: `Loading it again often helps. The browser says: ${error.message}` }, 0);
   }
   if (typeof error === "object" && error !== null) return new ApiProblem(error as Record<string, unknown>, 0);
   return new ApiProblem({ detail: String(error) }, 0);

@@ -12,8 +12,12 @@ describe("the record", () => {
   it("does not hide what it does not know", () => expect(sentence({ verb: "ledger.sealed_early", facts: {} })).toBe("ledger sealed early"));
   it("says what was there before and after", () => {
     expect(changes({ before: { visibility: "whole_team", viewers: [] }, after: { visibility: "xero_users", viewers: ["0199aa00-0000-7000-8000-000000000001"] } })).toEqual([
-      { label: "Visibility", before: "whole team", after: "xero users" },
+      { label: "Visibility", before: "Whole team", after: "Xero users only" },
       { label: "People who see it", before: "nobody", after: "1 person" },
+    ]);
+    expect(changes({ before: { tags: [], nightly_sync: true }, after: { tags: ["farms"], nightly_sync: false } })).toEqual([
+      { label: "Tags", before: "none", after: "farms" },
+      { label: "Refresh by night", before: "on", after: "off" },
     ]);
     expect(changes({ clients: 3 })).toEqual([]);
   });

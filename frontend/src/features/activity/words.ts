@@ -2,6 +2,8 @@
 import type { Entry } from "@/api/generated";
 import { day, plural } from "@/lib/format";
 
+import { visibilityWord, type Visibility } from "../connect/visibility";
+
 type Facts = Entry["facts"];
 
 const n = (facts: Facts, key: string): number => (typeof facts[key] === "number" ? facts[key] : 0);
@@ -16,13 +18,14 @@ const SENTENCES: Record<string, (facts: Facts) => string> = {
   "client.restored": () => "brought the client back",
   "client.dropped": (facts) => `removed the draft ${s(facts, "name")}`.trim(),
   "client.added": (facts) => (s(facts, "source") === "xpm" ? "imported the client from Xero Practice Manager" : "added the client"),
-  "client.amended": (facts) => `${s(facts, "source") === "xpm" ? "brought" : "changed"} ${told(facts["fields"]).replaceAll("_", " ")}`,
+  "client.amended": (facts) => `${s(facts, "source") === "xpm" ? "brought" : "changed"} ${told("fields", facts["fields"]).replaceAll("_", " ")}`,
   "link.made": () => "linked the client to Xero Practice Manager",
   "link.ended": () => "unlinked the client from Xero Practice Manager",
   "link.repointed": () => "linked the client to a newer record in Xero Practice Manager",
   "link.lost": () => "found the client deleted in Xero Practice Manager",
+  "link.staff_gone": (facts) => `found ${s(facts, "name")} no longer on the staff in Xero Practice Manager`,
   "link.settled": (facts) => `decided a difference in ${s(facts, "field").replaceAll("_", " ")}: ${s(facts, "take") === "remote" ? "took what is in Xero Practice Manager" : "kept what is here"}`,
-  "link.policy_set": () => "changed who wins where Xero Practice Manager differs",
+  "link.policy_set": () => "changed how Xero Practice Manager is matched, and who wins where it differs",
   "snapshot.started": () => "began to read Xero Practice Manager",
   "snapshot.fetched": () => "read Xero Practice Manager",
   "snapshot.failed": () => "could not read Xero Practice Manager",
@@ -92,12 +95,17 @@ const LABELS: Record<string, string> = {
   visibility: "Visibility", tags: "Tags", name: "Name", entries: "Weights", cap_critical: "Cap at 70", thresholds: "Thresholds", time_zone: "Time zone", default_visibility: "Default visibility", nightly_sync: "Refresh by night", client_bundle: "Client bundle", managers: "Account managers", viewers: "People who see it", manager_ids: "Account managers", viewer_ids: "People who see it", state: "State",
 };
 
-function told(value: unknown): string {
+const PEOPLE = new Set(["managers", "viewers", "manager_ids", "viewer_ids"]);
+
+function told(key: string, value: unknown): string {
   if (value === null || value === undefined || value === "") return "nothing";
+  if (typeof value === "boolean") return value ? "on" : "off";
   if (Array.isArray(value)) {
-    const ids = value.every((one) => typeof one === "string" && /^[0-9a-f-]{36}$/.test(one));
-    return value.length === 0 ? "nobody" : ids ? plural(value.length, "person", "people") : value.join(", ");
+    if (PEOPLE.has(key)) return value.length === 0 ? "nobody" : plural(value.length, "person", "people");
+    if (value.some((one) => typeof one === "object")) return plural(value.length, "part");
+    return value.length === 0 ? "none" : value.join(", ");
   }
+  if (key.endsWith("visibility")) return visibilityWord(value as Visibility);
   return typeof value === "object" ? JSON.stringify(value) : String(value).replaceAll("_", " ");
 }
 
@@ -107,7 +115,7 @@ export function changes(facts: Facts): { label: string; before: string; after: s
   if (typeof before !== "object" || before === null || typeof after !== "object" || after === null) return [];
   return Object.keys(after).map((key) => ({
     label: LABELS[key] ?? key.replaceAll("_", " "),
-    before: told((before as Facts)[key]),
-    after: told((after as Facts)[key]),
+    before: told(key, (before as Facts)[key]),
+    after: told(key, (after as Facts)[key]),
   }));
 }

@@ -39,12 +39,12 @@ export function Logins({ grants }: { grants: readonly Grant[] }) {
         {grants.map((grant) => (
           <li key={grant.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-line-subtle py-2 text-13 first:border-t-0">
             <KeyRound size={15} aria-hidden className="text-subtle" />
-            <span className="min-w-0 flex-1">
+            <span className="min-w-0 flex-1 basis-48">
               <span className="font-medium">{grant.name}</span> {grant.email && <span className="text-muted">{grant.email}</span>}
               {grant.member_id === null && <span className="text-warn-fg"> has left the firm</span>}
             </span>
             <span className="num text-muted">{plural(grant.connections, "organisation")}</span>
-            <span className="num text-muted">{grant.last_refreshed_at ? `Last used ${ago(grant.last_refreshed_at)}` : "Not used yet"}</span>
+            {grant.last_refreshed_at && <span className="num text-muted">Access renewed {ago(grant.last_refreshed_at)}</span>}
             {grant.status === "active" && grant.lapses_at && <span className="num text-muted max-lg:hidden">Lapses unused on {day(grant.lapses_at)}</span>}
             {standing(grant)}
             <OnlyLink grant={grant} />
