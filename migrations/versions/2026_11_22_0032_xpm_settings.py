@@ -33,9 +33,15 @@ def upgrade() -> None:
     )
     guard("match_setting")
     op.add_column("snapshot", sa.Column("forgotten_at", MOMENT, nullable=True))
+    # A client that goes is looked for in every row that may have become it.
+    op.create_index(
+        "snapshot_row_client_idx", "snapshot_row", ["firm_id", "client_id"],
+        postgresql_where=sa.text("client_id IS NOT NULL"),
+    )  # fmt: skip
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.drop_index("snapshot_row_client_idx", table_name="snapshot_row", postgresql_where=sa.text("client_id IS NOT NULL"))
     op.drop_column("snapshot", "forgotten_at")
     op.drop_table("match_setting")

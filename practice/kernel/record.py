@@ -29,7 +29,7 @@ VERBS = frozenset(
         "export.requested", "period.sealed", "figure.set", "figure.removed",
         "access.approved", "access.withdrawn",
         "client.added", "client.amended",
-        "link.made", "link.ended", "link.settled", "link.repointed", "link.lost", "link.policy_set",
+        "link.made", "link.ended", "link.settled", "link.repointed", "link.lost", "link.staff_gone", "link.policy_set",
         "snapshot.applied", "snapshot.undone", "snapshot.client_removed", "snapshot.client_restored",
         "snapshot.started", "snapshot.fetched", "snapshot.failed", "snapshot.refreshed",
         "snapshot.confirmed", "snapshot.discarded", "snapshot.undo_asked", "snapshot.retried",

@@ -73,7 +73,7 @@ async def _note_gone(unit: Unit, snapshot: Snapshot, row: SnapshotRow) -> None:
     if changed := link.state != "remote_deleted":
         link.state = "remote_deleted"
         link.version += 1
-        unit.record("link.lost", on=link)
+        unit.record("link.staff_gone", on=link, name=row.name)
     _stamp(unit, snapshot, row, link)
     note_outcome(unit, row, "updated" if changed else "unchanged")
     await unit.flush()

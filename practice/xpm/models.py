@@ -139,6 +139,7 @@ class SnapshotRow(FirmOwned, Base):
         one_of("outcome", OUTCOMES),
         Index("snapshot_row_remote_key", "firm_id", "snapshot_id", "kind", "remote_id", unique=True),
         Index("snapshot_row_order_idx", "firm_id", "snapshot_id", "kind", text("lower(name)"), "id"),
+        Index("snapshot_row_client_idx", "firm_id", "client_id", postgresql_where=text("client_id IS NOT NULL")),
         Index(
             "snapshot_row_open_idx", "firm_id", "snapshot_id", "id", postgresql_where=text("outcome IS NULL AND chosen")
         ),

@@ -4,7 +4,7 @@ Clients that the run made are removed; on others, fields, link, managers, people
 """
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,10 +30,11 @@ from practice.kernel.failpoints import FailpointReached, failpoint
 from practice.kernel.problems import Problem
 from practice.kernel.unit import LeaseLost, Unit
 from practice.links.models import IgnoredRemote, Link, LinkConflict
+from practice.links.ties import Tie, lock_ties
 from practice.xpm.models import Snapshot, SnapshotRow
 from practice.xpm.surroundings import put_people_back, put_surroundings_back
 
-AT_ONCE = 50
+AT_ONCE = 100
 UNDONE = "undone"
 UNCHANGED = "Nothing was changed by this row."
 EDITED = "Kept: it was changed after the import."
@@ -84,9 +85,11 @@ async def _undo(run: Run, snapshot_id: UUID, ids: Sequence[UUID]) -> None:
             if snapshot.state != "undoing":
                 return
             rows = [row for row in await unit.find(SnapshotRow, ids, lock=True) if row.undone is None]
-            for row in rows:
+            await _remove(unit, snapshot, [row for row in rows if _has_made(row)])
+            for row in [row for row in rows if row.undone is None]:
                 row.undone = await _take_back(unit, snapshot, row)
                 await unit.flush()
+            await unit.flush()
             snapshot.progress = {
                 "stage": "Undoing", "done": snapshot.progress.get("done", 0) + len(rows), "total": None
             }  # fmt: skip
@@ -117,8 +120,6 @@ async def _take_back(unit: Unit, snapshot: Snapshot, row: SnapshotRow) -> str:
         return await _undo_staff(unit, snapshot, row, before)
     if row.client_id is None:
         return GONE
-    if before.get("made"):
-        return await _remove(unit, snapshot, row, before)
     return await _restore(unit, row, before)
 
 
@@ -208,25 +209,55 @@ async def _undo_staff(unit: Unit, snapshot: Snapshot, row: SnapshotRow, before: 
     return UNDONE
 
 
-async def _remove(unit: Unit, snapshot: Snapshot, row: SnapshotRow, before: Mapping[str, Any]) -> str:
-    assert row.client_id is not None
-    client = await unit.lock(Client, row.client_id)
-    link = await _link_of(unit, snapshot, row)
-    detail = await _detail_of(unit, client.id)
-    if link is None or link.client_id != client.id or not _untouched(before, client, detail, link):
+def _has_made(row: SnapshotRow) -> bool:
+    """Whether the client is there because of this row."""
+    return row.kind != "staff" and row.client_id is not None and bool((row.before or {}).get("made"))
+
+
+async def _remove(unit: Unit, snapshot: Snapshot, rows: Sequence[SnapshotRow]) -> None:
+    """Takes out the clients of these rows, all that can be in one go, and writes on each row what became of it."""
+    if not rows:
+        return
+    ties = await lock_ties(
+        unit, tenant_id=snapshot.tenant_id, client_ids=[row.client_id for row in rows if row.client_id]
+    )
+    by_client = {tie.client.id: tie for tie in ties}
+    decided = await _with_decisions(unit, [tie.link.id for tie in ties if tie.link])
+    made: list[str] = []
+    stood: list[Mapping[str, Any]] = []
+    going: list[UUID] = []
+    for row in rows:
+        assert row.client_id is not None
+        tie, before = by_client[row.client_id], row.before or {}
+        row.undone = _kept_why(row, tie, before, decided)
+        if row.undone is not None:
+            continue
+        if before["persons"]:
+            await put_people_back(unit, before["persons"])
+        kept = _relationships(before)
+        made, stood = made + kept["made"], stood + kept["before"]
+        unit.record("snapshot.client_removed", on=snapshot, name=tie.client.name)
+        going.append(tie.client.id)
+        row.client_id, row.undone = None, UNDONE
+    if made or stood:
+        await put_back(unit, made=made, before=stood)
+    await make_stubs(unit, client_ids=going)
+    await unit.flush()
+    # What hangs on them goes with them.
+    await unit.execute(
+        delete(Client)
+        .where(Client.firm_id == unit.firm_id, Client.id.in_(going))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _kept_why(row: SnapshotRow, tie: Tie, before: Mapping[str, Any], decided: Collection[UUID]) -> str | None:
+    client, link = tie.client, tie.link
+    if link is None or link.remote_id != row.remote_id or not _untouched(before, client, tie.detail, link):
         return EDITED
     if client.tenant_id is not None or client.last_imported_at is not None or client.importing or client.scored_at:
         return BUILT_ON
-    if await _has_decisions(unit, link.id):
-        return EDITED
-    await put_people_back(unit, before["persons"])
-    await put_back(unit, **_relationships(before))
-    await make_stubs(unit, client_ids=[client.id])
-    unit.record("snapshot.client_removed", on=snapshot, name=client.name)
-    row.client_id = None
-    await unit.flush()
-    await unit.remove(client)
-    return UNDONE
+    return EDITED if link.id in decided else None
 
 
 async def _restore(unit: Unit, row: SnapshotRow, before: Mapping[str, Any]) -> str:
@@ -242,7 +273,7 @@ async def _restore(unit: Unit, row: SnapshotRow, before: Mapping[str, Any]) -> s
             link.remote_name, link.web_url = was["remote_name"], was["web_url"]
             _put_stamp_back(link, was)
         return UNCHANGED
-    if before.get("opened") and await _has_decisions(unit, link.id, before["opened"]):
+    if before.get("opened") and await _with_decisions(unit, [link.id], before["opened"]):
         return EDITED
     if not before.get("deleted"):
         _restore_client(client, before["client"], before["left"]["client_is"])
@@ -327,13 +358,14 @@ async def _live_link(unit: Unit, row: SnapshotRow, client_id: UUID) -> Link | No
     return link
 
 
-async def _has_decisions(unit: Unit, link_id: UUID, conflicts: list[str] | None = None) -> bool:
-    query = select(LinkConflict.id).where(
-        LinkConflict.firm_id == unit.firm_id, LinkConflict.link_id == link_id, LinkConflict.resolved_by.is_not(None)
+async def _with_decisions(unit: Unit, link_ids: Collection[UUID], conflicts: list[str] | None = None) -> set[UUID]:
+    """Those of these links with a conflict, or one of these, that somebody decided."""
+    query = select(LinkConflict.link_id).where(
+        LinkConflict.firm_id == unit.firm_id, LinkConflict.link_id.in_(link_ids), LinkConflict.resolved_by.is_not(None)
     )
     if conflicts is not None:
         query = query.where(LinkConflict.id.in_([UUID(id_) for id_ in conflicts]))
-    return await unit.scalar(query.limit(1)) is not None
+    return set(await unit.scalars(query))
 
 
 def _restore_client(client: Client, was: Mapping[str, Any], left: Mapping[str, Any]) -> None:
