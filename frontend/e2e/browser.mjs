@@ -39,7 +39,7 @@ export async function settled(page) {
   await page.locator("h1").first().waitFor();
   // What came may ask for more, once it is drawn.
   for (let calm = 0; calm < 2; calm = waiting.get(page).size === 0 ? calm + 1 : 0) await drawn(page);
-  await page.waitForFunction(() => !document.querySelector("[data-skeleton]") && document.fonts.status === "loaded" && document.getAnimations().every((one) => one.playState !== "running" || one.effect?.getTiming().iterations === Infinity));
+  await page.waitForFunction(() => !document.querySelector("[data-skeleton], [data-starting-style]") && document.fonts.status === "loaded" && document.getAnimations().every((one) => one.playState !== "running" || one.effect?.getTiming().iterations === Infinity));
 }
 
 /** What the server says. It may have closed a connection that was quiet for a while; then it is asked again. */

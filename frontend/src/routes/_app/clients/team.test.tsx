@@ -52,7 +52,7 @@ describe("a client's team section", () => {
     expect(await violations()).toEqual([]);
     await screen.getByRole("button", { name: "Save", exact: true }).click();
     await expect.element(screen.getByRole("button", { name: "Edit telephone" })).toBeVisible();
-    expect(calls.find(({ method }) => method === "PATCH")?.body).toEqual({ version: 5, fields: { phone: "09 555 9999" } });
+    await expect.poll(() => calls.find(({ method }) => method === "PATCH")?.body).toEqual({ version: 5, fields: { phone: "09 555 9999" } });
   });
 
   it("shows both values when somebody else saved in between, and keeps mine when I say so", async () => {

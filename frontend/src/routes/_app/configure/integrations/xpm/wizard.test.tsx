@@ -28,7 +28,7 @@ describe("the clients step", () => {
     await screen.getByRole("button", { name: "All contact details" }).click();
     await expect.element(screen.getByRole("columnheader", { name: "Telephone" })).toBeVisible();
     await expect.element(screen.getByText("1 Queen Street, Auckland").first()).toBeVisible();
-    expect(calls.find(({ method, path }) => method === "PATCH" && path === "/xpm/imports/i1")?.body).toEqual({ details: "all", version: 3 });
+    await expect.poll(() => calls.find(({ method, path }) => method === "PATCH" && path === "/xpm/imports/i1")?.body).toEqual({ details: "all", version: 3 });
   });
 
   it("works by keyboard: arrows move, space ticks, the right arrow opens, and each tick is saved with its row's version", async () => {
