@@ -8,7 +8,7 @@ import type { Xpm, XpmImport, XpmPractice } from "@/api/generated";
 import { readXpmOptions } from "@/api/generated/queries/xpm.gen";
 import { useMayDo, useMe } from "@/api/me";
 import { cx } from "@/lib/cx";
-import { ago, count, dayAndTime } from "@/lib/format";
+import { ago, count, dayAndTime, listed } from "@/lib/format";
 import { Banner } from "@/ui/Banner";
 import { Button } from "@/ui/Button";
 import { EmptyState } from "@/ui/EmptyState";
@@ -166,6 +166,14 @@ function Practice({ practice, reconnect, leaving, start }: { practice: XpmPracti
           "Nothing imported yet."
         )}
       </p>
+      {practice.staff_gone.length > 0 ? (
+        <p className="m-0 flex items-start gap-2 text-13">
+          <TriangleAlert size={15} aria-hidden className="mt-0.5 shrink-0 text-warn-fg" />
+          <span>
+            {listed(practice.staff_gone.map(({ name }) => name))} {practice.staff_gone.length === 1 ? "is" : "are"} no longer on the staff in XPM. They keep their place here until somebody removes them in <Link to="/configure/team" className={LINK}>the team</Link>.
+          </span>
+        </p>
+      ) : null}
       {practice.consents.length > 0 ? <Consents consents={practice.consents} /> : null}
       {practice.connection === "needs_action" ? (
         <div>

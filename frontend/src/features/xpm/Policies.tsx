@@ -1,4 +1,4 @@
-/** Who wins where both sides changed a field to different values: a preset for all, or each group for itself. */
+/** Who wins where both sides changed a field to different values, for all or each group for itself; and what is linked by name. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import type { SetXpmPolicy } from "@/api/generated";
@@ -8,6 +8,7 @@ import { InlineError } from "@/ui/InlineError";
 import { Segmented } from "@/ui/Segmented";
 import { Select } from "@/ui/Select";
 import { Skeleton } from "@/ui/Skeleton";
+import { Switch } from "@/ui/Switch";
 
 import { POLICIES, POLICY_GROUPS, PRESETS, presetOf, type Policy } from "./policies";
 
@@ -43,6 +44,12 @@ export function Policies({ tenantId, practice, several }: { tenantId: string; pr
                 <Select<Policy> size="sm" label={`Who wins for ${label.toLowerCase()}`} value={shown[key]} disabled={!may} options={POLICIES} onChange={(value) => set({ [key]: value })} className="w-full" />
               </div>
             ))}
+          </div>
+          <div className="mt-4 flex flex-col gap-1 border-t border-line-subtle pt-3">
+            <Switch checked={shown.trusts_by_name ?? false} disabled={!may} onChange={(trusts_by_name) => set({ trusts_by_name })}>
+              Link trusts and funds by name alone
+            </Switch>
+            <p className="m-0 text-13 text-muted">One without numbers of its own is linked to the client of the same name without asking. Off, you are asked which it is.</p>
           </div>
         </>
       ) : error ? null : (

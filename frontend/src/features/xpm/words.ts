@@ -77,6 +77,7 @@ export function standingOf(row: XpmRow): Standing {
   }
   if (row.action === "skip") return { tone: "quiet", words: row.archived ? "Archived, skipped" : "Skipped this time" };
   if (row.action === "link") {
+    if (row.target && row.reasons.some(({ code }) => code === "staff_gone")) return { tone: "warn", words: `Left XPM, here ${row.target.name}` };
     if (!row.target) return { tone: "warn", words: row.kind === "staff" ? "Choose who it is" : "Choose a client" };
     return { tone: "plain", words: row.proposal === "linked" ? `Updates ${row.target.name}` : row.kind === "staff" ? `Is ${row.target.name}` : `Links to ${row.target.name}` };
   }

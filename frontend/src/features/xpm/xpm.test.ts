@@ -20,6 +20,7 @@ describe("what a row becomes", () => {
     [aRow("a", "A", { action: "link" }), "Choose a client"],
     [aRow("a", "A", { action: "link", proposal: "linked", target: { id: "c", name: "B" } }), "Updates B"],
     [aRow("a", "A", { action: "link", proposal: "match", target: { id: "c", name: "B" } }), "Links to B"],
+    [aRow("a", "A", { kind: "staff", action: "link", proposal: "linked", target: { id: "u", name: "B" }, reasons: [{ code: "staff_gone", text: "" }] }), "Left XPM, here B"],
     [aRow("a", "A", { action: "skip", archived: true }), "Archived, skipped"],
     [aRow("a", "A", { action: "ignore", proposal: "check" }), "Ignored always"],
   ])("%#", (row, words) => {

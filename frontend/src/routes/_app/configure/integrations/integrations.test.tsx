@@ -16,7 +16,7 @@ const CONFLICT = { id: "k1", client: { id: "c1", name: "Aroha Ngata" }, practice
 const ANSWERS: Answers = {
   "GET /me": { ...MAY, permissions: [...MAY.permissions, "setXpmPolicy", "resolveConflict"] },
   "GET /connections": NONE, "GET /xpm": XPM, "GET /xpm/imports": { items: [anImport({ id: "i0", state: "applied", applied_at: "2026-11-01T00:00:00Z", counts: { created: 200, failed: 2 } })], next_cursor: null, total: 1 },
-  "GET /xpm/policy": { tenant_id: "t1", name: "ask", email: "ask", phone: "ask", address: "ask" }, "GET /xpm/conflicts": { items: [CONFLICT], next_cursor: null, total: 1 },
+  "GET /xpm/policy": { tenant_id: "t1", name: "ask", email: "ask", phone: "ask", address: "ask", trusts_by_name: false }, "GET /xpm/conflicts": { items: [CONFLICT], next_cursor: null, total: 1 },
 };
 const AT = "/configure/integrations";
 
@@ -51,6 +51,12 @@ describe("managing Xero Practice Manager", () => {
     ]);
   });
 
+  it("names staff who left the practice, who stay here until somebody removes them", async () => {
+    const { screen } = await openScreen(`${AT}/xpm`, { ...ANSWERS, "GET /xpm": { ...XPM, practices: [{ ...PRACTICE, staff_gone: [{ id: "u3", name: "Tane Rangihuna" }] }] } });
+    await expect.element(screen.getByText(/^Tane Rangihuna is no longer on the staff in XPM/)).toBeVisible();
+    await expect.element(screen.getByRole("link", { name: "the team" })).toHaveAttribute("href", "/configure/team");
+  });
+
   it("starts an import and shows it being read", async () => {
     let under: unknown = null;
     const { screen, calls } = await openScreen(`${AT}/xpm`, { ...ANSWERS, "GET /xpm": () => ({ ...XPM, under_way: under }), "POST /xpm/imports": () => (under = anImport({ state: "fetching", fetched_at: null, progress: { stage: "Reading clients", done: 200, total: null } })) });
@@ -69,11 +75,13 @@ describe("managing Xero Practice Manager", () => {
   it("sets who wins for all at once and for each", async () => {
     const { screen, calls } = await openScreen(`${AT}/xpm`, { ...ANSWERS, "PUT /xpm/policy": ({ body }: Call) => body });
     await screen.getByRole("button", { name: "XPM is master" }).click();
-    await expect.poll(() => calls.find(({ method }) => method === "PUT")?.body).toEqual({ tenant_id: "t1", name: "xpm_wins", email: "xpm_wins", phone: "xpm_wins", address: "xpm_wins" });
+    await expect.poll(() => calls.find(({ method }) => method === "PUT")?.body).toEqual({ tenant_id: "t1", name: "xpm_wins", email: "xpm_wins", phone: "xpm_wins", address: "xpm_wins", trusts_by_name: false });
     await screen.getByRole("combobox", { name: "Who wins for telephone" }).click();
     await screen.getByRole("option", { name: /Bulkhead wins/ }).click();
     await expect.poll(() => calls.findLast(({ method }) => method === "PUT")?.body).toMatchObject({ name: "xpm_wins", phone: "portal_wins" });
     await expect.element(screen.getByRole("button", { name: "Each for itself" })).toBeVisible();
+    await screen.getByRole("switch", { name: "Link trusts and funds by name alone" }).click();
+    await expect.poll(() => calls.findLast(({ method }) => method === "PUT")?.body).toMatchObject({ phone: "portal_wins", trusts_by_name: true });
   });
 
   it("asks for the consent, and names what is missing", async () => {
