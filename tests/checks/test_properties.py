@@ -4,13 +4,14 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from practice.ledgers.books import FRAMES, Books
@@ -20,7 +21,15 @@ from stack.places import ROOT
 from tests.randomly import books_of, random_books, random_organisation, random_rows
 
 SEEDS = st.integers(0, 1_000_000)
+ALWAYS = (5, 10, 26)
+"""Whatever chance brings besides: in these books together every check finds something."""
 QUICK = settings(max_examples=15)
+
+
+def always(test: Callable[..., None]) -> Callable[..., None]:
+    for seed in ALWAYS:
+        test = example(seed)(test)
+    return test
 
 
 def looked(books: Books) -> dict[str, Found]:
@@ -36,16 +45,15 @@ def changed(before: dict[str, Found], after: dict[str, Found]) -> list[str]:
     return [code for code in before if before[code] != after[code]]
 
 
-def test_each_check_finds_something_before_long() -> None:
-    """Else what is shown below would say nothing of it."""
+def test_each_check_finds_something_in_the_books_that_are_always_looked_at() -> None:
+    """Else what is shown below would say nothing of it. Where this fails, other seeds are to be found for `ALWAYS`."""
     silent = set(catalogue())
-    for seed in range(60):
+    for seed in ALWAYS:
         silent -= {code for code, found in looked(random_books(Random(seed))).items() if found.findings}
-        if not silent:
-            break
     assert silent == set()
 
 
+@always
 @QUICK
 @given(SEEDS)
 def test_the_order_of_rows_changes_nothing(seed: int) -> None:
@@ -55,6 +63,7 @@ def test_the_order_of_rows_changes_nothing(seed: int) -> None:
     assert changed(looked(books_of(rows, organisation)), looked(books_of(shuffled, organisation))) == []
 
 
+@always
 @QUICK
 @given(SEEDS)
 def test_pages_in_any_order_change_nothing(seed: int) -> None:
@@ -70,6 +79,7 @@ def test_pages_in_any_order_change_nothing(seed: int) -> None:
     assert changed(looked(whole), looked(replace(whole, **pieces))) == []
 
 
+@always
 @QUICK
 @given(SEEDS)
 def test_what_a_check_does_not_name_it_does_not_read(seed: int) -> None:
@@ -104,7 +114,7 @@ print(digest())
 
 def digest() -> str:
     """All findings on a few books, as one number that another process can come to."""
-    said = [repr(looked(random_books(Random(seed)))) for seed in range(3)]
+    said = [repr(looked(random_books(Random(seed)))) for seed in ALWAYS]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
