@@ -198,7 +198,7 @@ class _Reading:
             await self._do_without(unit, step, page)
             return
         changed = await store_page(unit, tenant_id=self.tenant_id, resource=step.resource, rows=page.rows)
-        failpoint(self.run.settings, "after_upsert", self.tenant_id)
+        failpoint(self.run.settings, "after_upsert", step.resource)
         self.plan.take_in(step, page)
         self.plan.note_changed(step.resource, changed)
         if self._may_bury(step.resource):

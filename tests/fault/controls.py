@@ -48,9 +48,9 @@ MUTANTS = (
     ),
     Mutant(
         "M4", "rows are committed before the cursor", "practice/imports/pull_ledger.py",
-        '        failpoint(self.run.settings, "after_upsert", self.tenant_id)\n',
+        '        failpoint(self.run.settings, "after_upsert", step.resource)\n',
         "        await unit.session.commit()\n        await unit.open(write=True)\n"
-        '        failpoint(self.run.settings, "after_upsert", self.tenant_id)\n',
+        '        failpoint(self.run.settings, "after_upsert", step.resource)\n',
         "tests/fault/test_processes.py::test_rows_and_cursor_are_stored_together_or_not_at_all[after_upsert]",
     ),
     Mutant(
