@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from stack.mailbox import KEPT, Mailbox, create_app
-from stack.places import free_port
+from tests.ports import held_port
 
 
 def mail(subject: str, text: str, html: str | None = None) -> EmailMessage:
@@ -30,10 +30,10 @@ def client(mailbox: Mailbox) -> httpx.AsyncClient:
 
 
 async def test_caught_over_smtp_and_listed(mailbox: Mailbox) -> None:
-    port = free_port()
-    app = create_app(mailbox, smtp_port=port)
-    async with app.router.lifespan_context(app):
-        await aiosmtplib.send(mail("Zwölf Mandanten", "Alle fertig: http://localhost:8000/import/1"), hostname="127.0.0.1", port=port)
+    with held_port() as port:
+        app = create_app(mailbox, smtp_port=port)
+        async with app.router.lifespan_context(app):
+            await aiosmtplib.send(mail("Zwölf Mandanten", "Alle fertig: http://localhost:8000/import/1"), hostname="127.0.0.1", port=port)
     async with client(mailbox) as browser:
         [entry] = (await browser.get("/mails.json")).json()
         assert (entry["subject"], entry["to"]) == ("Zwölf Mandanten", "ada@bright.example")
