@@ -12,6 +12,7 @@ import { InlineError } from "@/ui/InlineError";
 import { Popover } from "@/ui/Popover";
 import { SearchInput } from "@/ui/SearchInput";
 
+import { RoleSelect } from "./columns";
 import type { Decision } from "./useRows";
 
 const CHOICE = "flex w-full items-start gap-2.5 rounded-md px-2 py-1.5 text-left text-13 hover:bg-active aria-pressed:bg-selected coarse:min-h-11";
@@ -64,6 +65,12 @@ export function MatchPopover({ row, trigger, onDecide, onClose }: MatchPopoverPr
           <SearchInput label={staff ? "Find somebody in your team" : "Find another client"} value={words} onChange={setWords} shortcut={null} className="w-full" />
         </div>
         {asked ? staff ? <People asked={asked} onChoose={(id) => choose({ action: "link", target_id: id, chosen: true })} /> : <Clients asked={asked} onChoose={(id) => choose({ action: "link", target_id: id, chosen: true })} /> : null}
+        {staff && row.action === "create" && row.fields["email"] ? (
+          <label className="flex items-center gap-3 border-t border-line-subtle px-2 pt-2 pb-1">
+            Role
+            <RoleSelect name={row.name} role={row.role} onRole={(role) => onDecide(row, { role })} />
+          </label>
+        ) : null}
         <div className="mt-1 border-t border-line-subtle pt-1">
           <button type="button" className={CHOICE} aria-pressed={row.action === "create" && row.decided_at !== null} onClick={() => choose({ action: "create", chosen: true })}>
             <Plus size={14} aria-hidden className="mt-0.5 shrink-0 text-subtle" />

@@ -61,6 +61,19 @@ function Standing({ row, tools }: { row: XpmRow; tools: ColumnTools }) {
   return tools.deciding === row.id ? tools.match(row, button) : button;
 }
 
+/** In the grid it is for the mouse; the keyboard finds it where the row is decided. */
+export function RoleSelect({ name, role, onRole, tabIndex }: { name: string; role: string | null; onRole: (role: string) => void; tabIndex?: number }) {
+  return (
+    <select tabIndex={tabIndex} aria-label={`Role of ${name}`} value={role ?? "staff"} onChange={(event) => onRole(event.target.value)} className="h-7 w-full rounded-md border border-line bg-surface px-1.5 text-13 text-fg coarse:min-h-11">
+      {IMPORT_ROLES.map(([value, label]) => (
+        <option key={value} value={value}>
+          {label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
 function managersIn(row: XpmRow): string {
   return listed(row.managers.map(({ name, member }) => (member && member.name !== name ? `${name} → ${member.name}` : name)));
 }
@@ -95,13 +108,7 @@ export function columnsOf(kind: Kind, details: Details, tools: ColumnTools): Row
         from: 36,
         cell: (row) =>
           row.action === "create" && row.fields["email"] ? (
-            <select tabIndex={-1} aria-label={`Role of ${row.name}`} value={row.role ?? "staff"} onChange={(event) => tools.onRole(row, event.target.value)} className="h-7 w-full rounded-md border border-line bg-surface px-1.5 text-13 text-fg">
-              {IMPORT_ROLES.map(([value, label]) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </select>
+            <RoleSelect name={row.name} role={row.role} onRole={(role) => tools.onRole(row, role)} tabIndex={-1} />
           ) : (
             <span className="text-subtle">–</span>
           ),

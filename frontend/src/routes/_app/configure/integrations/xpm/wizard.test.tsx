@@ -135,6 +135,16 @@ describe("the other steps", () => {
     expect(await violations()).toEqual([]);
   });
 
+  it("gives somebody a role by keyboard, where Enter decides who they are", async () => {
+    const { screen, calls } = await openScreen(`${AT}/staff`, practice([aRow("s1", "Liam Ngata", { kind: "staff", chosen: true })]));
+    await expect.element(screen.getByRole("treegrid")).toBeVisible();
+    grid("Staff").focus();
+    grid("Staff").dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    await screen.getByRole("dialog").getByRole("combobox", { name: "Role of Liam Ngata" }).selectOptions("viewer");
+    await expect.poll(() => decisions(calls)).toEqual([["/s1", { role: "viewer", version: 1 }]]);
+    expect(await violations()).toEqual([]);
+  });
+
   it("draws who is who around an entity", async () => {
     const relation = { type: "Director", other_remote_id: "r-a", other_name: "Aroha Ngata", shares: null, percentage: null, direction: "from" as const, ended_on: null, in_snapshot: true, chosen: true };
     const entity = aRow("e1", "Kauri Holdings Limited", { kind: "entity", structure: "Company", client_kind: "company", relations: [relation, { ...relation, type: "Shareholder", percentage: "50.00" }, { ...relation, other_remote_id: "x", other_name: "Ngata Family Trust", direction: "to", type: "Trustee", in_snapshot: false, chosen: false }] });
