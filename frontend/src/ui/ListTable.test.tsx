@@ -43,6 +43,24 @@ describe("a list table", () => {
     expect(set).toHaveBeenLastCalledWith(["r1", "r2", "r3", "r4"], true);
   });
 
+  it("goes from a row's box or link to those above and below with the arrows, also where rows come as they are reached", async () => {
+    await cleanup();
+    const linked: Column<Row>[] = [{ key: "name", title: "Name", cell: ({ name }) => <a href={`#${name}`}>{name}</a> }];
+    const screen = await render(
+      <div style={{ display: "flex", flexDirection: "column", height: 400 }}>
+        <ListTable label="Rows" columns={linked} rows={rows(2000)} ticks={ticksOf(vi.fn())} fill />
+      </div>,
+    );
+    await expect.element(screen.getByRole("link", { name: "Row 0", exact: true })).toBeVisible();
+    screen.getByRole("checkbox", { name: "Select r0", exact: true }).element().focus();
+    for (let at = 1; at <= 30; at += 1) {
+      await userEvent.keyboard("{ArrowDown}");
+      await expect.element(screen.getByRole("checkbox", { name: `Select r${at}`, exact: true })).toHaveFocus();
+    }
+    await userEvent.keyboard("{Tab}{ArrowUp}");
+    await expect.element(screen.getByRole("link", { name: "Row 29", exact: true })).toHaveFocus();
+  });
+
   it("keeps a long list out of the page but for what is in view, and asks for more at its end", async () => {
     await cleanup();
     const more = vi.fn();

@@ -38,8 +38,10 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [string, string
     keys: [
       ["→ ←", "Open and close a row"],
       ["Enter", "Decide its match"],
+      ["Space", "On a heading: choose all below it"],
     ],
   },
+  { title: "In a list", keys: [["↑ ↓", "From a row's box or name to the next"]] },
 ];
 
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
