@@ -35,12 +35,11 @@ class Listener:
         self.last_id: str | None = None
 
     async def next(self) -> tuple[str, Any]:
-        async with asyncio.timeout(10):
-            async for frame in self.frames:
-                fields = dict(line.split(": ", 1) for line in frame.decode().strip().splitlines() if not line.startswith(":"))
-                if "event" in fields:
-                    self.last_id = fields.get("id", self.last_id)
-                    return fields["event"], orjson.loads(fields["data"])
+        async for frame in self.frames:
+            fields = dict(line.split(": ", 1) for line in frame.decode().strip().splitlines() if not line.startswith(":"))
+            if "event" in fields:
+                self.last_id = fields.get("id", self.last_id)
+                return fields["event"], orjson.loads(fields["data"])
         raise AssertionError("the stream ended without saying so")
 
 
@@ -179,20 +178,16 @@ async def test_over_a_socket_a_change_arrives_while_the_request_is_open(house: H
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         cookie = {"Cookie": f"sid={ada.http.cookies['sid']}"}
-        async with httpx.AsyncClient(trust_env=False) as browser:
-            async with (
-                asyncio.timeout(20),
-                browser.stream("GET", f"{address}/api/v1/events", headers=cookie) as answer,
-            ):
+        async with httpx.AsyncClient(trust_env=False, timeout=None) as browser:
+            async with browser.stream("GET", f"{address}/api/v1/events", headers=cookie) as answer:
                 lines = answer.aiter_lines()
                 assert [await anext(lines) for _ in range(2)][1] == "event: hello"
                 id_ = await tell(house, ada, "import_run")
                 async for line in lines:
                     if line.startswith("data:") and str(id_) in line:
                         break
-            async with asyncio.timeout(10):
-                while house.app.state.streams.open:  # noqa: ASYNC110 - a server tells nobody when it is done with an answer
-                    await asyncio.sleep(0.02)
+            while house.app.state.streams.open:  # noqa: ASYNC110 - a server tells nobody when it is done with an answer
+                await asyncio.sleep(0.02)
         server.should_exit = True
         await serving
 

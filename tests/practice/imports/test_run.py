@@ -183,12 +183,11 @@ async def test_a_worker_that_holds_a_cancelled_import_writes_nothing_more(desk: 
 
 
 async def waits_for_a_lock(desk: Desk) -> None:
-    async with asyncio.timeout(10):
-        while True:
-            async with desk.house.rt.lent.sessions.begin() as session:
-                if await session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
-                    return
-            await asyncio.sleep(0.01)
+    while True:
+        async with desk.house.rt.lent.sessions.begin() as session:
+            if await session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                return
+        await asyncio.sleep(0.01)
 
 
 async def test_the_last_two_settling_at_once_end_the_run_once(desk: Desk) -> None:
