@@ -3,7 +3,7 @@
  * Above 200 rows only what is in view is in the page; spacer rows keep the scroll bar honest.
  */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, useCallback, useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
+import { memo, useCallback, useEffect, useRef, type ReactNode } from "react";
 
 import { cx } from "@/lib/cx";
 
@@ -97,7 +97,7 @@ function BareRow<Row extends { id: string }>({ row, index, columns, ticked, name
   );
 }
 /** From a row's box or link to the one above or below it, so that nobody has to pass through every row with Tab. */
-function onArrow(event: KeyboardEvent<HTMLElement>) {
+function onArrow(event: KeyboardEvent) {
   const from = event.target as HTMLElement;
   const cell = from.closest<HTMLTableCellElement>("tbody td");
   if (!cell || !["ArrowUp", "ArrowDown"].includes(event.key) || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || !from.matches("a, input[type=checkbox]")) return;
@@ -130,6 +130,12 @@ export function ListTable<Row extends { id: string }>({ label, columns, rows, ti
     if (onEnd && virtual && to >= rows.length - 20) onEnd();
   }, [onEnd, virtual, to, rows.length]);
 
+  useEffect(() => {
+    const region = box.current;
+    region?.addEventListener("keydown", onArrow);
+    return () => region?.removeEventListener("keydown", onArrow);
+  }, []);
+
   const latest = useRef({ rows, ticks });
   latest.current = { rows, ticks };
   const onTick = useCallback((index: number, shift: boolean, on: boolean) => {
@@ -142,7 +148,7 @@ export function ListTable<Row extends { id: string }>({ label, columns, rows, ti
   const tickedHere = ticks ? rows.filter(({ id }) => ticks.has(id)).length : 0;
   const span = columns.length + (ticks ? 1 : 0);
   return (
-    <div ref={box} role="region" aria-label={label} tabIndex={0} onKeyDown={onArrow} className={cx("relative scroll-pt-9 overflow-x-auto", fill ? "min-h-0 flex-1 overflow-y-auto" : virtual && "max-h-[75vh] overflow-y-auto")}>
+    <div ref={box} role="region" aria-label={label} tabIndex={0} className={cx("relative scroll-pt-9 overflow-x-auto", fill ? "min-h-0 flex-1 overflow-y-auto" : virtual && "max-h-[75vh] overflow-y-auto")}>
       <table aria-label={label} aria-rowcount={(total ?? rows.length) + 1} className="w-full border-separate border-spacing-0 text-13">
         <thead>
           <tr aria-rowindex={1}>

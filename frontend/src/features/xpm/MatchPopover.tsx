@@ -66,10 +66,10 @@ export function MatchPopover({ row, trigger, onDecide, onClose }: MatchPopoverPr
         </div>
         {asked ? staff ? <People asked={asked} onChoose={(id) => choose({ action: "link", target_id: id, chosen: true })} /> : <Clients asked={asked} onChoose={(id) => choose({ action: "link", target_id: id, chosen: true })} /> : null}
         {staff && row.action === "create" && row.fields["email"] ? (
-          <label className="flex items-center gap-3 border-t border-line-subtle px-2 pt-2 pb-1">
-            Role
+          <div className="flex items-center gap-3 border-t border-line-subtle px-2 pt-2 pb-1">
+            <span aria-hidden>Role</span>
             <RoleSelect name={row.name} role={row.role} onRole={(role) => onDecide(row, { role })} />
-          </label>
+          </div>
         ) : null}
         <div className="mt-1 border-t border-line-subtle pt-1">
           <button type="button" className={CHOICE} aria-pressed={row.action === "create" && row.decided_at !== null} onClick={() => choose({ action: "create", chosen: true })}>
