@@ -11,14 +11,8 @@ from practice.scoring.models import ApprovedPerson
 
 async def people(unit: Unit, *, client_id: UUID) -> frozenset[str]:
     """The e-mail addresses of the team and of those approved for this client, in lower case."""
-    team = await unit.scalars(select(Member.email).where(Member.firm_id == unit.firm_id, Member.state == "active"))
-    return frozenset(email.casefold() for email in [*team, *await _approved(unit, client_id)])
-
-
-async def _approved(unit: Unit, client_id: UUID) -> list[str]:
-    emails: list[str] = await unit.scalars(
-        select(ApprovedPerson.email).where(
-            ApprovedPerson.firm_id == unit.firm_id, ApprovedPerson.client_id == client_id
-        )
+    team = select(Member.email).where(Member.firm_id == unit.firm_id, Member.state == "active")
+    approved = select(ApprovedPerson.email).where(
+        ApprovedPerson.firm_id == unit.firm_id, ApprovedPerson.client_id == client_id
     )
-    return emails
+    return frozenset(email.casefold() for email in await unit.scalars(team.union_all(approved)))

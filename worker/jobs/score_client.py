@@ -27,14 +27,16 @@ from practice.kernel.logging import configure_logging
 from practice.kernel.runtime import Runtime
 from practice.kernel.settings import Settings
 from practice.kernel.unit import Unit
-from practice.scoring.catalogue import catalogue
+from practice.ledgers.books import Books
 from practice.scoring.dismissed import Dismissed
+from practice.scoring.in_polars import in_polars
 from practice.scoring.jobs import RescoreClient, ScoreClient
-from practice.scoring.judge import Judgement
+from practice.scoring.judge import Judgement, judge
 from practice.scoring.judge_tenant import NOTHING_BEFORE, Before, judge_tenant
 from practice.scoring.score import Profile
 from practice.scoring.score_client import rescore_client as rescore
 from practice.scoring.score_client import score_client as score
+from practice.scoring.shipped import PRACTICE
 from worker.handling import Outcome, handles, settles
 
 GIANT = 50_000
@@ -185,7 +187,8 @@ def _live(settings: Settings) -> None:
 
     stack = AsyncExitStack()
     _life = _Life(runner, runner.run(stack.enter_async_context(Runtime.open(settings))), stack)
-    catalogue()
+    # A process's first judgement takes a third longer, so it is one of nothing.
+    in_polars(judge, Books.empty(date(2000, 1, 1)), PRACTICE)
     # What is here stays: the collector need not look at it again and again. What a judgement makes is many small things
     # without cycles.
     gc.freeze()
