@@ -155,6 +155,7 @@ def related(type_: str, other: str, **said: Any) -> dict[str, Any]:
 
 
 async def test_entities_stand_together_by_whose_they_are(desk: Desk) -> None:
+    assert desk.ada.firm_id is not None
     company = {"structure": "Company", "client_kind": "company"}
     rows = [
         a_person("Zola, Émile", remote_id="zola"),
