@@ -107,7 +107,9 @@ class Desk:
 
     async def all(self, model: Any, *conditions: Any) -> list[Any]:
         async with self.ctx.unit(write=False) as unit:
-            return await unit.scalars(select(model).where(model.firm_id == unit.firm_id, *conditions))
+            # Pages are stored as they come: what they hold has its order at Xero's, not here.
+            order = [getattr(model, name) for name in ("remote_id", "id") if hasattr(model, name)]
+            return await unit.scalars(select(model).where(model.firm_id == unit.firm_id, *conditions).order_by(*order))
 
     async def verbs(self) -> Counter[str]:
         async with self.ctx.unit(write=False) as unit:
