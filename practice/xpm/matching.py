@@ -37,6 +37,7 @@ REASONS: Final[Mapping[str, str]] = {
     "other_birth": "But their dates of birth differ.",
     "other_name": "But their names differ.",
     "taken": "That client is already linked to another record.",
+    "archived_here": "That client is archived here. Restore it to link it; made anew, it would be here twice.",
     "also_fits": "Another record of Xero Practice Manager fits this client better or as well.",
     "several_match": "More than one client fits as well.",
     "archived": "Archived in Xero Practice Manager.",
@@ -50,6 +51,7 @@ REASONS: Final[Mapping[str, str]] = {
 }
 """What each code says to people."""
 
+BOUND = frozenset({"taken", "archived_here"})
 MOST_CANDIDATES = 5
 SIMILAR_FROM = 90
 SIMILAR_FROM_LETTERS = 8
@@ -82,7 +84,9 @@ class Theirs:
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """A client of the firm; `linked_to`: the id of the record of this practice that it is tied to."""
+    """A client of the firm; `linked_to`: the id of the record of this practice that it is tied to. `shelved`: archived
+    here by somebody, so that nothing ties it by itself.
+    """
 
     id: UUID
     kind: str | None
@@ -97,6 +101,7 @@ class Ours:
     date_of_birth: str = ""
     linked_to: str | None = None
     has_books: bool = False
+    shelved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,17 +245,17 @@ def _ties(fits: Mapping[str, list[_Fit]], claimed: Collection[UUID]) -> dict[str
         for fit in some
         if fit.sure
         and fit.id not in claimed
-        and not _taken(fit)
+        and _bound(fit) is None
         and alone(fit, some)
         and alone(fit, towards[fit.id])
     }
 
 
 def _shown(fits: Sequence[_Fit], claimed: Collection[UUID]) -> list[Candidate]:
-    """The best few. One that is tied to another record is shown only where it may be the same twice."""
+    """The best few. One that is not free is shown only where it may be the same twice."""
     shown = []
     for fit in sorted(fits, key=lambda fit: (fit.rank + 10 * bool(fit.against), -fit.score, fit.id.bytes)):
-        bound = ["taken"] if _taken(fit) else ["also_fits"] if fit.id in claimed else []
+        bound = [*filter(None, [_bound(fit) or ("also_fits" if fit.id in claimed else None)])]
         if bound and not _may_be_twice(fit):
             continue
         shown.append(Candidate(fit.id, fit.ours.of.name, fit.rank, fit.score, [*fit.reasons, *fit.against, *bound]))
@@ -270,7 +275,7 @@ def _why_asked(fits: Sequence[_Fit], shown: Sequence[Candidate]) -> list[str]:
     reasons = list(best.reasons)
     if sum(fit.sure for fit in fits) > 1:
         reasons.append("several_match")
-    elif any(fit.sure and fit.id == best.id for fit in fits) and not {"taken", "also_fits"} & set(reasons):
+    elif any(fit.sure and fit.id == best.id for fit in fits) and not {*BOUND, "also_fits"} & set(reasons):
         # It fits surely, and yet was not tied: another of theirs, or another of ours by an earlier rule, fits as well.
         reasons.append("also_fits")
     elif len(shown) > 1 and shown[1].rank == best.rank:
@@ -278,8 +283,12 @@ def _why_asked(fits: Sequence[_Fit], shown: Sequence[Candidate]) -> list[str]:
     return reasons
 
 
-def _taken(fit: _Fit) -> bool:
-    return isinstance(fit.ours.of, Ours) and fit.ours.of.linked_to is not None
+def _bound(fit: _Fit) -> str | None:
+    """Why this client cannot be linked as things are."""
+    of = fit.ours.of
+    if not isinstance(of, Ours):
+        return None
+    return "taken" if of.linked_to is not None else "archived_here" if of.shelved else None
 
 
 @dataclass(slots=True)

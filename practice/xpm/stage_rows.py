@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy import and_, func, select, text
 from sqlalchemy.orm import aliased
 
 from practice.clients.details import BROUGHT, FIELDS, PRIVATE
@@ -230,14 +230,14 @@ async def _left(unit: Unit, links: Sequence[Link], ours: Sequence[Ours]) -> list
 
 
 async def _clients(unit: Unit, links: Mapping[UUID, Link]) -> tuple[list[Ours], dict[UUID, Tied]]:
-    """Those that are here and those that are linked; what is archived here is proposed to nobody else."""
+    """All of them: what is archived here is shown to a person before it is made a second time, and tied by nobody else."""
     rows = await unit.rows(
         select(Client, ClientDetail, Organisation.registration_number)
         .outerjoin(ClientDetail, (ClientDetail.firm_id == Client.firm_id) & (ClientDetail.client_id == Client.id))
         .outerjoin(
             Organisation, (Organisation.firm_id == Client.firm_id) & (Organisation.tenant_id == Client.tenant_id)
         )
-        .where(Client.firm_id == unit.firm_id, or_(Client.state != "archived", Client.id.in_(list(links))))
+        .where(Client.firm_id == unit.firm_id)
     )
     ours, tied = [], {}
     for client, detail, number in rows:
@@ -255,7 +255,7 @@ async def _clients(unit: Unit, links: Mapping[UUID, Link]) -> tuple[list[Ours], 
                 address=local.get("address", ""), postcode=local.get("postcode", ""),
                 business_number=private["business_number"] or business, company_number=private["company_number"] or company,
                 date_of_birth=private["date_of_birth"], linked_to=link.remote_id if link else None,
-                has_books=client.tenant_id is not None,
+                has_books=client.tenant_id is not None, shelved=client.state == "archived" and link is None,
             )
         )  # fmt: skip
         tied[client.id] = Tied(

@@ -213,6 +213,15 @@ def test_one_that_is_tied_to_another_is_never_tied_again() -> None:
     assert said(found) == ("check", None, ["same_name_and_email", "taken"])
 
 
+def test_one_that_somebody_archived_here_is_asked_about_and_not_made_a_second_time_unseen() -> None:
+    there = replace(ADA, business_number=ABN)
+    shelved = replace(HERE, business_number=ABN, shelved=True)
+    found = one(there, shelved)
+    assert said(found) == ("check", None, ["same_business_number", "same_name", "archived_here"])
+    assert [candidate.id for candidate in found.candidates] == [X]
+    assert one(replace(ADA, name="Stranger, Sam", first_name="Sam", last_name="Stranger", email=""), shelved).proposal == "create"
+
+
 def test_couples_share_addresses_and_are_two() -> None:
     """She is tied by name and address; he, who shares the address alone, is nobody yet."""
     tom = replace(ADA, remote_id="b", name="Hill, Tom", first_name="Tom", date_of_birth="")
