@@ -33,11 +33,11 @@ from practice.ledgers.bury_deleted import (
     note_seen,
 )
 from practice.ledgers.high_water import note_refused, read_high_water, save_high_water
-from practice.ledgers.local_day import local_day, month_end_before
+from practice.ledgers.local_day import month_end_before
 from practice.ledgers.models.bank import Payment
 from practice.ledgers.models.documents import BankTransaction, Document, ManualJournal
 from practice.ledgers.models.organisation import LedgerUser
-from practice.ledgers.reads import organisation_of
+from practice.ledgers.reads import day_there
 from practice.ledgers.store_page import store_page
 from practice.providers.base import LedgerProvider, PulledPage
 from practice.providers.problems import BadAnswer, ScopeMissing, Unavailable
@@ -176,8 +176,7 @@ class _Reading:
     async def _day_of_report(self) -> date:
         """Balances are judged as they were at the end of the last complete month, where the organisation is."""
         async with self.run.unit(write=False) as unit:
-            organisation = await organisation_of(unit, self.tenant_id)
-        return month_end_before(local_day(self.run.clock.now(), organisation.time_zone if organisation else None))
+            return month_end_before(await day_there(unit, self.tenant_id))
 
     async def _store(self, landed: list[Landed]) -> None:
         """Rows, progress and checkpoint in one unit: after a crash either all of it is there or none.

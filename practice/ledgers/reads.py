@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from practice.kernel.unit import Unit
+from practice.ledgers.local_day import local_day
 from practice.ledgers.models.accounts import Account
 from practice.ledgers.models.figures import StatedFigure
 from practice.ledgers.models.organisation import Organisation, Report
@@ -32,6 +33,14 @@ async def organisation_of(unit: Unit, tenant_id: UUID) -> Organisation | None:
     return await unit.scalar(  # type: ignore[no-any-return]  # a scalar of this row
         select(Organisation).where(Organisation.firm_id == unit.firm_id, Organisation.tenant_id == tenant_id)
     )
+
+
+async def day_there(unit: Unit, tenant_id: UUID | None) -> dt.date:
+    """Today where the organisation is; UTC's day until it was read."""
+    zone = await unit.scalar(
+        select(Organisation.time_zone).where(Organisation.firm_id == unit.firm_id, Organisation.tenant_id == tenant_id)
+    )
+    return local_day(unit.now, zone)
 
 
 async def bank_accounts_of(unit: Unit, tenant_id: UUID) -> list[BankAccount]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from calendar import monthrange
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from practice.ledgers.load_books import load_books
 from practice.ledgers.models.organisation import HighWater
 from practice.ledgers.models.seals import Seal
 from practice.ledgers.problems import AlreadySealed, NoBooks
+from practice.ledgers.reads import day_there
 from practice.ledgers.seals import NEEDS, SealChange, compare, packed, sealed_frame, unpacked
 
 MONTHS = 12
@@ -32,17 +34,18 @@ class Compared:
 
 async def seal_period(ctx: Context, *, tenant_id: UUID | None, client_id: UUID, period_end: dt.date, note: str) -> Seal:
     """The twelve months that end on this day; `client_id` is whose it is, for the record. Raises NoBooks, Invalid, AlreadySealed."""
-    if period_end >= ctx.clock.now().date():
-        raise Invalid([FieldError("/period_end", "Seal a period that is over.")])
     if period_end < EARLIEST:
         raise Invalid([FieldError("/period_end", f"Seal a period that ends in {EARLIEST.year} or later.")])
-    if (period_end + dt.timedelta(days=1)).day != 1:
+    if period_end.day != monthrange(period_end.year, period_end.month)[1]:
         raise Invalid([FieldError("/period_end", "Name the last day of a month.")])
     async with ctx.unit(write=False) as unit:
         tenant_id = await _read(unit, tenant_id)
+        today = await day_there(unit, tenant_id)
+        if period_end >= today:
+            raise Invalid([FieldError("/period_end", "Seal a period that is over.")])
         await _refuse_twice(unit, tenant_id, period_end)
     start = start_of_months(period_end, MONTHS)
-    books = await load_books(ctx, tenant_id=tenant_id, as_of=ctx.clock.now().date(), needs=NEEDS)
+    books = await load_books(ctx, tenant_id=tenant_id, as_of=today, needs=NEEDS)
     frame = await asyncio.to_thread(sealed_frame, books, start, period_end)
     content = await asyncio.to_thread(packed, frame)
     async with ctx.unit() as unit:
@@ -87,9 +90,10 @@ async def compare_seals(ctx: Context, *, tenant_id: UUID | None) -> list[Compare
             .order_by(Seal.period_end.desc())
             .options(undefer(Seal.content))
         )
+        today = await day_there(unit, tenant_id)
     if not seals or tenant_id is None:
         return []
-    books = await load_books(ctx, tenant_id=tenant_id, as_of=ctx.clock.now().date(), needs=NEEDS)
+    books = await load_books(ctx, tenant_id=tenant_id, as_of=today, needs=NEEDS)
 
     def look() -> list[Compared]:
         return [

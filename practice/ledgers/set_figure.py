@@ -12,6 +12,7 @@ from practice.kernel.problems import FieldError, Invalid, NotFound
 from practice.kernel.unit import Unit
 from practice.ledgers.models.accounts import Account
 from practice.ledgers.models.figures import StatedFigure
+from practice.ledgers.reads import day_there
 
 MOST = Decimal(10) ** 12
 
@@ -31,7 +32,7 @@ class Stated:
 
 async def set_figure(unit: Unit, *, tenant_id: UUID | None, client_id: UUID, stated: Stated) -> StatedFigure:
     """One of the same kind, account and day is replaced. Raises Invalid, each wrong field named."""
-    wrong = [*_wrong(stated, unit.now.date())]
+    wrong = [*_wrong(stated, await day_there(unit, tenant_id))]
     if stated.kind == "statement" and stated.account_id and not await _is_bank(unit, tenant_id, stated.account_id):
         wrong.append(FieldError("/account_id", "Choose one of the organisation's bank accounts."))
     if tenant_id is None:

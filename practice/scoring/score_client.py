@@ -11,8 +11,7 @@ from practice.clients.models import Client
 from practice.clients.note_progress import note_score
 from practice.kernel.context import Context
 from practice.kernel.unit import Unit
-from practice.ledgers.local_day import local_day
-from practice.ledgers.models.organisation import Organisation
+from practice.ledgers.reads import day_there
 from practice.scoring.catalogue import catalogue
 from practice.scoring.dismissed import Dismissed
 from practice.scoring.explain import why
@@ -83,7 +82,7 @@ async def rescore_client(ctx: Context, *, client_id: UUID, judging: Judging = ju
 async def _asked(unit: Unit, client: Client) -> Asked:
     if client.tenant_id is None:
         raise NoLedger
-    as_of = await _day_there(unit, client.tenant_id)
+    as_of = await day_there(unit, client.tenant_id)
     return Asked(
         tenant_id=client.tenant_id,
         as_of=as_of,
@@ -144,13 +143,6 @@ async def _keep(
     )
     unit.changed("score", client.id, client_id=client.id)
     unit.changed("client", client.id, client_id=client.id)
-
-
-async def _day_there(unit: Unit, tenant_id: UUID) -> date:
-    time_zone = await unit.scalar(
-        select(Organisation.time_zone).where(Organisation.firm_id == unit.firm_id, Organisation.tenant_id == tenant_id)
-    )
-    return local_day(unit.now, time_zone)
 
 
 async def _open_issues(unit: Unit, client_id: UUID) -> int:

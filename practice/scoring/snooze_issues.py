@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from practice.clients.models import Client
 from practice.kernel.problems import FieldError, Invalid
 from practice.kernel.unit import Unit
-from practice.ledgers.local_day import local_day
-from practice.ledgers.models.organisation import Organisation
+from practice.ledgers.reads import day_there
 from practice.scoring.change_issues import (
     Changed,
     chosen_issues,
@@ -30,7 +29,7 @@ async def snooze_issues(unit: Unit, *, client_id: UUID, issue_ids: Sequence[UUID
     Raises NotFound, AlreadyResolved, and Invalid for a day that is not after today or is further than a year.
     """
     client = await unit.get(Client, client_id)
-    today = await _today(unit, client)
+    today = await day_there(unit, client.tenant_id)
     if until <= today:
         raise Invalid([FieldError("/until", "Choose a day after today.")])
     if until > today + LONGEST:
@@ -57,13 +56,3 @@ async def snooze_issues(unit: Unit, *, client_id: UUID, issue_ids: Sequence[UUID
         unit.record("issue.snoozed", on=client, issues=len(ids), codes=codes, until=until.isoformat())
         await score_again(unit, [client_id])
     return Changed(updated=len(ids), also=0, undo=undo)
-
-
-async def _today(unit: Unit, client: Client) -> date:
-    """The organisation's own day."""
-    zone = await unit.scalar(
-        select(Organisation.time_zone).where(
-            Organisation.firm_id == unit.firm_id, Organisation.tenant_id == client.tenant_id
-        )
-    )
-    return local_day(unit.now, zone)
