@@ -3,8 +3,8 @@
 from practice.kernel.context import Run
 from practice.kernel.unit import Unit
 from practice.xpm.jobs import MatchRows, RefreshSnapshot, TakeSnapshot
+from practice.xpm.match_rows import match_rows
 from practice.xpm.refresh_snapshot import refresh_snapshot
-from practice.xpm.stage_rows import stage_rows
 from practice.xpm.take_snapshot import note_not_refreshed, note_not_taken, take_snapshot
 from worker.handling import Outcome, handles, settles
 
@@ -35,6 +35,4 @@ async def refreshed(unit: Unit, job: RefreshSnapshot, outcome: Outcome) -> None:
 
 @handles(MatchRows)
 async def match(run: Run, job: MatchRows) -> None:
-    await stage_rows(run, snapshot_id=job.snapshot_id)
-    async with run.unit() as unit:
-        unit.changed("snapshot", job.snapshot_id)
+    await match_rows(run, snapshot_id=job.snapshot_id)

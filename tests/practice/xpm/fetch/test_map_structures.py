@@ -1,5 +1,6 @@
 """What a structure means is said once, and its rows are matched as if it had been known from the start."""
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -65,7 +66,10 @@ async def test_rows_are_matched_as_if_it_had_been_known(practice: Practice) -> N
     # Its other warnings are those of a company now.
     assert "company_without_director" in {one["code"] for one in (await practice.rows(snapshot.id))[trust].warnings}
     found = await proposed(practice, snapshot)
+    kinds = Counter(row[0] for row in found.values())
     async with practice.ctx.unit() as unit:
+        counts = (await unit.get(Snapshot, snapshot.id)).counts
+        assert (counts["clients"], counts["entities"]) == (kinds["client"], kinds["entity"])
         await discard_snapshot(unit, snapshot_id=snapshot.id)
     again = await practice.taken()
     blank = {id_ for id_, row in (await practice.rows(again.id)).items() if not normal(row.neutral.get("structure", "x"))}
