@@ -24,6 +24,7 @@ COPY alembic.ini ./
 COPY migrations/ migrations/
 COPY practice/ practice/
 COPY worker/ worker/
+COPY admin/ admin/
 COPY api/ api/
 COPY --from=pages /build/dist/ frontend/dist/
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/app \

@@ -40,7 +40,7 @@ def restore(argv: list[str]) -> int:
     postgres = _embedded(var)
 
     def prepare(restored: Postgres) -> None:
-        for program in (["alembic", "upgrade", "head"], ["worker.after_restore"]):
+        for program in (["alembic", "upgrade", "head"], ["admin.after_restore"]):
             told = env | {"DATABASE_URL": restored.url()}
             if code := subprocess.call([sys.executable, "-m", *program], cwd=ROOT, env=told):
                 raise RuntimeError(f"{program[0]} ended with {code}; its lines above say why. Nothing was replaced.")

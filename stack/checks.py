@@ -71,7 +71,7 @@ def test(argv: list[str]) -> int:
 
 
 def _static() -> list[Step]:
-    folders = [name for name in ("api", "worker", "practice", "stack", "sandbox", "tests") if (ROOT / name).is_dir()]
+    folders = [name for name in ("admin", "api", "worker", "practice", "stack", "sandbox", "tests") if (ROOT / name).is_dir()]
     return [
         Step("lint", lambda: _command([PYTHON, "-m", "ruff", "check", "."])),
         Step("types", lambda: _command([PYTHON, "-m", "mypy", *folders])),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError
 
 from practice.access.models import Session
@@ -15,7 +15,7 @@ from practice.connections.jobs import CheckGrant, KeepGrant
 from practice.connections.models import Delivery
 from practice.connections.reads import idle_grants
 from practice.exports.models import Export
-from practice.firms.models import Firm
+from practice.firms.reads import every_firm
 from practice.imports.feed_night import feed_night
 from practice.imports.pass_on_deliveries import pass_on_deliveries
 from practice.kernel.actor import Actor
@@ -30,13 +30,6 @@ KEPT_AFTER_THE_END = timedelta(days=1)
 # Xero keeps events for 31 days and may send them again (xero-facts 5).
 REPEATED_FOR = timedelta(days=40)
 EXPORTS_KEPT = timedelta(days=7)
-
-
-async def every_firm(door: Context) -> list[Context]:
-    """Each firm as the system sees it."""
-    async with door.unit(write=False) as unit:
-        ids = await unit.scalars(select(Firm.id))
-    return [door.acting_as(Actor.system(id_)) for id_ in ids]
 
 
 async def keep_grants(door: Context) -> None:

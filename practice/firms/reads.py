@@ -1,4 +1,4 @@
-"""Queries about firms for screens."""
+"""Queries about firms, for screens and for what goes through all of them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,16 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from practice.firms.models import Firm, Invitation, Member
+from practice.kernel.actor import Actor
+from practice.kernel.context import Context
 from practice.kernel.unit import Unit
+
+
+async def every_firm(door: Context) -> list[Context]:
+    """Each firm as the system sees it."""
+    async with door.unit(write=False) as unit:
+        ids = await unit.scalars(select(Firm.id))
+    return [door.acting_as(Actor.system(id_)) for id_ in ids]
 
 
 async def firm_of(unit: Unit) -> Firm:

@@ -8,7 +8,7 @@ from practice.kernel.record import VERBS
 from practice.notices.queue_letters import letters
 from tests.contracts.source import called, parsed
 
-HOUSE = ("api", "worker", "practice")
+HOUSE = ("admin", "api", "worker", "practice")
 WORD = re.compile(r"[a-z]+\.[a-z]+")
 
 

@@ -4,7 +4,7 @@ import ast
 
 from tests.contracts.source import called, functions, parsed
 
-HOUSE = ("api", "worker", "practice")
+HOUSE = ("admin", "api", "worker", "practice")
 
 # Refreshing a token is single-flight: the grant's row stays locked while Xero answers, or two refreshes would each
 # make the other's token worthless. The lock waits 20 s at most, and the call has a shorter limit.

@@ -22,6 +22,7 @@ BEFORE_A_FIRM = {
     "practice/access/recognise_key.py:recognise_key": "the key's id is unique, and the secret's hash decides",
     "practice/firms/reads.py:memberships_of": "the firms of a person",
     "practice/firms/reads.py:any_firm": "whether there is any firm",
+    "practice/firms/reads.py:every_firm": "the firms, each to be gone through as itself",
 }
 
 

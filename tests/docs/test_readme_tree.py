@@ -6,7 +6,7 @@ from stack.places import ROOT
 
 MADE_WHILE_RUNNING = {"var", "node_modules", "dist", "__pycache__", "test-results"}
 # Their folders are all drawn; those of tests/, docs/ and frontend/ as far as they need a word.
-PROGRAMS = ("api", "worker", "practice", "migrations", "sandbox", "stack")
+PROGRAMS = ("admin", "api", "worker", "practice", "migrations", "sandbox", "stack")
 
 
 def drawn() -> set[str]:

@@ -48,7 +48,7 @@ async def restored(lab: Lab, backup: Path) -> None:
 
     def prepare(_: Postgres) -> None:
         done = subprocess.run(
-            [sys.executable, "-m", "worker.after_restore"], cwd=ROOT, env=lab.env, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "admin.after_restore"], cwd=ROOT, env=lab.env, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
 

@@ -1,6 +1,6 @@
 """After a restore and before anything else runs: nobody is signed in, and every firm's record says so (promises S74).
 
-`python -m worker.after_restore`, with the settings of the worker. Jobs that were running then are taken back by the sweeper.
+`python -m admin.after_restore`, with the settings of the worker. Jobs that were running then are taken back by the sweeper.
 """
 
 import asyncio
@@ -9,12 +9,12 @@ import structlog
 
 from practice.access.sign_everybody_out import sign_everybody_out
 from practice.firms.note_restored import note_restored
+from practice.firms.reads import every_firm
 from practice.kernel.actor import Actor
 from practice.kernel.logging import configure_logging
 from practice.kernel.prove_keys import prove_keys
 from practice.kernel.runtime import Runtime
 from practice.kernel.settings import Settings
-from worker.schedule import every_firm
 
 
 async def after_restore(rt: Runtime) -> tuple[int, int]:
@@ -37,7 +37,7 @@ async def _main(settings: Settings) -> None:
 
 
 def main() -> None:
-    """`python -m worker.after_restore`."""
+    """`python -m admin.after_restore`."""
     settings = Settings()
     configure_logging(settings.log_level, as_json=settings.environment == "production")
     asyncio.run(_main(settings))
